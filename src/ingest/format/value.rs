@@ -1,0 +1,112 @@
+//! One value of a record, whether it came from a JSON line or from a table's row.
+
+use std::borrow::Cow;
+
+/// A value as it stands in its record, borrowed wherever that is possible.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Value<'a> {
+    /// The record does not have the field.
+    #[default]
+    Missing,
+    Null,
+    Bool(bool),
+    /// An integer column.
+    Int(i64),
+    /// A floating-point column.
+    Real(f64),
+    /// A JSON number as its text, so that money is read exactly.
+    Number(&'a str),
+    Text(Cow<'a, str>),
+    /// A JSON object or array, or a blob, unparsed.
+    Raw(&'a [u8]),
+}
+
+impl<'a> Value<'a> {
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Missing)
+    }
+
+    /// Whether there is neither a value nor a null.
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Self::Missing | Self::Null)
+    }
+
+    /// Non-empty text; a number or truth value becomes its text (ids are often integers).
+    pub fn text(&self) -> Option<Cow<'a, str>> {
+        match self {
+            Self::Text(text) if !text.is_empty() => Some(text.clone()),
+            Self::Number(text) => Some(Cow::Borrowed(*text)),
+            Self::Int(number) => Some(Cow::Owned(number.to_string())),
+            Self::Real(number) => Some(Cow::Owned(number.to_string())),
+            Self::Bool(truth) => Some(Cow::Borrowed(if *truth { "true" } else { "false" })),
+            _ => None,
+        }
+    }
+
+    /// A finite number, also out of text that holds nothing else.
+    pub fn number(&self) -> Option<f64> {
+        let number = match self {
+            Self::Int(number) => *number as f64,
+            Self::Real(number) => *number,
+            Self::Number(text) => text.parse().ok()?,
+            Self::Text(text) => text.trim().parse().ok()?,
+            _ => return None,
+        };
+        number.is_finite().then_some(number)
+    }
+
+    /// A count of tokens or characters: not negative, no fraction beyond `.0`, below 2³².
+    pub fn count(&self) -> Option<u32> {
+        match self {
+            Self::Int(number) => u32::try_from(*number).ok(),
+            Self::Number(text) => text.parse().ok().or_else(|| whole(self.number()?)),
+            _ => whole(self.number()?),
+        }
+    }
+
+    /// A truth value in any of the ways that logs write one.
+    pub fn truth(&self) -> Option<bool> {
+        match self {
+            Self::Bool(truth) => Some(*truth),
+            Self::Text(text) => match text.trim().to_ascii_lowercase().as_str() {
+                "true" | "t" | "yes" | "y" | "1" => Some(true),
+                "false" | "f" | "no" | "n" | "0" => Some(false),
+                _ => None,
+            },
+            Self::Int(0) => Some(false),
+            Self::Int(_) => Some(true),
+            Self::Real(_) | Self::Number(_) => self.number().map(|number| number != 0.0),
+            _ => None,
+        }
+    }
+}
+
+fn whole(number: f64) -> Option<u32> {
+    (number >= 0.0 && number.fract() == 0.0 && number < f64::from(u32::MAX)).then_some(number as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_taken_from_what_logs_write_and_nothing_else() {
+        let text = |text: &'static str| Value::Text(Cow::Borrowed(text));
+        for (value, count) in [
+            (Value::Number("321"), Some(321)),
+            (Value::Number("5.0"), Some(5)),
+            (text("12"), Some(12)),
+            (Value::Int(7), Some(7)),
+            (Value::Number("-1"), None),
+            (Value::Number("9.7"), None),
+            (Value::Number("18446744073709551616"), None),
+            (Value::Number("1e400"), None),
+            (text("abc"), None),
+            (text(""), None),
+            (Value::Null, None),
+            (Value::Real(f64::INFINITY), None),
+        ] {
+            assert_eq!(value.count(), count, "{value:?}");
+        }
+    }
+}

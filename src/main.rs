@@ -1,0 +1,3 @@
+//! Arguments to configuration to a run; wiring only.
+
+fn main() {}

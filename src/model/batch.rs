@@ -1,0 +1,323 @@
+//! What a reader thread hands to the one who keeps the store: calls with their names already interned, a block at a
+//! time, so that the loop only appends.
+
+use std::collections::HashMap;
+
+use super::call::{Call, Relation};
+use super::{Flags, Span, Stamp, Status, Usage, Usd};
+
+/// A source as the program counts them: a file, or one table of a database.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SourceId(pub u32);
+
+/// An interned name. 0 is "not logged".
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Sym(pub u32);
+
+impl Sym {
+    pub const NONE: Self = Self(0);
+
+    pub fn is_some(self) -> bool {
+        self.0 != 0
+    }
+}
+
+/// The text fields that are interned, each a column of the store and a thing to group by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Dim {
+    Model,
+    ModelName,
+    Requested,
+    Provider,
+    Route,
+    User,
+    Session,
+    Project,
+    Agent,
+    UseCase,
+    Endpoint,
+    ErrorType,
+    ErrorMessage,
+    Patterns,
+}
+
+impl Dim {
+    pub const COUNT: usize = 14;
+    pub const ALL: [Self; Self::COUNT] = [
+        Self::Model,
+        Self::ModelName,
+        Self::Requested,
+        Self::Provider,
+        Self::Route,
+        Self::User,
+        Self::Session,
+        Self::Project,
+        Self::Agent,
+        Self::UseCase,
+        Self::Endpoint,
+        Self::ErrorType,
+        Self::ErrorMessage,
+        Self::Patterns,
+    ];
+}
+
+/// Long free text is cut here before it is kept: what a screen row or a search can use.
+pub const TEXT_LIMIT: usize = 240;
+
+/// One record's telling of a call, ready for the store. Names are symbols of the batch's own table.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Told {
+    /// Hash of the record's own id, if it has one; its text lies in [`Batch::text`].
+    pub own_id: Option<u64>,
+    pub id_text: TextRange,
+    /// Hash of what the record is: its bytes in a file; table, key and time in a table.
+    pub fingerprint: u64,
+    pub link: Link,
+    pub at: Stamp,
+    pub names: [Sym; Dim::COUNT],
+    pub usage: Usage,
+    pub logged_cost: Option<Usd>,
+    pub took: Option<u64>,
+    pub first_token: Option<u64>,
+    pub processing: Option<u64>,
+    pub status: Status,
+    /// Billionths, 0 to 10⁹, so that sums and bucket edges are exact.
+    pub confidence: Option<u32>,
+    pub flags: Flags,
+    pub prompt_length: Option<u32>,
+    pub preview: TextRange,
+    pub span: Span,
+}
+
+/// [`Relation`] with its keys hashed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Link {
+    #[default]
+    Alone,
+    Opens(u64),
+    Completes(u64),
+    Witness {
+        execution: u64,
+        rank: u8,
+    },
+}
+
+/// A piece of [`Batch::text`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TextRange {
+    pub at: u32,
+    pub len: u32,
+}
+
+/// A line or row that could not be read as a call, with its place and the reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Malformed {
+    pub span: Span,
+    /// The line's number in its file (from 1) where it is known; for a table the row's key.
+    pub line: u64,
+    pub why: String,
+}
+
+/// What one reading step of one source brought.
+#[derive(Debug, Default)]
+pub struct Batch {
+    pub source: SourceId,
+    /// Counts up when the source begins anew (truncated, replaced): records told in another pass may repeat.
+    pub pass: u32,
+    pub told: Vec<Told>,
+    /// Names first met in this batch, in the order of their symbols.
+    pub new_names: Vec<String>,
+    /// Ids and previews, back to back.
+    pub text: String,
+    /// Keys of table rows that are gone.
+    pub gone: Vec<u64>,
+    pub malformed: u64,
+    pub malformed_first: Vec<Malformed>,
+    pub skipped: u64,
+    /// Bytes or rows this batch was read from, for the progress bar.
+    pub read: u64,
+}
+
+impl Batch {
+    pub fn slice(&self, range: TextRange) -> &str {
+        let at = range.at as usize;
+        self.text.get(at..at + range.len as usize).unwrap_or("")
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.told.is_empty() && self.gone.is_empty() && self.malformed == 0 && self.skipped == 0
+    }
+}
+
+/// Interns the names of one source and writes its calls into batches.
+#[derive(Debug)]
+pub struct Scribe {
+    symbols: HashMap<Box<str>, Sym, xxhash_rust::xxh3::Xxh3Builder>,
+    /// The name last seen in each column: logs repeat themselves, and a comparison is cheaper than a hash.
+    last: [(String, Sym); Dim::COUNT],
+    next: u32,
+    pub batch: Batch,
+}
+
+/// A stable hash, the same in every run and on every machine: ids are made of it.
+pub fn hash(bytes: &[u8]) -> u64 {
+    xxhash_rust::xxh3::xxh3_64(bytes)
+}
+
+impl Scribe {
+    pub fn new(source: SourceId) -> Self {
+        Self {
+            symbols: HashMap::default(),
+            last: std::array::from_fn(|_| (String::new(), Sym::NONE)),
+            next: 1,
+            batch: Batch { source, ..Batch::default() },
+        }
+    }
+
+    /// Adds one call that was read at `span`, from a record with this `fingerprint`.
+    pub fn write(&mut self, call: &Call<'_>, fingerprint: u64, span: Span) {
+        let mut told = Told {
+            fingerprint,
+            span,
+            at: call.at,
+            usage: call.usage,
+            logged_cost: call.logged_cost,
+            took: call.took,
+            first_token: call.first_token,
+            processing: call.processing,
+            status: call.status,
+            confidence: call
+                .confidence
+                .filter(|said| (0.0..=1.0).contains(said))
+                .map(|said| (said * 1e9).round() as u32),
+            flags: Flags::default()
+                .with(Flags::OVERRIDE_KNOWN, call.overridden.is_some())
+                .with(Flags::OVERRIDE, call.overridden == Some(true)),
+            prompt_length: call.prompt_length,
+            link: match &call.relation {
+                Relation::Alone => Link::Alone,
+                Relation::Opens(key) => Link::Opens(*key),
+                Relation::Completes(key) => Link::Completes(*key),
+                Relation::Witness { execution, rank } => {
+                    Link::Witness { execution: hash(execution.as_bytes()), rank: *rank }
+                }
+            },
+            ..Told::default()
+        };
+        if let Some(id) = call.id.as_deref().filter(|id| !id.is_empty()) {
+            told.own_id = Some(hash(id.as_bytes()));
+            told.id_text = self.text(id, usize::MAX);
+        }
+        if let Some(preview) = call.preview.as_deref() {
+            told.preview = self.text(preview, TEXT_LIMIT);
+        }
+        let names = [
+            (Dim::Model, &call.model),
+            (Dim::ModelName, &call.model_name),
+            (Dim::Requested, &call.requested),
+            (Dim::Provider, &call.provider),
+            (Dim::Route, &call.route),
+            (Dim::User, &call.user),
+            (Dim::Session, &call.session),
+            (Dim::Project, &call.project),
+            (Dim::Agent, &call.agent),
+            (Dim::UseCase, &call.use_case),
+            (Dim::Endpoint, &call.endpoint),
+            (Dim::ErrorType, &call.error_type),
+            (Dim::ErrorMessage, &call.error_message),
+            (Dim::Patterns, &call.patterns),
+        ];
+        for (dim, name) in names {
+            if let Some(name) = name.as_deref().filter(|name| !name.is_empty()) {
+                told.names[dim as usize] = self.intern(dim, cut(name, TEXT_LIMIT));
+            }
+        }
+        self.batch.told.push(told);
+    }
+
+    /// Notes a record that could not be read; the first few of a batch keep their place and reason.
+    pub fn malformed(&mut self, span: Span, line: u64, why: impl Into<String>) {
+        self.batch.malformed += 1;
+        if self.batch.malformed_first.len() < 8 {
+            self.batch.malformed_first.push(Malformed { span, line, why: why.into() });
+        }
+    }
+
+    /// Hands over what was written and begins anew.
+    pub fn take(&mut self) -> Batch {
+        let next = Batch { source: self.batch.source, pass: self.batch.pass, ..Batch::default() };
+        std::mem::replace(&mut self.batch, next)
+    }
+
+    fn text(&mut self, text: &str, limit: usize) -> TextRange {
+        let text = cut(text, limit);
+        let at = self.batch.text.len() as u32;
+        self.batch.text.push_str(text);
+        TextRange { at, len: text.len() as u32 }
+    }
+
+    fn intern(&mut self, dim: Dim, name: &str) -> Sym {
+        let (last, sym) = &mut self.last[dim as usize];
+        if last == name {
+            return *sym;
+        }
+        let found = if let Some(found) = self.symbols.get(name) {
+            *found
+        } else {
+            let new = Sym(self.next);
+            self.next += 1;
+            self.symbols.insert(name.into(), new);
+            self.batch.new_names.push(name.to_owned());
+            new
+        };
+        name.clone_into(last);
+        *sym = found;
+        found
+    }
+}
+
+/// The first `limit` bytes, cut at a character.
+fn cut(text: &str, limit: usize) -> &str {
+    if text.len() <= limit { text } else { &text[..text.floor_char_boundary(limit)] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::borrow::Cow;
+
+    #[test]
+    fn a_name_is_handed_over_once_and_then_by_symbol() {
+        let mut scribe = Scribe::new(SourceId(3));
+        let call = Call { model: Some(Cow::Borrowed("gpt-5")), route: Some(Cow::Borrowed("chat")), ..Call::default() };
+        scribe.write(&call, 1, Span::default());
+        let first = scribe.take();
+        scribe.write(&call, 2, Span::default());
+        let second = scribe.take();
+        assert_eq!(first.new_names, ["gpt-5", "chat"]);
+        assert!(second.new_names.is_empty());
+        assert_eq!(first.told[0].names, second.told[0].names);
+    }
+
+    #[test]
+    fn long_text_is_cut_at_a_character() {
+        let mut scribe = Scribe::new(SourceId(0));
+        let call =
+            Call { preview: Some(Cow::Owned("å".repeat(400))), id: Some(Cow::Borrowed("x")), ..Call::default() };
+        scribe.write(&call, 1, Span::default());
+        let batch = scribe.take();
+        assert_eq!(batch.slice(batch.told[0].preview).chars().count(), TEXT_LIMIT / 2);
+        assert_eq!(batch.slice(batch.told[0].id_text), "x");
+    }
+
+    #[test]
+    fn confidence_out_of_range_is_unknown() {
+        let mut scribe = Scribe::new(SourceId(0));
+        for said in [0.45, -0.1, 1.5, f64::NAN] {
+            scribe.write(&Call { confidence: Some(said), ..Call::default() }, 1, Span::default());
+        }
+        let told: Vec<_> = scribe.take().told.iter().map(|told| told.confidence).collect();
+        assert_eq!(told, [Some(450_000_000), None, None, None]);
+    }
+}

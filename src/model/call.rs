@@ -1,0 +1,160 @@
+//! One telling of one call, by one record of one source, as a format hands it over.
+
+use std::borrow::Cow;
+
+use super::{Stamp, Usage, Usd};
+
+/// How a call ended, as far as its log says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Status {
+    #[default]
+    Success,
+    Error,
+    /// Answered from a cache, at no cost.
+    Cached,
+    /// Logged when it began; its outcome is not known yet.
+    Pending,
+}
+
+impl Status {
+    pub const ALL: [Self; 4] = [Self::Success, Self::Error, Self::Cached, Self::Pending];
+
+    /// The word of `calls --json` and of `is:` filters.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Error => "error",
+            Self::Cached => "cached",
+            Self::Pending => "pending",
+        }
+    }
+
+    /// Whether the outcome is known.
+    pub fn is_settled(self) -> bool {
+        self != Self::Pending
+    }
+}
+
+/// Where a call's cost comes from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum CostSource {
+    /// Nothing to price: no cost is logged and no tokens are. Neither priced nor counted as unpriced.
+    #[default]
+    None,
+    /// As the log states it.
+    Logged,
+    /// From token parts and the catalogue's rates of the call's date.
+    Computed,
+    /// From a total of tokens alone: total × (¾ input rate + ¼ output rate).
+    Estimated,
+    /// Tokens are known, a price is not.
+    Unpriced,
+}
+
+impl CostSource {
+    /// The word of `costSource` in JSON; `None` where there is nothing to price.
+    pub fn word(self) -> Option<&'static str> {
+        match self {
+            Self::None => None,
+            Self::Logged => Some("logged"),
+            Self::Computed => Some("computed"),
+            Self::Estimated => Some("estimated"),
+            Self::Unpriced => Some("unpriced"),
+        }
+    }
+}
+
+/// Where a record lies in its source: enough to read it again. For a file `at` is the byte offset of the line; for a
+/// table it is the integer key and `len` is 0.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Span {
+    pub at: u64,
+    pub len: u32,
+}
+
+/// Yes-or-no facts of a row, packed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Flags(pub u8);
+
+impl Flags {
+    /// A person or a rule chose another model than the router.
+    pub const OVERRIDE: Self = Self(1);
+    /// The source says whether it was overridden; without this bit "not overridden" is not known.
+    pub const OVERRIDE_KNOWN: Self = Self(2);
+    /// The logged cost and ours differ by more than rounding, or a logged 0 stands beside tokens.
+    pub const MISMATCH: Self = Self(4);
+    /// Told by more than one record of different sources.
+    pub const TWIN: Self = Self(8);
+    /// Superseded, or a lesser witness of another row: kept for tracing, not counted.
+    pub const HIDDEN: Self = Self(16);
+
+    pub fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    #[must_use]
+    pub fn with(self, other: Self, on: bool) -> Self {
+        if on { Self(self.0 | other.0) } else { Self(self.0 & !other.0) }
+    }
+}
+
+/// One telling of one call. Text is borrowed from the record it was read from; `None` is "not logged".
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Call<'a> {
+    /// The record's own id (a request id, a generation id), if it has one.
+    pub id: Option<Cow<'a, str>>,
+    pub at: Stamp,
+    pub model: Option<Cow<'a, str>>,
+    /// The model's name for people, where the log carries one.
+    pub model_name: Option<Cow<'a, str>>,
+    /// The model that was asked for, where another served.
+    pub requested: Option<Cow<'a, str>>,
+    pub provider: Option<Cow<'a, str>>,
+    pub route: Option<Cow<'a, str>>,
+    pub user: Option<Cow<'a, str>>,
+    pub session: Option<Cow<'a, str>>,
+    pub project: Option<Cow<'a, str>>,
+    pub agent: Option<Cow<'a, str>>,
+    pub use_case: Option<Cow<'a, str>>,
+    pub endpoint: Option<Cow<'a, str>>,
+    pub error_type: Option<Cow<'a, str>>,
+    pub error_message: Option<Cow<'a, str>>,
+    pub usage: Usage,
+    /// What the log claims the call cost.
+    pub logged_cost: Option<Usd>,
+    /// Nanoseconds from request to last byte.
+    pub took: Option<u64>,
+    /// Nanoseconds from request to first token.
+    pub first_token: Option<u64>,
+    /// Nanoseconds the router itself took to decide.
+    pub processing: Option<u64>,
+    pub status: Status,
+    /// The router's confidence, 0 to 1.
+    pub confidence: Option<f64>,
+    /// Whether the router was overridden; `None` where the source does not say.
+    pub overridden: Option<bool>,
+    /// Characters of the prompt.
+    pub prompt_length: Option<u32>,
+    /// The patterns that decided the route, as JSON text of an array.
+    pub patterns: Option<Cow<'a, str>>,
+    /// A few words of the response or prompt, for searching and for a look.
+    pub preview: Option<Cow<'a, str>>,
+    /// What else the record says about its relation to other records.
+    pub relation: Relation<'a>,
+}
+
+/// How a record relates to others of its format.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Relation<'a> {
+    /// It stands alone.
+    #[default]
+    Alone,
+    /// It opens a call that a later record with an equal key completes.
+    Opens(u64),
+    /// It completes the oldest open call with an equal key, or is one complete call.
+    Completes(u64),
+    /// It is one witness of an execution that other tables may witness too. The highest rank counts.
+    Witness { execution: Cow<'a, str>, rank: u8 },
+}

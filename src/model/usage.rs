@@ -1,0 +1,74 @@
+//! Tokens by kind, in parts that do not overlap, so that any total is a plain sum.
+
+/// Tokens of one call. Every part is exclusive: `input` is the fresh part only, without what was read from or written
+/// to a prompt cache. `reasoning` alone lies inside `output` and is never added. `None` is unknown, not zero.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Usage {
+    pub input: Option<u32>,
+    pub cache_read: Option<u32>,
+    /// Written to a cache that lives five minutes, or to one whose lifetime is not logged.
+    pub cache_write_5m: Option<u32>,
+    pub cache_write_1h: Option<u32>,
+    pub output: Option<u32>,
+    /// Within `output`.
+    pub reasoning: Option<u32>,
+    /// The logged total. Alone, it says nothing about its parts.
+    pub total_logged: Option<u32>,
+}
+
+impl Usage {
+    /// Whether input or output is known, so that a price can be computed rather than estimated.
+    pub fn has_parts(&self) -> bool {
+        self.input.is_some() || self.output.is_some()
+    }
+
+    /// Fresh, read and written: what the model was shown.
+    pub fn prompt(&self) -> u64 {
+        [self.input, self.cache_read, self.cache_write_5m, self.cache_write_1h]
+            .into_iter()
+            .flatten()
+            .map(u64::from)
+            .sum()
+    }
+
+    /// Tokens written to any cache; `None` where no part of it is logged.
+    pub fn cache_write(&self) -> Option<u64> {
+        match (self.cache_write_5m, self.cache_write_1h) {
+            (None, None) => None,
+            (short, long) => Some(u64::from(short.unwrap_or(0)) + u64::from(long.unwrap_or(0))),
+        }
+    }
+
+    /// The sum of the parts, or the logged total where the parts are unknown; `None` where neither is.
+    pub fn total(&self) -> Option<u64> {
+        if self.has_parts() {
+            Some(self.prompt() + u64::from(self.output.unwrap_or(0)))
+        } else {
+            self.total_logged.map(u64::from)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_outrank_a_logged_total() {
+        let usage =
+            Usage { input: Some(10), cache_read: Some(5), output: Some(2), total_logged: Some(99), ..Usage::default() };
+        assert_eq!(usage.total(), Some(17));
+    }
+
+    #[test]
+    fn a_total_alone_is_kept_and_nothing_is_unknown() {
+        assert_eq!(Usage { total_logged: Some(321), ..Usage::default() }.total(), Some(321));
+        assert_eq!(Usage::default().total(), None);
+    }
+
+    #[test]
+    fn reasoning_is_inside_output() {
+        let usage = Usage { input: Some(1), output: Some(10), reasoning: Some(9), ..Usage::default() };
+        assert_eq!(usage.total(), Some(11));
+    }
+}
