@@ -7,6 +7,9 @@
 //! ingest    format   store     figures     ui
 //! ```
 
+pub mod figures;
 pub mod ingest;
 pub mod model;
+pub mod query;
+pub mod store;
 pub mod ui;

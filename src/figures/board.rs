@@ -1,0 +1,257 @@
+//! Every figure of the screens and of the report, folded from the rows that a scope keeps. There is one of these for
+//! each scope, and no figure comes from anywhere else: that is why the surfaces agree.
+
+use std::collections::BTreeMap;
+use std::thread;
+
+use super::stats::{Facts, Sign};
+use super::{Confidence, GroupBy, Groups, Quantiles, Series, Stats};
+use crate::model::time::{self, MINUTE};
+use crate::model::{Stamp, Usd};
+use crate::query::Filter;
+use crate::store::{Observer, Row, Store};
+
+/// Which calls are counted.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Scope {
+    pub filter: Filter,
+    /// The first moment counted.
+    pub since: Option<Stamp>,
+    /// The last moment counted.
+    pub until: Option<Stamp>,
+}
+
+impl Scope {
+    pub fn holds(&self, at: Stamp) -> bool {
+        self.since.is_none_or(|since| at >= since) && self.until.is_none_or(|until| at <= until)
+    }
+
+    pub fn keeps(&self, row: Row<'_>) -> bool {
+        self.holds(row.at()) && row.counts() && self.filter.keeps(row)
+    }
+
+    /// Whether a segment can hold a row of the scope.
+    pub fn touches(&self, earliest: Stamp, latest: Stamp) -> bool {
+        self.since.is_none_or(|since| latest >= since) && self.until.is_none_or(|until| earliest <= until)
+    }
+}
+
+/// The calls and the cost of a local day.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DaySum {
+    pub calls: u64,
+    pub cost: Usd,
+}
+
+/// See the module.
+#[derive(Debug, Clone)]
+pub struct Board {
+    pub scope: Scope,
+    pub total: Stats,
+    /// Nanoseconds.
+    pub took: Quantiles,
+    pub confidence: Confidence,
+    pub series: Series,
+    /// One table of groups a dimension, in the order of [`GroupBy::ALL`].
+    groups: Vec<Groups>,
+    /// By local day number (see [`time::day_number`]).
+    pub by_day: BTreeMap<i32, DaySum>,
+    pub first: Option<Stamp>,
+    pub last: Option<Stamp>,
+    /// A call left that the figures cannot be rid of by subtraction, or came where the series has no bucket: time to
+    /// fold anew.
+    pub stale: bool,
+    day: DayCache,
+}
+
+/// The local day of the last call asked for: neighbours in a log share it.
+#[derive(Debug, Clone, Copy, Default)]
+struct DayCache {
+    start: Stamp,
+    end: Stamp,
+    number: i32,
+}
+
+impl DayCache {
+    fn number(&mut self, at: Stamp) -> i32 {
+        if !(self.start <= at && at < self.end) {
+            let day = at.day();
+            self.start = time::start_of_day(day);
+            self.end = day.succ_opt().map_or(self.start, time::start_of_day);
+            self.number = time::day_number(day);
+        }
+        self.number
+    }
+}
+
+/// Below this many rows a second thread costs more than it brings.
+const WORTH_A_THREAD: u32 = 100_000;
+
+impl Board {
+    fn empty(scope: Scope, series: Series) -> Self {
+        Self {
+            scope,
+            total: Stats::default(),
+            took: Quantiles::default(),
+            confidence: Confidence::default(),
+            series,
+            groups: GroupBy::ALL.map(Groups::new).into(),
+            by_day: BTreeMap::new(),
+            first: None,
+            last: None,
+            stale: false,
+            day: DayCache::default(),
+        }
+    }
+
+    /// Counts every row of the store that the scope keeps. `now` is where a live series ends; without it the series
+    /// ends with the last call.
+    pub fn fold(store: &Store, scope: Scope, now: Option<Stamp>) -> Self {
+        let segments: Vec<usize> = (0..store.segments().len())
+            .filter(|at| scope.touches(store.segments()[*at].earliest, store.segments()[*at].latest))
+            .collect();
+        let series = Self::series(store, &segments, &scope, now);
+        let empty = Self::empty(scope, series);
+        let threads = thread::available_parallelism().map_or(1, usize::from).min(segments.len());
+        if store.len() < WORTH_A_THREAD || threads < 2 {
+            let mut board = empty;
+            board.add_segments(store, &segments);
+            return board;
+        }
+        let share = segments.len().div_ceil(threads);
+        let parts: Vec<Self> = thread::scope(|scope| {
+            let workers: Vec<_> = segments
+                .chunks(share)
+                .map(|part| {
+                    let mut board = empty.clone();
+                    scope.spawn(move || {
+                        board.add_segments(store, part);
+                        board
+                    })
+                })
+                .collect();
+            workers.into_iter().filter_map(|worker| worker.join().ok()).collect()
+        });
+        let mut parts = parts.into_iter();
+        let mut board = parts.next().unwrap_or(empty);
+        for part in parts {
+            board.merge(&part);
+        }
+        board
+    }
+
+    fn series(store: &Store, segments: &[usize], scope: &Scope, now: Option<Stamp>) -> Series {
+        let kept = |at: &usize| store.rows_of(*at).filter(|row| scope.keeps(*row)).map(Row::at);
+        let bounds = if scope.filter == Filter::All {
+            let parts = segments.iter().map(|at| &store.segments()[*at]);
+            parts.clone().map(|part| part.earliest).min().zip(parts.map(|part| part.latest).max())
+        } else {
+            segments.iter().flat_map(kept).fold(None, |bounds: Option<(Stamp, Stamp)>, at| {
+                Some(bounds.map_or((at, at), |(first, last)| (first.min(at), last.max(at))))
+            })
+        };
+        let Some((first, last)) = bounds else {
+            return match (scope.since, now) {
+                (Some(since), Some(now)) => Series::covering(since, now, MINUTE),
+                _ => Series::default(),
+            };
+        };
+        let start = scope.since.unwrap_or(first);
+        let end =
+            scope.until.map_or(now.unwrap_or(last).max(last.min(start.plus(i64::MAX / 4))), |until| until.min(last));
+        Series::covering(start, end.max(start), MINUTE)
+    }
+
+    fn add_segments(&mut self, store: &Store, segments: &[usize]) {
+        for at in segments {
+            for row in store.rows_of(*at) {
+                if self.scope.keeps(row) {
+                    self.count(row, Sign::Plus);
+                }
+            }
+        }
+    }
+
+    fn count(&mut self, row: Row<'_>, sign: Sign) {
+        let call = Facts::of(row);
+        self.total.count(&call, sign);
+        if let Some(took) = call.took {
+            match sign {
+                Sign::Plus => self.took.add(took),
+                Sign::Minus => self.took.remove(took),
+            }
+        }
+        self.confidence.count(&call, sign);
+        let bucket = self.series.count(&call, sign);
+        self.stale |= bucket.is_none();
+        for groups in &mut self.groups {
+            groups.count(row, &call, bucket, sign);
+        }
+        let day = self.by_day.entry(self.day.number(call.at)).or_default();
+        sign.apply(&mut day.calls, 1);
+        sign.apply_usd(&mut day.cost, call.cost.unwrap_or_default());
+        match sign {
+            Sign::Plus => {
+                self.first = Some(self.first.map_or(call.at, |first| first.min(call.at)));
+                self.last = Some(self.last.map_or(call.at, |last| last.max(call.at)));
+            }
+            // Whether another call shares the extreme is not known; a row that only changes comes straight back.
+            Sign::Minus => {}
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.total.merge(&other.total);
+        self.took.merge(&other.took);
+        self.confidence.merge(&other.confidence);
+        self.series.merge(&other.series);
+        for (mine, theirs) in self.groups.iter_mut().zip(&other.groups) {
+            mine.merge(theirs);
+        }
+        for (day, sum) in &other.by_day {
+            let mine = self.by_day.entry(*day).or_default();
+            mine.calls += sum.calls;
+            mine.cost += sum.cost;
+        }
+        self.first = self.first.into_iter().chain(other.first).min();
+        self.last = self.last.into_iter().chain(other.last).max();
+        self.stale |= other.stale;
+    }
+
+    pub fn by(&self, by: GroupBy) -> &Groups {
+        &self.groups[by as usize]
+    }
+
+    pub fn models(&self) -> &Groups {
+        self.by(GroupBy::Model)
+    }
+
+    pub fn routes(&self) -> &Groups {
+        self.by(GroupBy::Route)
+    }
+
+    /// Days that have calls, oldest first.
+    pub fn days(&self) -> impl Iterator<Item = (i32, DaySum)> {
+        self.by_day.iter().filter(|(_, sum)| sum.calls > 0).map(|(day, sum)| (*day, *sum))
+    }
+}
+
+impl Default for Board {
+    fn default() -> Self {
+        Self::empty(Scope::default(), Series::default())
+    }
+}
+
+impl Observer for Board {
+    fn leaving(&mut self, row: Row<'_>) {
+        if self.scope.keeps(row) {
+            self.count(row, Sign::Minus);
+        }
+    }
+
+    fn entering(&mut self, row: Row<'_>) {
+        if self.scope.keeps(row) {
+            self.count(row, Sign::Plus);
+        }
+    }
+}

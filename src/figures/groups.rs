@@ -1,0 +1,246 @@
+//! Sums by model, by route, by user …: one table of groups a dimension.
+
+use std::collections::HashMap;
+
+use xxhash_rust::xxh3::Xxh3Builder;
+
+use super::stats::{Facts, Sign};
+use super::{Confidence, Quantiles, Stats};
+use crate::model::{Dim, Sym, Usd};
+use crate::store::Row;
+
+/// What calls are grouped by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum GroupBy {
+    Model,
+    Provider,
+    Route,
+    User,
+    Session,
+    Project,
+    Agent,
+    UseCase,
+    Endpoint,
+    ErrorType,
+}
+
+impl GroupBy {
+    pub const ALL: [Self; 10] = [
+        Self::Model,
+        Self::Provider,
+        Self::Route,
+        Self::User,
+        Self::Session,
+        Self::Project,
+        Self::Agent,
+        Self::UseCase,
+        Self::Endpoint,
+        Self::ErrorType,
+    ];
+
+    pub fn dim(self) -> Dim {
+        match self {
+            Self::Model => Dim::Model,
+            Self::Provider => Dim::Provider,
+            Self::Route => Dim::Route,
+            Self::User => Dim::User,
+            Self::Session => Dim::Session,
+            Self::Project => Dim::Project,
+            Self::Agent => Dim::Agent,
+            Self::UseCase => Dim::UseCase,
+            Self::Endpoint => Dim::Endpoint,
+            Self::ErrorType => Dim::ErrorType,
+        }
+    }
+
+    /// The word of filters and headings.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Model => "model",
+            Self::Provider => "provider",
+            Self::Route => "route",
+            Self::User => "user",
+            Self::Session => "session",
+            Self::Project => "project",
+            Self::Agent => "agent",
+            Self::UseCase => "use_case",
+            Self::Endpoint => "endpoint",
+            Self::ErrorType => "error",
+        }
+    }
+
+    /// Few and looked at closely: these carry quantiles, a trend, bins and a mix.
+    fn is_rich(self) -> bool {
+        matches!(self, Self::Model | Self::Provider | Self::Route)
+    }
+}
+
+/// How often each of a few names occurs, and what its calls cost.
+#[derive(Debug, Clone, Default)]
+pub struct Tally(Vec<(Sym, u64, Usd)>);
+
+impl Tally {
+    fn count(&mut self, name: Sym, cost: Usd, sign: Sign) {
+        let at = self.0.iter().position(|(known, ..)| *known == name).unwrap_or_else(|| {
+            self.0.push((name, 0, Usd::ZERO));
+            self.0.len() - 1
+        });
+        sign.apply(&mut self.0[at].1, 1);
+        sign.apply_usd(&mut self.0[at].2, cost);
+    }
+
+    fn merge(&mut self, other: &Self) {
+        for (name, calls, cost) in &other.0 {
+            match self.0.iter_mut().find(|(known, ..)| known == name) {
+                Some(mine) => {
+                    mine.1 += calls;
+                    mine.2 += *cost;
+                }
+                None => self.0.push((*name, *calls, *cost)),
+            }
+        }
+    }
+
+    /// Name, calls and cost; most calls first, then by symbol.
+    pub fn sorted(&self) -> Vec<(Sym, u64, Usd)> {
+        let mut list: Vec<_> = self.0.iter().filter(|(_, calls, _)| *calls > 0).copied().collect();
+        list.sort_by_key(|(name, calls, _)| (std::cmp::Reverse(*calls), *name));
+        list
+    }
+
+    /// The most frequent name that is one.
+    pub fn top(&self) -> Sym {
+        self.sorted().iter().map(|(name, ..)| *name).find(|name| name.is_some()).unwrap_or_default()
+    }
+}
+
+/// The calls that share a name.
+#[derive(Debug, Clone, Default)]
+pub struct Group {
+    /// [`Sym::NONE`] stands for the calls without one.
+    pub name: Sym,
+    pub stats: Stats,
+    /// Nanoseconds. Empty but for models, providers and routes, as are the fields below.
+    pub took: Quantiles,
+    /// Cost by bucket of the board's series.
+    pub trend: Vec<Usd>,
+    pub confidence: Confidence,
+    /// Models of a route or provider, routes of a model.
+    pub mix: Tally,
+    /// Providers of a model.
+    pub providers: Tally,
+    /// Names for people of a model.
+    pub titles: Tally,
+}
+
+/// All groups of one dimension.
+#[derive(Debug, Clone)]
+pub struct Groups {
+    pub by: GroupBy,
+    list: Vec<Group>,
+    index: HashMap<u32, usize, Xxh3Builder>,
+    last: (Sym, usize),
+}
+
+impl Groups {
+    pub fn new(by: GroupBy) -> Self {
+        Self { by, list: Vec::new(), index: HashMap::default(), last: (Sym(u32::MAX), 0) }
+    }
+
+    pub fn count(&mut self, row: Row<'_>, call: &Facts, bucket: Option<usize>, sign: Sign) {
+        let name = row.sym(self.by.dim());
+        if self.by == GroupBy::ErrorType && call.status != crate::model::Status::Error {
+            return;
+        }
+        let at = self.at(name);
+        let group = &mut self.list[at];
+        group.stats.count(call, sign);
+        if !self.by.is_rich() {
+            return;
+        }
+        if let Some(took) = call.took {
+            match sign {
+                Sign::Plus => group.took.add(took),
+                Sign::Minus => group.took.remove(took),
+            }
+        }
+        let cost = call.cost.unwrap_or_default();
+        if let Some(bucket) = bucket {
+            if group.trend.len() <= bucket {
+                group.trend.resize(bucket + 1, Usd::ZERO);
+            }
+            sign.apply_usd(&mut group.trend[bucket], cost);
+        }
+        group.confidence.count(call, sign);
+        let other = if self.by == GroupBy::Model { Dim::Route } else { Dim::Model };
+        group.mix.count(row.sym(other), cost, sign);
+        if self.by == GroupBy::Model {
+            group.providers.count(row.sym(Dim::Provider), cost, sign);
+            group.titles.count(row.sym(Dim::ModelName), cost, sign);
+        }
+    }
+
+    fn at(&mut self, name: Sym) -> usize {
+        if self.last.0 == name {
+            return self.last.1;
+        }
+        let list = &mut self.list;
+        let at = *self.index.entry(name.0).or_insert_with(|| {
+            list.push(Group { name, ..Group::default() });
+            list.len() - 1
+        });
+        self.last = (name, at);
+        at
+    }
+
+    pub fn merge(&mut self, other: &Self) {
+        for theirs in &other.list {
+            let at = self.at(theirs.name);
+            let mine = &mut self.list[at];
+            mine.stats.merge(&theirs.stats);
+            mine.took.merge(&theirs.took);
+            if mine.trend.len() < theirs.trend.len() {
+                mine.trend.resize(theirs.trend.len(), Usd::ZERO);
+            }
+            for (mine, theirs) in mine.trend.iter_mut().zip(&theirs.trend) {
+                *mine += *theirs;
+            }
+            mine.confidence.merge(&theirs.confidence);
+            mine.mix.merge(&theirs.mix);
+            mine.providers.merge(&theirs.providers);
+            mine.titles.merge(&theirs.titles);
+        }
+    }
+
+    /// Groups that hold calls, in the order they were first met.
+    pub fn iter(&self) -> impl Iterator<Item = &Group> {
+        self.list.iter().filter(|group| group.stats.calls > 0)
+    }
+
+    /// Groups that hold calls: the dearest first, then the most frequent, then by symbol.
+    pub fn by_cost(&self) -> Vec<&Group> {
+        let mut list: Vec<_> = self.iter().collect();
+        list.sort_by_key(|group| {
+            (std::cmp::Reverse(group.stats.cost), std::cmp::Reverse(group.stats.calls), group.name)
+        });
+        list
+    }
+
+    pub fn get(&self, name: Sym) -> Option<&Group> {
+        self.index.get(&name.0).map(|at| &self.list[*at]).filter(|group| group.stats.calls > 0)
+    }
+
+    /// Whether any call has a name in this dimension.
+    pub fn is_named(&self) -> bool {
+        self.iter().any(|group| group.name.is_some())
+    }
+
+    pub fn len(&self) -> usize {
+        self.iter().count()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}

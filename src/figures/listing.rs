@@ -1,0 +1,65 @@
+//! The rows of a scope in time order, kept as calls come, change and go.
+
+use crate::store::{Observer, Row, Store};
+
+use super::Scope;
+
+/// Row numbers, oldest first; calls of one moment in the order they came.
+#[derive(Debug, Clone, Default)]
+pub struct Listing {
+    pub scope: Scope,
+    rows: Vec<(i64, u32)>,
+}
+
+impl Listing {
+    pub fn fold(store: &Store, scope: Scope) -> Self {
+        let mut rows = Vec::new();
+        for (at, segment) in store.segments().iter().enumerate() {
+            if scope.touches(segment.earliest, segment.latest) {
+                rows.extend(store.rows_of(at).filter(|row| scope.keeps(*row)).map(|row| (row.at().0, row.index)));
+            }
+        }
+        rows.sort_unstable();
+        Self { scope, rows }
+    }
+
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The `nth` row, counted from the newest.
+    pub fn newest(&self, nth: usize) -> Option<u32> {
+        self.rows.len().checked_sub(nth + 1).map(|at| self.rows[at].1)
+    }
+
+    /// All rows, newest first.
+    pub fn newest_first(&self) -> impl Iterator<Item = u32> {
+        self.rows.iter().rev().map(|(_, index)| *index)
+    }
+
+    /// How many rows are newer than this one; `None` if it is not listed.
+    pub fn position(&self, row: Row<'_>) -> Option<usize> {
+        let at = self.rows.binary_search(&(row.at().0, row.index)).ok()?;
+        Some(self.rows.len() - 1 - at)
+    }
+}
+
+impl Observer for Listing {
+    fn leaving(&mut self, row: Row<'_>) {
+        if let Ok(at) = self.rows.binary_search(&(row.at().0, row.index)) {
+            self.rows.remove(at);
+        }
+    }
+
+    fn entering(&mut self, row: Row<'_>) {
+        if self.scope.keeps(row)
+            && let Err(at) = self.rows.binary_search(&(row.at().0, row.index))
+        {
+            self.rows.insert(at, (row.at().0, row.index));
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! What is on the screen, as numbers. Folds over rows; no drawing, no files, no prices.
+
+pub mod board;
+pub mod groups;
+pub mod histogram;
+pub mod listing;
+pub mod quantiles;
+pub mod series;
+pub mod stats;
+
+pub use board::{Board, Scope};
+pub use groups::{Group, GroupBy, Groups};
+pub use histogram::{Bin, Confidence};
+pub use listing::Listing;
+pub use quantiles::Quantiles;
+pub use series::{Bucket, Series};
+pub use stats::Stats;

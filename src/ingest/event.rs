@@ -1,0 +1,95 @@
+//! What the readers hand over to whoever keeps the store.
+
+use crate::model::{Batch, SourceId};
+
+/// A source that is being read, and how it was understood.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SourceInfo {
+    pub id: SourceId,
+    /// As the user would write it, relative to the current folder where that is shorter.
+    pub path: String,
+    pub table: Option<String>,
+    /// The format's name, as `--format` takes it.
+    pub format: String,
+    /// Why that format was chosen, in a sentence.
+    pub why: String,
+    /// What each field of a call is read from: meaning and column or path.
+    pub fields: Vec<(String, String)>,
+    /// Records pair only within a family: the files of one folder, or one database.
+    pub family: u64,
+}
+
+impl SourceInfo {
+    /// `app.db:llm_usage_logs`, or the path alone.
+    pub fn label(&self) -> String {
+        match &self.table {
+            Some(table) => format!("{}:{table}", self.path),
+            None => self.path.clone(),
+        }
+    }
+}
+
+/// How a source is doing.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Health {
+    /// History is being read: bytes (or rows) done, and of how many.
+    Reading { done: u64, of: u64 },
+    #[default]
+    Following,
+    /// Followed by looking again and again; why.
+    Polling(String),
+    /// It is not there yet.
+    Waiting,
+    /// It was there.
+    Gone(String),
+    /// Why it cannot be read, and what to do.
+    Unreadable(String),
+}
+
+impl Health {
+    /// The word of `sources --json`.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Reading { .. } => "reading",
+            Self::Following => "following",
+            Self::Polling(_) => "polling",
+            Self::Waiting => "waiting",
+            Self::Gone(_) => "gone",
+            Self::Unreadable(_) => "unreadable",
+        }
+    }
+
+    pub fn message(&self) -> Option<&str> {
+        match self {
+            Self::Polling(why) | Self::Gone(why) | Self::Unreadable(why) => Some(why),
+            _ => None,
+        }
+    }
+}
+
+/// Something that was looked at and is not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    pub path: String,
+    pub why: String,
+}
+
+/// What a reader has to say.
+#[derive(Debug)]
+pub enum Event {
+    Found(SourceInfo),
+    Batch(Batch),
+    Health(SourceId, Health),
+    LeftOut(LeftOut),
+    /// Every source that was found at the start has been read once.
+    CaughtUp,
+}
+
+/// A call's request and response as they are logged, and the record they stand in.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Transcript {
+    pub request: Option<serde_json::Value>,
+    pub response: Option<serde_json::Value>,
+    /// The record itself; for a call told by two lines both, in order.
+    pub raw: Vec<serde_json::Value>,
+}

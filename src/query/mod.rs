@@ -1,0 +1,11 @@
+//! Which rows: one grammar for `/`, `--filter`, the HTTP `filter=` and a rule's evidence.
+
+pub mod bounds;
+pub mod filter;
+pub mod parse;
+pub mod sort;
+
+pub use bounds::{parse_since, parse_until};
+pub use filter::{Fact, Filter, Measure, Names, Op};
+pub use parse::{ParseError, parse};
+pub use sort::{SortBy, SortKey};

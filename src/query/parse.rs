@@ -1,0 +1,421 @@
+//! The filter grammar: `model:opus cost>0.05 -route:chat (is:error or took>2s) "timeout"`.
+//!
+//! Terms are joined by *and*; `-` is *not*; commas are *or* inside a term; `( … or … )` groups. An error names the
+//! column and what was expected there.
+
+use std::fmt;
+
+use super::bounds::{self, EXPECTED};
+use super::filter::{Fact, Field, Filter, Measure, Names, Op};
+use crate::model::{Dim, Stamp};
+
+/// Where a filter could not be read, and what was expected there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParseError {
+    /// In characters, from 1.
+    pub column: usize,
+    pub message: String,
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "filter, column {}: {}", self.column, self.message)
+    }
+}
+
+impl std::error::Error for ParseError {}
+
+/// Every key that takes a text.
+pub const FIELDS: [(&str, Field); 13] = [
+    ("model", Field::Dim(Dim::Model)),
+    ("provider", Field::Dim(Dim::Provider)),
+    ("route", Field::Dim(Dim::Route)),
+    ("user", Field::Dim(Dim::User)),
+    ("session", Field::Dim(Dim::Session)),
+    ("project", Field::Dim(Dim::Project)),
+    ("agent", Field::Dim(Dim::Agent)),
+    ("use_case", Field::Dim(Dim::UseCase)),
+    ("endpoint", Field::Dim(Dim::Endpoint)),
+    ("requested", Field::Dim(Dim::Requested)),
+    ("source", Field::Source),
+    ("error", Field::Error),
+    ("id", Field::Id),
+];
+
+/// Every key that takes a number.
+pub const MEASURES: [(&str, Measure); 9] = [
+    ("cost", Measure::Cost),
+    ("took", Measure::Took),
+    ("ttft", Measure::FirstToken),
+    ("in", Measure::Input),
+    ("out", Measure::Output),
+    ("tokens", Measure::Tokens),
+    ("cached", Measure::Cached),
+    ("conf", Measure::Confidence),
+    ("prompt", Measure::PromptLength),
+];
+
+/// Reads a filter; spans such as `since:7d` count back from `now`. Nothing but blanks is [`Filter::All`].
+pub fn parse(text: &str, now: Stamp) -> Result<Filter, ParseError> {
+    let mut reader = Reader { text, at: 0, now };
+    let filter = reader.either()?;
+    reader.blanks();
+    if reader.at < text.len() {
+        return Err(reader.error("nothing after this: the bracket that ends here was never opened"));
+    }
+    Ok(filter)
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    at: usize,
+    now: Stamp,
+}
+
+impl<'t> Reader<'t> {
+    fn rest(&self) -> &'t str {
+        &self.text[self.at..]
+    }
+
+    fn blanks(&mut self) {
+        self.at += self.rest().len() - self.rest().trim_start().len();
+    }
+
+    fn error(&self, message: impl Into<String>) -> ParseError {
+        self.error_at(self.at, message)
+    }
+
+    fn error_at(&self, at: usize, message: impl Into<String>) -> ParseError {
+        ParseError { column: self.text[..at].chars().count() + 1, message: message.into() }
+    }
+
+    fn eat(&mut self, what: char) -> bool {
+        let found = self.rest().starts_with(what);
+        self.at += if found { what.len_utf8() } else { 0 };
+        found
+    }
+
+    /// A whole word, such as `or`.
+    fn eat_word(&mut self, word: &str) -> bool {
+        let Some(after) = self.rest().get(..word.len()).filter(|head| head.eq_ignore_ascii_case(word)) else {
+            return false;
+        };
+        let ends =
+            self.rest()[after.len()..].chars().next().is_none_or(|next| next.is_whitespace() || "()".contains(next));
+        self.at += if ends { word.len() } else { 0 };
+        ends
+    }
+
+    fn either(&mut self) -> Result<Filter, ParseError> {
+        let mut parts = vec![self.every()?];
+        loop {
+            self.blanks();
+            if !self.eat_word("or") {
+                break;
+            }
+            self.blanks();
+            let at = self.at;
+            let part = self.every()?;
+            if part == Filter::All {
+                return Err(self.error_at(at, "expected a term after `or`"));
+            }
+            parts.push(part);
+        }
+        Ok(if parts.len() == 1 { parts.remove(0) } else { Filter::Or(parts) })
+    }
+
+    fn every(&mut self) -> Result<Filter, ParseError> {
+        let mut all = Filter::All;
+        loop {
+            self.blanks();
+            let before_or = {
+                let at = self.at;
+                let found = self.eat_word("or");
+                self.at = at;
+                found
+            };
+            if self.rest().is_empty() || self.rest().starts_with(')') || before_or {
+                if before_or && all == Filter::All {
+                    return Err(self.error("expected a term before `or`"));
+                }
+                return Ok(all);
+            }
+            if self.eat_word("and") {
+                continue;
+            }
+            let term = self.term()?;
+            all = all.and(term);
+        }
+    }
+
+    fn term(&mut self) -> Result<Filter, ParseError> {
+        if self.eat('-') {
+            if self.rest().starts_with(char::is_whitespace) || self.rest().is_empty() {
+                return Err(self.error("expected a term right after `-`, as in -route:chat"));
+            }
+            return Ok(Filter::Not(Box::new(self.term()?)));
+        }
+        if self.eat('(') {
+            let opened = self.at - 1;
+            let inner = self.either()?;
+            self.blanks();
+            if !self.eat(')') {
+                return Err(self.error_at(opened, "this bracket is never closed: expected `)`"));
+            }
+            if inner == Filter::All {
+                return Err(self.error_at(opened, "expected a term inside the brackets"));
+            }
+            return Ok(inner);
+        }
+        if self.rest().starts_with('"') {
+            return Ok(Filter::Text(self.quoted()?.to_lowercase()));
+        }
+        let start = self.at;
+        let key_len = self.rest().find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(self.rest().len());
+        let key = self.rest()[..key_len].to_ascii_lowercase();
+        let sign = self.rest()[key_len..].chars().next();
+        if !matches!(sign, Some(':' | '=' | '>' | '<')) {
+            return Ok(Filter::Text(self.word().to_lowercase()));
+        }
+        self.at += key_len;
+        self.keyed(&key, start)
+    }
+
+    fn keyed(&mut self, key: &str, start: usize) -> Result<Filter, ParseError> {
+        if let Some((_, measure)) = MEASURES.iter().find(|(name, _)| *name == key) {
+            return self.compare(*measure);
+        }
+        let exact = self.rest().starts_with('=');
+        if !exact && !self.rest().starts_with(':') {
+            return Err(self.error_at(start, format!("`{key}` is not a number: {}", keys_with_numbers())));
+        }
+        self.at += 1;
+        if let Some((_, field)) = FIELDS.iter().find(|(name, _)| *name == key) {
+            let any: Vec<String> = self.list()?.iter().map(|name| name.to_lowercase()).collect();
+            return Ok(Filter::Named { field: *field, names: Names { any, exact } });
+        }
+        let at = self.at;
+        match key {
+            "is" => {
+                let facts = self.list()?;
+                let mut any = Vec::new();
+                for word in facts {
+                    let fact = Fact::ALL.into_iter().find(|fact| {
+                        fact.word() == word || *fact == Fact::Status(crate::model::Status::Success) && word == "success"
+                    });
+                    let Some(fact) = fact else {
+                        let words = Fact::ALL.map(Fact::word).join(", ");
+                        return Err(self.error_at(at, format!("`is:{word}` is not known: expected one of {words}")));
+                    };
+                    any.push(Filter::Is(fact));
+                }
+                Ok(if any.len() == 1 { any.remove(0) } else { Filter::Or(any) })
+            }
+            "since" | "until" => {
+                let text = if self.rest().starts_with('"') { self.quoted()? } else { self.word() };
+                let now = self.now;
+                let filter = match key {
+                    "since" => bounds::parse_since(&text, now).map(Filter::Since),
+                    _ => bounds::parse_until(&text, now).map(Filter::Until),
+                };
+                filter.ok_or_else(|| self.error_at(at, format!("`{text}` is no time: expected {EXPECTED}")))
+            }
+            "body" => {
+                let needle = if self.rest().starts_with('"') { self.quoted()? } else { self.word() };
+                if needle.is_empty() {
+                    return Err(self.error("expected the text to look for, as in body:\"refund\""));
+                }
+                Ok(Filter::Body { needle: needle.to_lowercase(), hits: None })
+            }
+            _ => {
+                let known: Vec<&str> = FIELDS.iter().map(|(name, _)| *name).collect();
+                Err(self.error_at(
+                    start,
+                    format!(
+                        "`{key}` is not known: expected {}, is, since, until, body, or {}",
+                        known.join(", "),
+                        keys_with_numbers()
+                    ),
+                ))
+            }
+        }
+    }
+
+    fn compare(&mut self, measure: Measure) -> Result<Filter, ParseError> {
+        let ops = [
+            (">=", Op::AtLeast),
+            ("<=", Op::AtMost),
+            (">", Op::More),
+            ("<", Op::Less),
+            ("=", Op::Equal),
+            (":", Op::Equal),
+        ];
+        let Some((sign, op)) = ops.into_iter().find(|(sign, _)| self.rest().starts_with(sign)) else {
+            return Err(self.error("expected one of > >= < <= ="));
+        };
+        self.at += sign.len();
+        let at = self.at;
+        let text = self.word();
+        let than = number(&text, measure).ok_or_else(|| {
+            let example = match measure {
+                Measure::Cost => "an amount, as in cost>0.05 or cost>$2",
+                Measure::Took | Measure::FirstToken => "a time, as in took>2s, took>350ms or took>1m",
+                Measure::Confidence => "a number from 0 to 1, as in conf<0.6",
+                _ => "a count, as in tokens>10k or tokens>1M",
+            };
+            self.error_at(at, format!("expected {example}"))
+        })?;
+        Ok(Filter::Compare { measure, op, than })
+    }
+
+    /// Texts separated by commas, each bare or quoted.
+    fn list(&mut self) -> Result<Vec<String>, ParseError> {
+        let mut list = Vec::new();
+        loop {
+            let at = self.at;
+            let item = if self.rest().starts_with('"') {
+                self.quoted()?
+            } else {
+                let len =
+                    self.rest().find(|c: char| c.is_whitespace() || c == ',' || c == ')').unwrap_or(self.rest().len());
+                // `(none)` stands for an absent field and may be written as it is.
+                let len = if self.rest().starts_with(crate::store::NONE) { crate::store::NONE.len() } else { len };
+                let item = self.rest()[..len].to_owned();
+                self.at += len;
+                item
+            };
+            if item.is_empty() {
+                return Err(self.error_at(at, "expected a text here"));
+            }
+            list.push(item);
+            if !self.eat(',') {
+                return Ok(list);
+            }
+        }
+    }
+
+    fn word(&mut self) -> String {
+        let len = self.rest().find(|c: char| c.is_whitespace() || c == ')').unwrap_or(self.rest().len());
+        let word = self.rest()[..len].to_owned();
+        self.at += len;
+        word
+    }
+
+    /// A text in double quotes; `\"` and `\\` are escapes.
+    fn quoted(&mut self) -> Result<String, ParseError> {
+        let opened = self.at;
+        self.at += 1;
+        let mut text = String::new();
+        let mut escaped = false;
+        for (offset, c) in self.rest().char_indices() {
+            match c {
+                _ if escaped => {
+                    text.push(c);
+                    escaped = false;
+                }
+                '\\' => escaped = true,
+                '"' => {
+                    self.at += offset + 1;
+                    return Ok(text);
+                }
+                _ => text.push(c),
+            }
+        }
+        Err(self.error_at(opened, "this quote is never closed: expected `\"`"))
+    }
+}
+
+fn keys_with_numbers() -> String {
+    let keys: Vec<&str> = MEASURES.iter().map(|(name, _)| *name).collect();
+    format!("{} with > >= < <= =", keys.join(", "))
+}
+
+/// A number with its unit, in the measure's own (dollars, seconds, tokens, 0 to 1).
+fn number(text: &str, measure: Measure) -> Option<f64> {
+    let text = text.trim_start_matches('$');
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%' || c == '$');
+    let unit = text[digits.len()..].trim_end_matches('$');
+    let value: f64 = digits.parse().ok()?;
+    // What divides, divides: 350 × 0.001 is not the number that 0.35 is.
+    let value = match (measure, unit) {
+        (_, "") | (Measure::Took | Measure::FirstToken, "s") => value,
+        (Measure::Took | Measure::FirstToken, "ms") => value / 1e3,
+        (Measure::Took | Measure::FirstToken, "m") => value * 60.0,
+        (Measure::Took | Measure::FirstToken, "h") => value * 3_600.0,
+        (Measure::Confidence, "%") => value / 100.0,
+        (Measure::Took | Measure::FirstToken | Measure::Confidence, _) => return None,
+        (_, "k" | "K") => value * 1e3,
+        (_, "M" | "m") => value * 1e6,
+        _ => return None,
+    };
+    value.is_finite().then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Status;
+
+    fn read(text: &str) -> Filter {
+        parse(text, Stamp(1_763_900_000_000)).unwrap_or_else(|error| panic!("{text}: {error}"))
+    }
+
+    fn named(field: Field, names: &[&str], exact: bool) -> Filter {
+        Filter::Named { field, names: Names { any: names.iter().map(ToString::to_string).collect(), exact } }
+    }
+
+    #[test]
+    fn the_grammar_of_the_interface() {
+        let model = Field::Dim(Dim::Model);
+        assert_eq!(read("  "), Filter::All);
+        assert_eq!(read("model:opus,sonnet"), named(model, &["opus", "sonnet"], false));
+        assert_eq!(read("model=gpt-4o"), named(model, &["gpt-4o"], true));
+        assert_eq!(read("use_case:(none)"), named(Field::Dim(Dim::UseCase), &["(none)"], false));
+        assert_eq!(read("is:ok"), Filter::Is(Fact::Status(Status::Success)));
+        assert_eq!(read("\"Rate Limit\""), Filter::Text("rate limit".into()));
+        assert_eq!(read("timeout"), Filter::Text("timeout".into()));
+        assert_eq!(read("took>350ms"), Filter::Compare { measure: Measure::Took, op: Op::More, than: 0.35 });
+        assert_eq!(read("tokens>=1M"), Filter::Compare { measure: Measure::Tokens, op: Op::AtLeast, than: 1e6 });
+        assert_eq!(read("cost>$0.05"), Filter::Compare { measure: Measure::Cost, op: Op::More, than: 0.05 });
+        assert_eq!(
+            read("-route:chat (is:error or conf<0.6) body:\"a \\\"b\\\"\""),
+            Filter::And(vec![
+                Filter::Not(Box::new(named(Field::Dim(Dim::Route), &["chat"], false))),
+                Filter::Or(vec![
+                    Filter::Is(Fact::Status(Status::Error)),
+                    Filter::Compare { measure: Measure::Confidence, op: Op::Less, than: 0.6 },
+                ]),
+                Filter::Body { needle: "a \"b\"".into(), hits: None },
+            ])
+        );
+    }
+
+    #[test]
+    fn an_error_names_the_column_and_what_was_expected() {
+        for (text, column, part) in [
+            ("cost>abc", 6, "expected an amount"),
+            ("model:", 7, "expected a text"),
+            ("colour:red", 1, "`colour` is not known"),
+            ("route:x is:broken", 12, "expected one of ok, error"),
+            ("(is:error", 1, "never closed"),
+            ("is:error)", 9, "never opened"),
+            ("\"open", 1, "never closed"),
+            ("since:soon", 7, "expected a span"),
+            ("model>5", 1, "not a number"),
+            ("is:ok or", 9, "after `or`"),
+            ("ä:b", 1, "not known"),
+            ("- x", 2, "right after `-`"),
+        ] {
+            let error = parse(text, Stamp(0)).expect_err(text);
+            assert_eq!(error.column, column, "{text}: {error}");
+            assert!(error.message.contains(part), "{text}: {error}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_breaks_the_reader(text in "\\PC{0,40}") {
+            let _ = parse(&text, Stamp(0));
+        }
+    }
+}

@@ -1,0 +1,419 @@
+//! The columns, in segments of 65,536 rows, and the cursor that reads a row across them.
+//!
+//! A column that no record of a segment fills takes no memory there: most sources log a third of the fields.
+
+use crate::model::batch::{SourceId, TextRange};
+use crate::model::{CostSource, Dim, Flags, Span, Stamp, Status, Sym, Told, Usage, Usd};
+
+/// Rows a segment holds.
+pub const SEGMENT: usize = 1 << 16;
+
+/// One column of a segment: values up to the last row that has one; beyond them, and between, the absent value.
+#[derive(Debug, Clone)]
+pub struct Column<T> {
+    values: Vec<T>,
+    absent: T,
+}
+
+impl<T: Copy + PartialEq> Column<T> {
+    pub fn new(absent: T) -> Self {
+        Self { values: Vec::new(), absent }
+    }
+
+    #[inline]
+    pub fn get(&self, row: usize) -> T {
+        self.values.get(row).copied().unwrap_or(self.absent)
+    }
+
+    #[inline]
+    pub fn set(&mut self, row: usize, value: T) {
+        if row >= self.values.len() {
+            if value == self.absent {
+                return;
+            }
+            self.values.resize(row + 1, self.absent);
+        }
+        self.values[row] = value;
+    }
+
+    /// Whether no row of the segment has a value.
+    pub fn is_blank(&self) -> bool {
+        self.values.is_empty()
+    }
+}
+
+/// "Not known" in a column of counts.
+const NO_COUNT: u32 = u32::MAX;
+/// "Not known" in a column of nanoseconds.
+const NO_TIME: u64 = u64::MAX;
+/// "Not known" in a column of amounts.
+const NO_COST: i64 = i64::MIN;
+
+fn count(value: Option<u32>) -> u32 {
+    value.unwrap_or(NO_COUNT)
+}
+
+fn known(value: u32) -> Option<u32> {
+    (value != NO_COUNT).then_some(value)
+}
+
+/// 65,536 rows, column by column, in the order they came.
+#[derive(Debug)]
+pub struct Segment {
+    len: usize,
+    /// The earliest and the latest moment in it: windows skip whole segments.
+    pub earliest: Stamp,
+    pub latest: Stamp,
+    at: Vec<Stamp>,
+    teller: Vec<u32>,
+    span_at: Vec<u64>,
+    span_len: Column<u32>,
+    names: [Column<Sym>; Dim::COUNT],
+    input: Column<u32>,
+    cache_read: Column<u32>,
+    cache_write_5m: Column<u32>,
+    cache_write_1h: Column<u32>,
+    output: Column<u32>,
+    reasoning: Column<u32>,
+    total_logged: Column<u32>,
+    logged: Column<i64>,
+    computed: Column<i64>,
+    cost_source: Column<CostSource>,
+    took: Column<u64>,
+    first_token: Column<u64>,
+    processing: Column<u64>,
+    status: Column<Status>,
+    confidence: Column<u32>,
+    flags: Column<Flags>,
+    prompt_length: Column<u32>,
+    fingerprint: Vec<u64>,
+    /// Which of the records with the same bytes this is; 0 and 1 are the first.
+    occurrence: Column<u32>,
+    /// Where the record that opened the call stands, one more than its offset; the row's span is the outcome's.
+    opened: Column<u64>,
+    id_text: Column<TextRange>,
+    preview: Column<TextRange>,
+    text: String,
+}
+
+impl Segment {
+    pub fn new() -> Self {
+        Self {
+            len: 0,
+            earliest: Stamp(i64::MAX),
+            latest: Stamp(i64::MIN),
+            at: Vec::new(),
+            teller: Vec::new(),
+            span_at: Vec::new(),
+            span_len: Column::new(0),
+            names: std::array::from_fn(|_| Column::new(Sym::NONE)),
+            input: Column::new(NO_COUNT),
+            cache_read: Column::new(NO_COUNT),
+            cache_write_5m: Column::new(NO_COUNT),
+            cache_write_1h: Column::new(NO_COUNT),
+            output: Column::new(NO_COUNT),
+            reasoning: Column::new(NO_COUNT),
+            total_logged: Column::new(NO_COUNT),
+            logged: Column::new(NO_COST),
+            computed: Column::new(NO_COST),
+            cost_source: Column::new(CostSource::None),
+            took: Column::new(NO_TIME),
+            first_token: Column::new(NO_TIME),
+            processing: Column::new(NO_TIME),
+            status: Column::new(Status::Success),
+            confidence: Column::new(NO_COUNT),
+            flags: Column::new(Flags(0)),
+            prompt_length: Column::new(NO_COUNT),
+            fingerprint: Vec::new(),
+            occurrence: Column::new(0),
+            opened: Column::new(0),
+            id_text: Column::new(TextRange { at: 0, len: 0 }),
+            preview: Column::new(TextRange { at: 0, len: 0 }),
+            text: String::new(),
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Whether any row has a value of this dimension.
+    pub fn has(&self, dim: Dim) -> bool {
+        !self.names[dim as usize].is_blank()
+    }
+
+    /// Adds a row for what was told; `told.names` are the store's own symbols.
+    pub(super) fn push(&mut self, told: &Told, teller: u32, id: &str, preview: &str) -> usize {
+        let row = self.len;
+        self.len += 1;
+        self.at.push(told.at);
+        self.teller.push(teller);
+        self.span_at.push(told.span.at);
+        self.fingerprint.push(told.fingerprint);
+        self.write(row, told, teller, id, preview);
+        row
+    }
+
+    /// Puts what was told into a row, whatever stood there.
+    pub(super) fn write(&mut self, row: usize, told: &Told, teller: u32, id: &str, preview: &str) {
+        self.set_at(row, told.at);
+        self.teller[row] = teller;
+        self.span_at[row] = told.span.at;
+        self.span_len.set(row, told.span.len);
+        self.fingerprint[row] = told.fingerprint;
+        for (column, sym) in self.names.iter_mut().zip(told.names) {
+            column.set(row, sym);
+        }
+        self.set_usage(row, &told.usage);
+        self.logged.set(row, told.logged_cost.map_or(NO_COST, |usd| usd.0));
+        self.took.set(row, told.took.unwrap_or(NO_TIME));
+        self.first_token.set(row, told.first_token.unwrap_or(NO_TIME));
+        self.processing.set(row, told.processing.unwrap_or(NO_TIME));
+        self.status.set(row, told.status);
+        self.confidence.set(row, count(told.confidence));
+        let kept = Flags(self.flags.get(row).0 & (Flags::TWIN.0 | Flags::HIDDEN.0));
+        self.flags.set(row, Flags(told.flags.0 | kept.0));
+        self.prompt_length.set(row, count(told.prompt_length));
+        if !id.is_empty() {
+            self.set_id(row, id);
+        }
+        let preview = self.keep(preview);
+        self.preview.set(row, preview);
+    }
+
+    fn keep(&mut self, text: &str) -> TextRange {
+        if text.is_empty() {
+            return TextRange::default();
+        }
+        let at = self.text.len() as u32;
+        self.text.push_str(text);
+        TextRange { at, len: text.len() as u32 }
+    }
+
+    fn slice(&self, range: TextRange) -> &str {
+        let at = range.at as usize;
+        self.text.get(at..at + range.len as usize).unwrap_or("")
+    }
+
+    pub(super) fn set_id(&mut self, row: usize, id: &str) {
+        if self.slice(self.id_text.get(row)) != id {
+            let range = self.keep(id);
+            self.id_text.set(row, range);
+        }
+    }
+
+    pub(super) fn set_at(&mut self, row: usize, at: Stamp) {
+        self.at[row] = at;
+        self.earliest = self.earliest.min(at);
+        self.latest = self.latest.max(at);
+    }
+
+    pub(super) fn set_usage(&mut self, row: usize, usage: &Usage) {
+        self.input.set(row, count(usage.input));
+        self.cache_read.set(row, count(usage.cache_read));
+        self.cache_write_5m.set(row, count(usage.cache_write_5m));
+        self.cache_write_1h.set(row, count(usage.cache_write_1h));
+        self.output.set(row, count(usage.output));
+        self.reasoning.set(row, count(usage.reasoning));
+        self.total_logged.set(row, count(usage.total_logged));
+    }
+
+    pub(super) fn set_flag(&mut self, row: usize, flag: Flags, on: bool) {
+        self.flags.set(row, self.flags.get(row).with(flag, on));
+    }
+
+    pub(super) fn set_occurrence(&mut self, row: usize, occurrence: u32) {
+        self.occurrence.set(row, occurrence);
+    }
+
+    pub(super) fn set_opened(&mut self, row: usize, at: u64) {
+        self.opened.set(row, at + 1);
+    }
+
+    pub(super) fn set_priced(&mut self, row: usize, computed: Option<Usd>, source: CostSource) {
+        self.computed.set(row, computed.map_or(NO_COST, |usd| usd.0));
+        self.cost_source.set(row, source);
+    }
+}
+
+impl Default for Segment {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A row of the store, read column by column.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'s> {
+    pub(super) store: &'s super::Store,
+    pub(super) segment: &'s Segment,
+    pub(super) row: usize,
+    /// The row's number in the store: it never changes.
+    pub index: u32,
+}
+
+impl<'s> Row<'s> {
+    pub fn at(self) -> Stamp {
+        self.segment.at[self.row]
+    }
+
+    pub fn sym(self, dim: Dim) -> Sym {
+        self.segment.names[dim as usize].get(self.row)
+    }
+
+    pub fn name(self, dim: Dim) -> Option<&'s str> {
+        self.store.names().get(self.sym(dim))
+    }
+
+    pub fn model(self) -> Option<&'s str> {
+        self.name(Dim::Model)
+    }
+
+    pub fn usage(self) -> Usage {
+        let (segment, row) = (self.segment, self.row);
+        Usage {
+            input: known(segment.input.get(row)),
+            cache_read: known(segment.cache_read.get(row)),
+            cache_write_5m: known(segment.cache_write_5m.get(row)),
+            cache_write_1h: known(segment.cache_write_1h.get(row)),
+            output: known(segment.output.get(row)),
+            reasoning: known(segment.reasoning.get(row)),
+            total_logged: known(segment.total_logged.get(row)),
+        }
+    }
+
+    /// What the log claims.
+    pub fn logged_cost(self) -> Option<Usd> {
+        let nanos = self.segment.logged.get(self.row);
+        (nanos != NO_COST).then_some(Usd(nanos))
+    }
+
+    /// What we make of it: computed from its parts, or estimated from a total.
+    pub fn our_cost(self) -> Option<Usd> {
+        let nanos = self.segment.computed.get(self.row);
+        (nanos != NO_COST).then_some(Usd(nanos))
+    }
+
+    pub fn cost_source(self) -> CostSource {
+        self.segment.cost_source.get(self.row)
+    }
+
+    /// The cost that counts: as logged, else ours; `None` where it is unknown.
+    pub fn cost(self) -> Option<Usd> {
+        match self.cost_source() {
+            CostSource::Logged => self.logged_cost(),
+            CostSource::Computed | CostSource::Estimated => self.our_cost(),
+            CostSource::None | CostSource::Unpriced => None,
+        }
+    }
+
+    /// Nanoseconds.
+    pub fn took(self) -> Option<u64> {
+        let nanos = self.segment.took.get(self.row);
+        (nanos != NO_TIME).then_some(nanos)
+    }
+
+    /// Nanoseconds.
+    pub fn first_token(self) -> Option<u64> {
+        let nanos = self.segment.first_token.get(self.row);
+        (nanos != NO_TIME).then_some(nanos)
+    }
+
+    /// Nanoseconds.
+    pub fn processing(self) -> Option<u64> {
+        let nanos = self.segment.processing.get(self.row);
+        (nanos != NO_TIME).then_some(nanos)
+    }
+
+    pub fn status(self) -> Status {
+        self.segment.status.get(self.row)
+    }
+
+    /// Billionths.
+    pub fn confidence_billionths(self) -> Option<u32> {
+        known(self.segment.confidence.get(self.row))
+    }
+
+    /// 0 to 1.
+    pub fn confidence(self) -> Option<f64> {
+        self.confidence_billionths().map(|said| f64::from(said) / 1e9)
+    }
+
+    pub fn flags(self) -> Flags {
+        self.segment.flags.get(self.row)
+    }
+
+    /// `None` where the source does not say.
+    pub fn overridden(self) -> Option<bool> {
+        self.flags().has(Flags::OVERRIDE_KNOWN).then(|| self.flags().has(Flags::OVERRIDE))
+    }
+
+    /// Whether the row is counted: neither superseded nor a lesser witness of another.
+    pub fn counts(self) -> bool {
+        !self.flags().has(Flags::HIDDEN)
+    }
+
+    pub fn prompt_length(self) -> Option<u32> {
+        known(self.segment.prompt_length.get(self.row))
+    }
+
+    pub fn preview(self) -> &'s str {
+        self.segment.slice(self.segment.preview.get(self.row))
+    }
+
+    pub fn fingerprint(self) -> u64 {
+        self.segment.fingerprint[self.row]
+    }
+
+    pub fn span(self) -> Span {
+        Span { at: self.segment.span_at[self.row], len: self.segment.span_len.get(self.row) }
+    }
+
+    /// Where the record stands that opened this call, if another completed it.
+    pub fn opened_at(self) -> Option<u64> {
+        self.segment.opened.get(self.row).checked_sub(1)
+    }
+
+    pub(super) fn teller(self) -> u32 {
+        self.segment.teller[self.row]
+    }
+
+    pub fn source(self) -> SourceId {
+        self.store.source_of(self.teller())
+    }
+
+    /// The source's path, and its table if it has one.
+    pub fn source_label(self) -> &'s str {
+        self.store.label_of(self.source())
+    }
+
+    /// The other tellings of this call: which source, and where in it.
+    pub fn twins(self) -> &'s [super::Twin] {
+        self.store.twins_of(self.index)
+    }
+
+    /// The record's own id, if it has one.
+    pub fn own_id(self) -> Option<&'s str> {
+        let id = self.segment.slice(self.segment.id_text.get(self.row));
+        (!id.is_empty()).then_some(id)
+    }
+
+    /// The stable id: the record's own, else `table:key`, else the fingerprint of its bytes and, from the second
+    /// record with the same bytes on, which one it is.
+    pub fn id(self) -> String {
+        if let Some(own) = self.own_id() {
+            return own.to_owned();
+        }
+        if let Some(table) = self.store.table_of(self.source()) {
+            return format!("{table}:{}", self.span().at as i64);
+        }
+        match self.segment.occurrence.get(self.row) {
+            0 | 1 => format!("{:016x}", self.fingerprint()),
+            nth => format!("{:016x}-{nth}", self.fingerprint()),
+        }
+    }
+}

@@ -1,0 +1,340 @@
+//! All calls seen, column by column, in the order they came. Knows rows, not files and not screens.
+//!
+//! A record either opens a row or tells of a call that has one already (see [`twins`](self::twins)); then the row is
+//! changed in place, so its number stays valid for whoever points at it. Everyone who keeps figures over the rows
+//! learns of each change through [`Observer`]: the row as it leaves, and the row as it comes back.
+
+mod columns;
+mod names;
+mod twins;
+
+use std::collections::{HashMap, VecDeque};
+use std::hash::{BuildHasherDefault, Hasher};
+
+pub use columns::{Row, SEGMENT, Segment};
+pub use names::{NONE, Names};
+
+use crate::model::batch::SourceId;
+use crate::model::{Batch, CostSource, Dim, Flags, Malformed, Span, Stamp, Sym, Told, Usd};
+
+/// Keys here are hashes already.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.write_u64(u64::from_le_bytes(word));
+        }
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        self.0 = (self.0 ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+    }
+
+    fn write_u32(&mut self, word: u32) {
+        self.write_u64(u64::from(word));
+    }
+}
+
+type KeyMap<K, V> = HashMap<K, V, BuildHasherDefault<KeyHasher>>;
+
+/// Learns of every change to a counted row.
+pub trait Observer {
+    /// The row is about to change or to stop counting.
+    fn leaving(&mut self, row: Row<'_>);
+    /// The row is new, or has changed, and counts.
+    fn entering(&mut self, row: Row<'_>);
+}
+
+/// For those who keep no running figures.
+#[derive(Debug, Clone, Copy)]
+pub struct Unobserved;
+
+impl Observer for Unobserved {
+    fn leaving(&mut self, _: Row<'_>) {}
+    fn entering(&mut self, _: Row<'_>) {}
+}
+
+/// What a call costs by our own reckoning.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Priced {
+    pub ours: Option<Usd>,
+    pub source: CostSource,
+    /// The log's claim and ours differ by more than rounding.
+    pub mismatch: bool,
+}
+
+/// Prices a row. The store asks once for every new or changed row.
+pub trait Pricer {
+    fn price(&mut self, row: Row<'_>) -> Priced;
+}
+
+/// Another telling of a call: who told it, and where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Twin {
+    pub source: SourceId,
+    pub span: Span,
+}
+
+/// What the store must know of a source to name and to pair its records.
+#[derive(Debug, Clone, Default)]
+pub struct SourceCard {
+    /// The path, and the table after a colon: what `source:` looks in.
+    pub label: String,
+    /// The table's name, for ids of rows that have no id of their own.
+    pub table: Option<String>,
+    /// Records pair only within a family: the files of one folder, or one database.
+    pub family: u64,
+}
+
+/// What a source has brought so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SourceCounts {
+    /// Calls that count and that this source tells best.
+    pub calls: u64,
+    /// Records that completed or changed a call of this source.
+    pub updates: u64,
+    /// Records that told a call again that is counted already.
+    pub duplicates: u64,
+    pub malformed: u64,
+    pub skipped: u64,
+    /// The first malformed records, with their places.
+    pub first: Vec<Malformed>,
+    pub oldest: Option<Stamp>,
+    pub newest: Option<Stamp>,
+}
+
+/// How many malformed places a source keeps.
+const FIRST_KEPT: usize = 20;
+
+/// See the module.
+#[derive(Debug, Default)]
+pub struct Store {
+    names: Names,
+    segments: Vec<Segment>,
+    len: u32,
+    cards: Vec<SourceCard>,
+    counts: Vec<SourceCounts>,
+    /// The store's symbol for each symbol of a source.
+    translation: Vec<Vec<Sym>>,
+    /// A teller is a source in one of its passes.
+    tellers: Vec<(SourceId, u32)>,
+    teller_of: HashMap<(SourceId, u32), u32>,
+    /// Identity of a record → its row, and who told it first.
+    by_key: KeyMap<u64, (u32, u32)>,
+    /// Tellers after the first, for the few records that have any.
+    also_told: KeyMap<u64, Vec<u32>>,
+    /// Place in a table → row: rows change in place.
+    by_place: KeyMap<(u32, u64), u32>,
+    open: KeyMap<u64, VecDeque<u32>>,
+    executions: KeyMap<u64, Vec<(u8, u32)>>,
+    twins: KeyMap<u32, Vec<Twin>>,
+    counting: u64,
+    revision: u64,
+}
+
+impl Store {
+    pub fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// Rows, the hidden ones included: row numbers run from 0 to this.
+    pub fn len(&self) -> u32 {
+        self.len
+    }
+
+    /// Calls that count.
+    pub fn calls(&self) -> u64 {
+        self.counting
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Counts up with every change.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    pub fn segments(&self) -> &[Segment] {
+        &self.segments
+    }
+
+    /// Every row of a segment, hidden ones included.
+    pub fn rows_of(&self, segment: usize) -> impl DoubleEndedIterator<Item = Row<'_>> {
+        let part = &self.segments[segment];
+        (0..part.len()).map(move |row| Row { store: self, segment: part, row, index: (segment * SEGMENT + row) as u32 })
+    }
+
+    /// Every counted row, in the order they came.
+    pub fn rows(&self) -> impl DoubleEndedIterator<Item = Row<'_>> {
+        (0..self.segments.len()).flat_map(|segment| self.rows_of(segment)).filter(|row| row.counts())
+    }
+
+    /// # Panics
+    /// If there is no such row.
+    pub fn row(&self, index: u32) -> Row<'_> {
+        let segment = &self.segments[index as usize / SEGMENT];
+        Row { store: self, segment, row: index as usize % SEGMENT, index }
+    }
+
+    pub fn get(&self, index: u32) -> Option<Row<'_>> {
+        (index < self.len).then(|| self.row(index))
+    }
+
+    pub fn counts_of(&self, source: SourceId) -> &SourceCounts {
+        static EMPTY: SourceCounts = SourceCounts {
+            calls: 0,
+            updates: 0,
+            duplicates: 0,
+            malformed: 0,
+            skipped: 0,
+            first: Vec::new(),
+            oldest: None,
+            newest: None,
+        };
+        self.counts.get(source.0 as usize).unwrap_or(&EMPTY)
+    }
+
+    pub fn twins_of(&self, row: u32) -> &[Twin] {
+        self.twins.get(&row).map_or(&[], Vec::as_slice)
+    }
+
+    pub fn table_of(&self, source: SourceId) -> Option<&str> {
+        self.cards.get(source.0 as usize)?.table.as_deref()
+    }
+
+    pub fn label_of(&self, source: SourceId) -> &str {
+        self.cards.get(source.0 as usize).map_or("", |card| card.label.as_str())
+    }
+
+    pub(crate) fn source_of(&self, teller: u32) -> SourceId {
+        self.tellers.get(teller as usize).map_or(SourceId(0), |(source, _)| *source)
+    }
+
+    /// Makes a source known; batches of it may follow.
+    pub fn add_source(&mut self, source: SourceId, card: SourceCard) {
+        let at = source.0 as usize;
+        if self.cards.len() <= at {
+            self.cards.resize(at + 1, SourceCard::default());
+            self.counts.resize(at + 1, SourceCounts::default());
+            self.translation.resize(at + 1, Vec::new());
+        }
+        self.cards[at] = card;
+        self.revision += 1;
+    }
+
+    /// Takes in what a reader handed over.
+    pub fn absorb(&mut self, mut batch: Batch, pricer: &mut impl Pricer, observer: &mut impl Observer) {
+        let at = batch.source.0 as usize;
+        if self.cards.len() <= at {
+            self.add_source(batch.source, SourceCard::default());
+        }
+        self.revision += 1;
+        for name in &batch.new_names {
+            let sym = self.names.intern(name);
+            self.translation[at].push(sym);
+        }
+        let teller = self.teller(batch.source, batch.pass);
+        let mut told = std::mem::take(&mut batch.told);
+        for told in &mut told {
+            for sym in &mut told.names {
+                *sym = match sym.0.checked_sub(1) {
+                    Some(local) => self.translation[at].get(local as usize).copied().unwrap_or_default(),
+                    None => Sym::NONE,
+                };
+            }
+            self.tell(told, &batch, teller, pricer, observer);
+        }
+        for key in &batch.gone {
+            self.forget(batch.source, *key, observer);
+        }
+        let counts = &mut self.counts[at];
+        counts.malformed += batch.malformed;
+        counts.skipped += batch.skipped;
+        let room = FIRST_KEPT.saturating_sub(counts.first.len());
+        counts.first.extend(batch.malformed_first.drain(..).take(room));
+    }
+
+    /// Prices every row anew: the catalogue has just been loaded, or has changed.
+    pub fn reprice(&mut self, pricer: &mut impl Pricer, observer: &mut impl Observer) {
+        for index in 0..self.len {
+            if self.row(index).counts() {
+                observer.leaving(self.row(index));
+                self.price(index, pricer);
+                observer.entering(self.row(index));
+            } else {
+                self.price(index, pricer);
+            }
+        }
+        self.revision += 1;
+    }
+
+    fn teller(&mut self, source: SourceId, pass: u32) -> u32 {
+        let tellers = &mut self.tellers;
+        *self.teller_of.entry((source, pass)).or_insert_with(|| {
+            tellers.push((source, pass));
+            tellers.len() as u32 - 1
+        })
+    }
+
+    fn split(&mut self, index: u32) -> (&mut Segment, usize) {
+        (&mut self.segments[index as usize / SEGMENT], index as usize % SEGMENT)
+    }
+
+    fn push(&mut self, told: &Told, batch: &Batch, teller: u32) -> u32 {
+        if self.segments.last().is_none_or(|segment| segment.len() >= SEGMENT) {
+            self.segments.push(Segment::new());
+        }
+        if let Some(segment) = self.segments.last_mut() {
+            segment.push(told, teller, batch.slice(told.id_text), batch.slice(told.preview));
+        }
+        self.len += 1;
+        self.len - 1
+    }
+
+    fn price(&mut self, index: u32, pricer: &mut impl Pricer) {
+        let bill = pricer.price(self.row(index));
+        let (segment, row) = self.split(index);
+        segment.set_priced(row, bill.ours, bill.source);
+        segment.set_flag(row, Flags::MISMATCH, bill.mismatch);
+    }
+
+    fn enter(&mut self, index: u32, observer: &mut impl Observer) {
+        let row = self.row(index);
+        let (source, at) = (row.source().0 as usize, row.at());
+        observer.entering(row);
+        self.counting += 1;
+        let counts = &mut self.counts[source];
+        counts.calls += 1;
+        counts.oldest = Some(counts.oldest.map_or(at, |oldest| oldest.min(at)));
+        counts.newest = Some(counts.newest.map_or(at, |newest| newest.max(at)));
+    }
+
+    fn leave(&mut self, index: u32, observer: &mut impl Observer) {
+        let row = self.row(index);
+        let source = row.source().0 as usize;
+        observer.leaving(row);
+        self.counting -= 1;
+        self.counts[source].calls -= 1;
+    }
+}
+
+impl Store {
+    pub fn label(&self, sym: Sym) -> &str {
+        self.names.label(sym)
+    }
+
+    /// Whether any row has a value in a dimension.
+    pub fn has(&self, dim: Dim) -> bool {
+        self.segments.iter().any(|segment| segment.has(dim))
+    }
+}

@@ -1,0 +1,58 @@
+//! Interned names: each distinct model, route, user … is kept once and spoken of by number.
+
+use std::collections::HashMap;
+
+use xxhash_rust::xxh3::Xxh3Builder;
+
+use crate::model::Sym;
+
+/// All names of the store. Symbol 0 is "not logged" and has no name.
+#[derive(Debug, Default)]
+pub struct Names {
+    text: Vec<Box<str>>,
+    by_text: HashMap<Box<str>, Sym, Xxh3Builder>,
+}
+
+/// Stands for an absent field in every by-something map.
+pub const NONE: &str = "(none)";
+
+impl Names {
+    pub fn intern(&mut self, name: &str) -> Sym {
+        if let Some(sym) = self.by_text.get(name) {
+            return *sym;
+        }
+        self.text.push(name.into());
+        let sym = Sym(self.text.len() as u32);
+        self.by_text.insert(name.into(), sym);
+        sym
+    }
+
+    /// The symbol of a name already met.
+    pub fn find(&self, name: &str) -> Option<Sym> {
+        self.by_text.get(name).copied()
+    }
+
+    /// `None` for [`Sym::NONE`].
+    pub fn get(&self, sym: Sym) -> Option<&str> {
+        self.text.get((sym.0 as usize).checked_sub(1)?).map(AsRef::as_ref)
+    }
+
+    /// The name, or [`NONE`].
+    pub fn label(&self, sym: Sym) -> &str {
+        self.get(sym).unwrap_or(NONE)
+    }
+
+    /// How many names there are; symbols run from 1 to this.
+    pub fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// Every name with its symbol.
+    pub fn iter(&self) -> impl Iterator<Item = (Sym, &str)> {
+        self.text.iter().enumerate().map(|(index, name)| (Sym(index as u32 + 1), name.as_ref()))
+    }
+}

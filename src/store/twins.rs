@@ -1,0 +1,406 @@
+//! The same call told twice: by a later line, by another file, by another table. Which row it is, and which telling
+//! counts. The rules are those of the interface: equal ids are one call and the fullest telling wins; without an id
+//! the same bytes in *another* file are the same call, the k-th matching the k-th; an outcome completes the oldest open
+//! decision like it; tables that witness one execution are one call where they are one to one.
+
+use super::{Observer, Pricer, Row, Store, Twin};
+use crate::model::batch::SourceId;
+use crate::model::{Batch, Dim, Flags, Link, Status, Told, Usage};
+
+/// Keeps ids and fingerprints apart: an id that happens to read like a hash is not one.
+const ID_SALT: u64 = 0x6361_6c6c_6964_2121;
+
+/// What a record turns out to be.
+enum Known {
+    /// The first telling of a call.
+    New { key: u64, occurrence: u32 },
+    /// The same place of the same table, changed.
+    Again(u32),
+    /// Equal ids: another telling, perhaps a fuller one.
+    Same(u32),
+    /// The same bytes in another file or another pass: nothing new in it.
+    Copy(u32),
+}
+
+fn nth_key(fingerprint: u64, nth: u32) -> u64 {
+    fingerprint ^ u64::from(nth - 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+impl Store {
+    pub(super) fn tell(
+        &mut self,
+        told: &Told,
+        batch: &Batch,
+        teller: u32,
+        pricer: &mut impl Pricer,
+        observer: &mut impl Observer,
+    ) {
+        match self.recognise(told, teller, batch.source) {
+            Known::Again(row) => self.replace(row, told, batch, teller, pricer, observer),
+            Known::Same(row) => self.merge(row, told, batch, teller, pricer, observer),
+            Known::Copy(row) => {
+                self.counts[batch.source.0 as usize].duplicates += 1;
+                self.note_twin(row, batch.source, told);
+            }
+            Known::New { key, occurrence } => {
+                let row = self.add(told, batch, teller, occurrence, pricer, observer);
+                self.by_key.insert(key, (row, teller));
+            }
+        }
+    }
+
+    fn recognise(&mut self, told: &Told, teller: u32, source: SourceId) -> Known {
+        let in_table = self.table_of(source).is_some();
+        if in_table && let Some(row) = self.by_place.get(&(source.0, told.span.at)) {
+            return Known::Again(*row);
+        }
+        if let Some(id) = told.own_id {
+            let key = id ^ ID_SALT;
+            return match self.by_key.get(&key) {
+                Some((row, _)) => Known::Same(*row),
+                None => Known::New { key, occurrence: 0 },
+            };
+        }
+        let mut nth = 1;
+        loop {
+            let key = nth_key(told.fingerprint, nth);
+            let Some((row, first)) = self.by_key.get(&key).copied() else {
+                return Known::New { key, occurrence: nth };
+            };
+            if in_table {
+                return Known::Same(row);
+            }
+            let told_here = first == teller || self.also_told.get(&key).is_some_and(|also| also.contains(&teller));
+            if !told_here {
+                self.also_told.entry(key).or_default().push(teller);
+                return Known::Copy(row);
+            }
+            nth += 1;
+        }
+    }
+
+    /// A record that no row knows: it completes an open call, or is one itself.
+    fn add(
+        &mut self,
+        told: &Told,
+        batch: &Batch,
+        teller: u32,
+        occurrence: u32,
+        pricer: &mut impl Pricer,
+        observer: &mut impl Observer,
+    ) -> u32 {
+        let family = self.cards[batch.source.0 as usize].family;
+        if let Link::Completes(key) = told.link
+            && let Some(row) = self.open.get_mut(&(key ^ family)).and_then(std::collections::VecDeque::pop_front)
+        {
+            self.complete(row, told, batch, teller, pricer, observer);
+            return row;
+        }
+        let index = self.push(told, batch, teller);
+        let (segment, row) = self.split(index);
+        segment.set_occurrence(row, if occurrence > 1 { occurrence } else { 0 });
+        self.price(index, pricer);
+        self.enter(index, observer);
+        if self.table_of(batch.source).is_some() {
+            self.by_place.insert((batch.source.0, told.span.at), index);
+        }
+        match told.link {
+            Link::Opens(key) => self.open.entry(key ^ family).or_default().push_back(index),
+            Link::Witness { execution, rank } => self.witness(execution, rank, index, observer),
+            Link::Completes(_) | Link::Alone => {}
+        }
+        index
+    }
+
+    /// The outcome of an open decision: what it says is added, the rest of the decision stays as it was made.
+    fn complete(
+        &mut self,
+        index: u32,
+        told: &Told,
+        batch: &Batch,
+        teller: u32,
+        pricer: &mut impl Pricer,
+        observer: &mut impl Observer,
+    ) {
+        let row = self.row(index);
+        let (opened, decided) = (row.span(), self.told_of(row));
+        let outcome = Told { at: decided.at, fingerprint: decided.fingerprint, ..filled(told, &decided) };
+        self.change(index, &outcome, batch, teller, pricer, observer);
+        let (segment, row) = self.split(index);
+        segment.set_opened(row, opened.at);
+        self.counts[batch.source.0 as usize].updates += 1;
+    }
+
+    /// A row of a table, read again after it changed: the table is the truth, unless another source tells more.
+    fn replace(
+        &mut self,
+        index: u32,
+        told: &Told,
+        batch: &Batch,
+        teller: u32,
+        pricer: &mut impl Pricer,
+        observer: &mut impl Observer,
+    ) {
+        if self.row(index).source() != batch.source {
+            self.merge(index, told, batch, teller, pricer, observer);
+            return;
+        }
+        let before = self.told_of(self.row(index));
+        let hidden = !self.row(index).counts();
+        if before.own_id.is_none() && told.own_id.is_some() || before.own_id != told.own_id {
+            self.rekey(index, told, teller);
+        }
+        if same(&before, told) && self.row(index).preview() == batch.slice(told.preview) {
+            return;
+        }
+        self.change(index, told, batch, teller, pricer, observer);
+        self.counts[batch.source.0 as usize].updates += 1;
+        if let Link::Witness { execution, rank } = told.link
+            && !hidden
+        {
+            self.witness(execution, rank, index, observer);
+        }
+    }
+
+    /// The row's identity has changed: an id came later, or the key was given to another record.
+    fn rekey(&mut self, index: u32, told: &Told, teller: u32) {
+        let old = self.row(index);
+        let old_key = match old.own_id() {
+            Some(id) => crate::model::batch::hash(id.as_bytes()) ^ ID_SALT,
+            None => nth_key(old.fingerprint(), 1),
+        };
+        if self.by_key.get(&old_key).is_some_and(|(row, _)| *row == index) {
+            self.by_key.remove(&old_key);
+        }
+        let new_key = told.own_id.map_or_else(|| nth_key(told.fingerprint, 1), |id| id ^ ID_SALT);
+        self.by_key.entry(new_key).or_insert((index, teller));
+    }
+
+    /// Another telling of a call with the same id: the fuller one wins, and lends what the other does not know.
+    fn merge(
+        &mut self,
+        index: u32,
+        told: &Told,
+        batch: &Batch,
+        teller: u32,
+        pricer: &mut impl Pricer,
+        observer: &mut impl Observer,
+    ) {
+        let row = self.row(index);
+        let elsewhere = row.source() != batch.source;
+        let (known, counts) = (self.told_of(row), batch.source.0 as usize);
+        let at = known.at.min(told.at);
+        let fuller = fullness(told) > fullness(&known);
+        let mut best = if fuller { filled(told, &known) } else { filled(&known, told) };
+        best.at = at;
+        best.fingerprint = known.fingerprint.min(told.fingerprint);
+        best.preview = told.preview;
+        let news = !same(&known, &best);
+        if elsewhere {
+            if fuller {
+                let before = Twin { source: row.source(), span: row.span() };
+                self.note_twin_at(index, before);
+            } else {
+                self.note_twin(index, batch.source, told);
+            }
+            self.counts[counts].duplicates += 1;
+        } else if news {
+            self.counts[counts].updates += 1;
+        } else {
+            self.counts[counts].duplicates += 1;
+        }
+        if news {
+            let teller = if fuller { teller } else { self.row(index).teller() };
+            self.change(index, &best, batch, teller, pricer, observer);
+        }
+        if self.table_of(batch.source).is_some() {
+            self.by_place.insert((batch.source.0, told.span.at), index);
+        }
+    }
+
+    /// Writes a row anew and lets the observers see it leave and come back.
+    fn change(
+        &mut self,
+        index: u32,
+        told: &Told,
+        batch: &Batch,
+        teller: u32,
+        pricer: &mut impl Pricer,
+        observer: &mut impl Observer,
+    ) {
+        let counts = self.row(index).counts();
+        if counts {
+            self.leave(index, observer);
+        }
+        let preview = match batch.slice(told.preview) {
+            "" => self.row(index).preview().to_owned(),
+            preview => preview.to_owned(),
+        };
+        let id = batch.slice(told.id_text).to_owned();
+        let (segment, row) = self.split(index);
+        segment.write(row, told, teller, &id, &preview);
+        self.price(index, pricer);
+        if counts {
+            self.enter(index, observer);
+        }
+    }
+
+    fn note_twin(&mut self, index: u32, source: SourceId, told: &Told) {
+        self.note_twin_at(index, Twin { source, span: told.span });
+    }
+
+    fn note_twin_at(&mut self, index: u32, twin: Twin) {
+        let here = Twin { source: self.row(index).source(), span: self.row(index).span() };
+        let twins = self.twins.entry(index).or_default();
+        if twin != here && !twins.contains(&twin) && twin.source != here.source {
+            twins.push(twin);
+        }
+        if !twins.is_empty() {
+            let (segment, row) = self.split(index);
+            segment.set_flag(row, Flags::TWIN, true);
+        }
+    }
+
+    /// One more witness of an execution: the k-th row of each table is the k-th call, told best by the lowest rank.
+    fn witness(&mut self, execution: u64, rank: u8, index: u32, observer: &mut impl Observer) {
+        let witnesses = self.executions.entry(execution).or_default();
+        if !witnesses.contains(&(rank, index)) {
+            witnesses.push((rank, index));
+        }
+        if witnesses.iter().all(|(other, _)| *other == rank) {
+            return;
+        }
+        let mut witnesses = witnesses.clone();
+        witnesses.sort_by_key(|(rank, index)| (*rank, self.row(*index).at(), *index));
+        let nth = |at: usize| witnesses[..at].iter().filter(|(rank, _)| *rank == witnesses[at].0).count();
+        let places: Vec<(u32, usize)> = (0..witnesses.len()).map(|at| (witnesses[at].1, nth(at))).collect();
+        let mut best: Vec<u32> = Vec::new();
+        for (index, nth) in places {
+            if nth == best.len() {
+                best.push(index);
+                self.show(index, true, observer);
+            } else if best[nth] != index {
+                self.show(index, false, observer);
+                let twin = Twin { source: self.row(index).source(), span: self.row(index).span() };
+                self.note_twin_at(best[nth], twin);
+            }
+        }
+    }
+
+    /// Lets a row count, or hides it as a lesser telling.
+    fn show(&mut self, index: u32, counts: bool, observer: &mut impl Observer) {
+        if self.row(index).counts() == counts {
+            return;
+        }
+        if !counts {
+            self.leave(index, observer);
+            let source = self.row(index).source().0 as usize;
+            self.counts[source].duplicates += 1;
+        }
+        let (segment, row) = self.split(index);
+        segment.set_flag(row, Flags::HIDDEN, !counts);
+        if counts {
+            let source = self.row(index).source().0 as usize;
+            self.counts[source].duplicates = self.counts[source].duplicates.saturating_sub(1);
+            self.enter(index, observer);
+        }
+    }
+
+    /// A row of a table that is there no more.
+    pub(super) fn forget(&mut self, source: SourceId, key: u64, observer: &mut impl Observer) {
+        let Some(index) = self.by_place.remove(&(source.0, key)) else { return };
+        let row = self.row(index);
+        if row.source() != source {
+            return;
+        }
+        let identity = match row.own_id() {
+            Some(id) => crate::model::batch::hash(id.as_bytes()) ^ ID_SALT,
+            None => nth_key(row.fingerprint(), 1),
+        };
+        let counts = row.counts();
+        self.by_key.remove(&identity);
+        for witnesses in self.executions.values_mut() {
+            witnesses.retain(|(_, witness)| *witness != index);
+        }
+        if counts {
+            self.leave(index, observer);
+            let (segment, row) = self.split(index);
+            segment.set_flag(row, Flags::HIDDEN, true);
+        }
+    }
+
+    /// A row as a telling again, with the store's own symbols.
+    fn told_of(&self, row: Row<'_>) -> Told {
+        Told {
+            own_id: row.own_id().map(|id| crate::model::batch::hash(id.as_bytes())),
+            fingerprint: row.fingerprint(),
+            at: row.at(),
+            names: Dim::ALL.map(|dim| row.sym(dim)),
+            usage: row.usage(),
+            logged_cost: row.logged_cost(),
+            took: row.took(),
+            first_token: row.first_token(),
+            processing: row.processing(),
+            status: row.status(),
+            confidence: row.confidence_billionths(),
+            flags: Flags(row.flags().0 & (Flags::OVERRIDE.0 | Flags::OVERRIDE_KNOWN.0)),
+            prompt_length: row.prompt_length(),
+            span: row.span(),
+            ..Told::default()
+        }
+    }
+}
+
+/// How much a telling says: a known outcome first, then more tokens, then more fields.
+fn fullness(told: &Told) -> (bool, u64, usize) {
+    let known = told.names.iter().filter(|sym| sym.is_some()).count()
+        + [told.logged_cost.is_some(), told.took.is_some(), told.confidence.is_some(), told.first_token.is_some()]
+            .into_iter()
+            .filter(|known| *known)
+            .count();
+    (told.status.is_settled(), told.usage.total().unwrap_or(0), known)
+}
+
+/// `best`, with its gaps filled from `other`. Token parts are taken whole from one telling or the other: a mix of two
+/// would be the usage of no call.
+fn filled(best: &Told, other: &Told) -> Told {
+    let mut names = best.names;
+    for (name, other) in names.iter_mut().zip(other.names) {
+        if !name.is_some() {
+            *name = other;
+        }
+    }
+    let usage = if best.usage == Usage::default() { other.usage } else { best.usage };
+    let flags = if best.flags.has(Flags::OVERRIDE_KNOWN) { best.flags } else { other.flags };
+    let status = if best.status == Status::Pending { other.status } else { best.status };
+    Told {
+        own_id: best.own_id.or(other.own_id),
+        names,
+        usage,
+        flags,
+        status,
+        logged_cost: best.logged_cost.or(other.logged_cost),
+        took: best.took.or(other.took),
+        first_token: best.first_token.or(other.first_token),
+        processing: best.processing.or(other.processing),
+        confidence: best.confidence.or(other.confidence),
+        prompt_length: best.prompt_length.or(other.prompt_length),
+        ..*best
+    }
+}
+
+/// Whether two tellings say the same, wherever they stand.
+fn same(a: &Told, b: &Told) -> bool {
+    a.at == b.at
+        && a.names == b.names
+        && a.usage == b.usage
+        && a.logged_cost == b.logged_cost
+        && a.took == b.took
+        && a.first_token == b.first_token
+        && a.processing == b.processing
+        && a.status == b.status
+        && a.confidence == b.confidence
+        && a.flags == b.flags
+        && a.prompt_length == b.prompt_length
+        && a.own_id == b.own_id
+}
