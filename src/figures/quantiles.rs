@@ -165,9 +165,9 @@ mod tests {
         for n in 0..2_000_u64 {
             let value = n * 1_234_567;
             if n % 3 == 0 {
-                a.add(value)
+                a.add(value);
             } else {
-                b.add(value)
+                b.add(value);
             }
             all.add(value);
         }

@@ -1,12 +1,14 @@
 //! What a call is: plain values that every other layer speaks in. No I/O, no parsing of logs, no colours.
 
 pub mod batch;
+pub mod bill;
 pub mod call;
 pub mod money;
 pub mod time;
 pub mod usage;
 
 pub use batch::{Batch, Dim, Link, Malformed, Scribe, SourceId, Sym, Told};
+pub use bill::{Bill, BillLine, PriceNote};
 pub use call::{Call, CostSource, Flags, Relation, Span, Status};
 pub use money::Usd;
 pub use time::{Stamp, Window};

@@ -251,18 +251,18 @@ impl Default for Segment {
 pub struct Row<'s> {
     pub(super) store: &'s super::Store,
     pub(super) segment: &'s Segment,
-    pub(super) row: usize,
+    pub(super) nth: usize,
     /// The row's number in the store: it never changes.
     pub index: u32,
 }
 
 impl<'s> Row<'s> {
     pub fn at(self) -> Stamp {
-        self.segment.at[self.row]
+        self.segment.at[self.nth]
     }
 
     pub fn sym(self, dim: Dim) -> Sym {
-        self.segment.names[dim as usize].get(self.row)
+        self.segment.names[dim as usize].get(self.nth)
     }
 
     pub fn name(self, dim: Dim) -> Option<&'s str> {
@@ -274,7 +274,7 @@ impl<'s> Row<'s> {
     }
 
     pub fn usage(self) -> Usage {
-        let (segment, row) = (self.segment, self.row);
+        let (segment, row) = (self.segment, self.nth);
         Usage {
             input: known(segment.input.get(row)),
             cache_read: known(segment.cache_read.get(row)),
@@ -288,18 +288,18 @@ impl<'s> Row<'s> {
 
     /// What the log claims.
     pub fn logged_cost(self) -> Option<Usd> {
-        let nanos = self.segment.logged.get(self.row);
+        let nanos = self.segment.logged.get(self.nth);
         (nanos != NO_COST).then_some(Usd(nanos))
     }
 
     /// What we make of it: computed from its parts, or estimated from a total.
     pub fn our_cost(self) -> Option<Usd> {
-        let nanos = self.segment.computed.get(self.row);
+        let nanos = self.segment.computed.get(self.nth);
         (nanos != NO_COST).then_some(Usd(nanos))
     }
 
     pub fn cost_source(self) -> CostSource {
-        self.segment.cost_source.get(self.row)
+        self.segment.cost_source.get(self.nth)
     }
 
     /// The cost that counts: as logged, else ours; `None` where it is unknown.
@@ -313,29 +313,29 @@ impl<'s> Row<'s> {
 
     /// Nanoseconds.
     pub fn took(self) -> Option<u64> {
-        let nanos = self.segment.took.get(self.row);
+        let nanos = self.segment.took.get(self.nth);
         (nanos != NO_TIME).then_some(nanos)
     }
 
     /// Nanoseconds.
     pub fn first_token(self) -> Option<u64> {
-        let nanos = self.segment.first_token.get(self.row);
+        let nanos = self.segment.first_token.get(self.nth);
         (nanos != NO_TIME).then_some(nanos)
     }
 
     /// Nanoseconds.
     pub fn processing(self) -> Option<u64> {
-        let nanos = self.segment.processing.get(self.row);
+        let nanos = self.segment.processing.get(self.nth);
         (nanos != NO_TIME).then_some(nanos)
     }
 
     pub fn status(self) -> Status {
-        self.segment.status.get(self.row)
+        self.segment.status.get(self.nth)
     }
 
     /// Billionths.
     pub fn confidence_billionths(self) -> Option<u32> {
-        known(self.segment.confidence.get(self.row))
+        known(self.segment.confidence.get(self.nth))
     }
 
     /// 0 to 1.
@@ -344,7 +344,7 @@ impl<'s> Row<'s> {
     }
 
     pub fn flags(self) -> Flags {
-        self.segment.flags.get(self.row)
+        self.segment.flags.get(self.nth)
     }
 
     /// `None` where the source does not say.
@@ -358,28 +358,28 @@ impl<'s> Row<'s> {
     }
 
     pub fn prompt_length(self) -> Option<u32> {
-        known(self.segment.prompt_length.get(self.row))
+        known(self.segment.prompt_length.get(self.nth))
     }
 
     pub fn preview(self) -> &'s str {
-        self.segment.slice(self.segment.preview.get(self.row))
+        self.segment.slice(self.segment.preview.get(self.nth))
     }
 
     pub fn fingerprint(self) -> u64 {
-        self.segment.fingerprint[self.row]
+        self.segment.fingerprint[self.nth]
     }
 
     pub fn span(self) -> Span {
-        Span { at: self.segment.span_at[self.row], len: self.segment.span_len.get(self.row) }
+        Span { at: self.segment.span_at[self.nth], len: self.segment.span_len.get(self.nth) }
     }
 
     /// Where the record stands that opened this call, if another completed it.
     pub fn opened_at(self) -> Option<u64> {
-        self.segment.opened.get(self.row).checked_sub(1)
+        self.segment.opened.get(self.nth).checked_sub(1)
     }
 
     pub(super) fn teller(self) -> u32 {
-        self.segment.teller[self.row]
+        self.segment.teller[self.nth]
     }
 
     pub fn source(self) -> SourceId {
@@ -398,7 +398,7 @@ impl<'s> Row<'s> {
 
     /// The record's own id, if it has one.
     pub fn own_id(self) -> Option<&'s str> {
-        let id = self.segment.slice(self.segment.id_text.get(self.row));
+        let id = self.segment.slice(self.segment.id_text.get(self.nth));
         (!id.is_empty()).then_some(id)
     }
 
@@ -411,7 +411,7 @@ impl<'s> Row<'s> {
         if let Some(table) = self.store.table_of(self.source()) {
             return format!("{table}:{}", self.span().at as i64);
         }
-        match self.segment.occurrence.get(self.row) {
+        match self.segment.occurrence.get(self.nth) {
             0 | 1 => format!("{:016x}", self.fingerprint()),
             nth => format!("{:016x}-{nth}", self.fingerprint()),
         }

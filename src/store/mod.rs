@@ -15,7 +15,7 @@ pub use columns::{Row, SEGMENT, Segment};
 pub use names::{NONE, Names};
 
 use crate::model::batch::SourceId;
-use crate::model::{Batch, CostSource, Dim, Flags, Malformed, Span, Stamp, Sym, Told, Usd};
+use crate::model::{Batch, Bill, CostSource, Dim, Flags, Malformed, Span, Stamp, Sym, Told, Usd};
 
 /// Keys here are hashes already.
 #[derive(Debug, Default, Clone, Copy)]
@@ -71,9 +71,23 @@ pub struct Priced {
     pub mismatch: bool,
 }
 
-/// Prices a row. The store asks once for every new or changed row.
+/// Prices rows.
 pub trait Pricer {
+    /// The store asks once for every new or changed row.
     fn price(&mut self, row: Row<'_>) -> Priced;
+
+    /// The bill behind the price; `None` for a call with neither tokens nor a logged cost.
+    fn bill(&mut self, row: Row<'_>) -> Option<Bill>;
+}
+
+impl<P: Pricer + ?Sized> Pricer for Box<P> {
+    fn price(&mut self, row: Row<'_>) -> Priced {
+        (**self).price(row)
+    }
+
+    fn bill(&mut self, row: Row<'_>) -> Option<Bill> {
+        (**self).bill(row)
+    }
 }
 
 /// Another telling of a call: who told it, and where it stands.

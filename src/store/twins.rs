@@ -123,7 +123,7 @@ impl Store {
         observer: &mut impl Observer,
     ) {
         let row = self.row(index);
-        let (opened, decided) = (row.span(), self.told_of(row));
+        let (opened, decided) = (row.span(), Self::told_of(row));
         let outcome = Told { at: decided.at, fingerprint: decided.fingerprint, ..filled(told, &decided) };
         self.change(index, &outcome, batch, teller, pricer, observer);
         let (segment, row) = self.split(index);
@@ -145,7 +145,7 @@ impl Store {
             self.merge(index, told, batch, teller, pricer, observer);
             return;
         }
-        let before = self.told_of(self.row(index));
+        let before = Self::told_of(self.row(index));
         let hidden = !self.row(index).counts();
         if before.own_id.is_none() && told.own_id.is_some() || before.own_id != told.own_id {
             self.rekey(index, told, teller);
@@ -188,7 +188,7 @@ impl Store {
     ) {
         let row = self.row(index);
         let elsewhere = row.source() != batch.source;
-        let (known, counts) = (self.told_of(row), batch.source.0 as usize);
+        let (known, counts) = (Self::told_of(row), batch.source.0 as usize);
         let at = known.at.min(told.at);
         let fuller = fullness(told) > fullness(&known);
         let mut best = if fuller { filled(told, &known) } else { filled(&known, told) };
@@ -330,7 +330,7 @@ impl Store {
     }
 
     /// A row as a telling again, with the store's own symbols.
-    fn told_of(&self, row: Row<'_>) -> Told {
+    fn told_of(row: Row<'_>) -> Told {
         Told {
             own_id: row.own_id().map(|id| crate::model::batch::hash(id.as_bytes())),
             fingerprint: row.fingerprint(),
