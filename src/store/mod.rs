@@ -185,7 +185,12 @@ impl Store {
     /// Every row of a segment, hidden ones included.
     pub fn rows_of(&self, segment: usize) -> impl DoubleEndedIterator<Item = Row<'_>> {
         let part = &self.segments[segment];
-        (0..part.len()).map(move |row| Row { store: self, segment: part, row, index: (segment * SEGMENT + row) as u32 })
+        (0..part.len()).map(move |row| Row {
+            store: self,
+            segment: part,
+            nth: row,
+            index: (segment * SEGMENT + row) as u32,
+        })
     }
 
     /// Every counted row, in the order they came.
@@ -197,7 +202,7 @@ impl Store {
     /// If there is no such row.
     pub fn row(&self, index: u32) -> Row<'_> {
         let segment = &self.segments[index as usize / SEGMENT];
-        Row { store: self, segment, row: index as usize % SEGMENT, index }
+        Row { store: self, segment, nth: index as usize % SEGMENT, index }
     }
 
     pub fn get(&self, index: u32) -> Option<Row<'_>> {
