@@ -10,6 +10,7 @@
 pub mod figures;
 pub mod ingest;
 pub mod model;
+pub mod price;
 pub mod query;
 pub mod store;
 pub mod ui;

@@ -1,5 +1,226 @@
-//! One file a log format, all of the same shape.
+//! One file a log format, all of the same shape: a table of roles and the paths they are found at, a word on how the
+//! format is recognised, and a function that mends what is peculiar to it. Copy `ai_usage_logs.rs`, the smallest, add a
+//! line to [`FORMATS`] and a folder under `tests/data`. Most logs need none of this: `fields` recognises plain names,
+//! and the config can name the rest.
+//!
+//! Text logs and tables are alike here: a table's columns are paths, and JSON inside a column goes on below its name.
 
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+mod agent_logs;
+mod ai_usage_logs;
+mod api_calls;
+mod audit_trail;
+mod decisions;
+pub mod fields;
+mod llm_usage_logs;
+pub mod role;
+pub mod scan;
+pub mod slots;
+pub mod stamp;
+pub mod standard;
+mod token_usage;
 pub mod value;
 
+pub use role::{Field, Role, Unit};
+pub use scan::Plan;
+pub use slots::Slots;
+pub use standard::Cached;
 pub use value::Value;
+
+use crate::model::Call;
+
+/// What a source looks like, before its format is known.
+#[derive(Debug, Clone, Copy)]
+pub struct Sample<'s> {
+    pub path: &'s Path,
+    /// The table's name and columns, if it is one.
+    pub table: Option<(&'s str, &'s [String])>,
+    /// A few records, each a JSON object.
+    pub records: &'s [Json],
+}
+
+impl Sample<'_> {
+    pub fn file_name(&self) -> &str {
+        self.path.file_name().and_then(|name| name.to_str()).unwrap_or("")
+    }
+
+    pub fn has_column(&self, name: &str) -> bool {
+        self.table.is_some_and(|(_, columns)| columns.iter().any(|column| column == name))
+    }
+
+    pub fn is_table(&self, name: &str) -> bool {
+        self.table.is_some_and(|(table, _)| table == name)
+    }
+}
+
+/// How a format reads a record: its fields, and what it makes of their values.
+#[derive(Clone)]
+pub struct Format {
+    pub name: String,
+    pub fields: Vec<Field>,
+    pub cached: Cached,
+    pub mend: Mend,
+}
+
+/// Mends what the standard reading cannot know. `None` is "understood, and not a call".
+pub type Mend = for<'a> fn(&Slots<'a>, Call<'a>) -> Option<Call<'a>>;
+
+impl fmt::Debug for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Format").field("name", &self.name).field("fields", &self.fields).finish_non_exhaustive()
+    }
+}
+
+impl Format {
+    fn new(name: &str, map: &[(Role, &[&str])], cached: Cached, mend: Mend) -> Self {
+        Self { name: name.to_owned(), fields: role::fields(map), cached, mend }
+    }
+
+    /// Reads a call. `Ok(None)` is a record that is understood and not a call; the error is in plain words.
+    pub fn call<'a>(&self, slots: &Slots<'a>) -> Result<Option<Call<'a>>, String> {
+        standard::call(slots, &self.fields, self.cached).map(|call| (self.mend)(slots, call))
+    }
+
+    /// The fields that this sample has, for `sources`: meaning and path.
+    pub fn mapping(&self, sample: &Sample<'_>) -> Vec<(String, String)> {
+        let present = |field: &Field| {
+            let column = field.path.split('.').next().unwrap_or(&field.path);
+            sample.has_column(&field.path)
+                || sample.records.iter().any(|record| !matches!(at_path(record, &field.path), None | Some(Json::Null)))
+                || sample.records.is_empty() && sample.table.is_none()
+                || sample.has_column(column) && sample.records.is_empty()
+        };
+        let mut seen = Vec::new();
+        let mut mapping = Vec::new();
+        for field in self.fields.iter().filter(|field| present(field)) {
+            if !seen.contains(&field.role) {
+                seen.push(field.role);
+                mapping.push((field.role.word().to_owned(), format!("{}{}", field.path, field.unit.note())));
+            }
+        }
+        mapping
+    }
+
+    /// A role's value in a record that is there in full, JSON in strings unfolded.
+    pub fn body(&self, role: Role, record: &Json) -> Option<Json> {
+        self.fields.iter().filter(|field| field.role == role).find_map(|field| {
+            let value = at_path(record, &field.path).filter(|value| !value.is_null())?;
+            Some(unfolded(&value))
+        })
+    }
+}
+
+/// Follows a dotted path, also into JSON that stands inside a string.
+pub fn at_path(record: &Json, path: &str) -> Option<Json> {
+    if let Some(value) = record.get(path) {
+        return Some(value.clone());
+    }
+    let mut here = record.clone();
+    for key in path.split('.') {
+        here = match here {
+            Json::String(text) if text.starts_with('{') => serde_json::from_str::<Json>(&text).ok()?.get(key)?.clone(),
+            Json::Array(items) => items.get(key.parse::<usize>().ok()?)?.clone(),
+            here => here.get(key)?.clone(),
+        };
+    }
+    Some(here)
+}
+
+fn unfolded(value: &Json) -> Json {
+    match value {
+        Json::String(text) if text.starts_with(['{', '[']) => {
+            serde_json::from_str(text).unwrap_or_else(|_| value.clone())
+        }
+        value => value.clone(),
+    }
+}
+
+/// A format that fits a source, how well, and why.
+#[derive(Debug, Clone)]
+pub struct Fit {
+    pub format: Arc<Format>,
+    /// 0 to 100; the best fit wins.
+    pub score: u8,
+    pub why: String,
+}
+
+/// A format as the list knows it.
+#[derive(Debug)]
+pub struct Recipe {
+    /// As `--format` takes it.
+    pub name: &'static str,
+    /// What it is, for the README's table.
+    pub about: &'static str,
+    pub format: fn() -> Format,
+    /// How well it fits and why; `None` if it does not.
+    pub fits: fn(&Sample<'_>) -> Option<(u8, String)>,
+}
+
+/// Every format with a file of its own. `fields` comes after them all: it is made for each source.
+pub static FORMATS: &[Recipe] = &[
+    decisions::RECIPE,
+    llm_usage_logs::RECIPE,
+    api_calls::RECIPE,
+    token_usage::RECIPE,
+    audit_trail::RECIPE,
+    agent_logs::RECIPE,
+    ai_usage_logs::RECIPE,
+];
+
+/// The format that fits best; `None` if none does. `forced` names one that the user insists on.
+pub fn detect(sample: &Sample<'_>, own: &[fields::OwnFormat], forced: Option<&str>) -> Option<Fit> {
+    if let Some(name) = forced {
+        return named(name, sample, own);
+    }
+    let of_the_user = own.iter().filter_map(|own| own.fit(sample));
+    let built_in = FORMATS.iter().filter_map(|recipe| {
+        let (score, why) = (recipe.fits)(sample)?;
+        Some(Fit { format: Arc::new((recipe.format)()), score, why })
+    });
+    of_the_user
+        .chain(built_in)
+        .chain(fields::guess(sample))
+        .reduce(|best, fit| if fit.score > best.score { fit } else { best })
+}
+
+fn named(name: &str, sample: &Sample<'_>, own: &[fields::OwnFormat]) -> Option<Fit> {
+    let why = format!("--format {name}");
+    if let Some(own) = own.iter().find(|own| own.name == name) {
+        return Some(Fit { format: Arc::new(own.format()), score: 100, why });
+    }
+    if name == fields::NAME {
+        return fields::guess(sample).map(|fit| Fit { why: format!("{why}; {}", fit.why), ..fit });
+    }
+    let recipe = FORMATS.iter().find(|recipe| recipe.name == name)?;
+    Some(Fit { format: Arc::new((recipe.format)()), score: 100, why })
+}
+
+/// The names that `--format` takes.
+pub fn names(own: &[fields::OwnFormat]) -> Vec<String> {
+    let built_in = FORMATS.iter().map(|recipe| recipe.name.to_owned());
+    built_in.chain([fields::NAME.to_owned()]).chain(own.iter().map(|own| own.name.clone())).collect()
+}
+
+/// For tables of the seeds: the table's name, and columns that must be there.
+fn fits_table(sample: &Sample<'_>, table: &str, columns: &[&str]) -> Option<(u8, String)> {
+    let fits = sample.is_table(table) && columns.iter().all(|column| sample.has_column(column));
+    fits.then(|| (90, format!("a table named {table} with the columns {}", columns.join(", "))))
+}
+
+/// As it stands.
+fn as_is<'a>(_: &Slots<'a>, call: Call<'a>) -> Option<Call<'a>> {
+    Some(call)
+}
+
+/// A call that some table witnesses by its execution.
+fn witness<'a>(slots: &Slots<'a>, call: Call<'a>, rank: u8) -> Call<'a> {
+    match slots.get(Role::Execution).text() {
+        Some(execution) => Call { relation: crate::model::Relation::Witness { execution, rank }, ..call },
+        None => call,
+    }
+}

@@ -1,0 +1,473 @@
+//! The general format: any log or table whose fields can be recognised by their names, or are named in the config.
+//!
+//! Names come from the logs and schemas of the field (LiteLLM, `OpenRouter`, Helicone, Rails and Python apps …); a name
+//! counts only if the values under it look the part.
+
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use super::role::{Field, Role, Unit, unit_by_name};
+use super::scan::Plan;
+use super::{Cached, Fit, Format, Sample, Slots, as_is, stamp};
+
+pub const NAME: &str = "fields";
+
+/// Last keys of a path by role, most telling first, in lower case and without `_` and `-`.
+const SYNONYMS: &[(Role, &[&str])] = &[
+    (
+        Role::Time,
+        &[
+            "timestamp",
+            "createdat",
+            "datetimeutc",
+            "starttime",
+            "startedat",
+            "ts",
+            "time",
+            "@timestamp",
+            "datetime",
+            "requestcreatedat",
+            "created",
+            "loggedat",
+            "date",
+        ],
+    ),
+    (
+        Role::Model,
+        &["model", "modelname", "modelused", "modelid", "servedmodel", "responsemodel", "requestmodel", "llmmodel"],
+    ),
+    (Role::Requested, &["requestedmodel", "modelrequested", "askedmodel"]),
+    (Role::Provider, &["provider", "customllmprovider", "providername", "providerid", "vendor", "llmprovider"]),
+    (Role::Route, &["route", "routename", "tier", "routingtier", "decision", "selectedroute"]),
+    (Role::Confidence, &["confidence", "confidencescore", "classifierconfidence", "routerconfidence", "score"]),
+    (Role::Override, &["override", "overridden", "isoverride", "manualoverride", "fallbackused", "modeloverride"]),
+    (
+        Role::Input,
+        &["inputtokens", "prompttokens", "tokensin", "prompttokencount", "tokensprompt", "promptevalcount", "intokens"],
+    ),
+    (
+        Role::CacheRead,
+        &[
+            "cachereadinputtokens",
+            "cachereadtokens",
+            "cachedtokens",
+            "cachedinputtokens",
+            "cachereads",
+            "cacheread",
+            "cachedcontenttokencount",
+            "promptcachereadtokens",
+        ],
+    ),
+    (
+        Role::CacheWrite,
+        &[
+            "cachecreationinputtokens",
+            "cachewritetokens",
+            "cachewriteinputtokens",
+            "cachewrites",
+            "cachewrite",
+            "promptcachewritetokens",
+        ],
+    ),
+    (
+        Role::Output,
+        &[
+            "outputtokens",
+            "completiontokens",
+            "tokensout",
+            "candidatestokencount",
+            "tokenscompletion",
+            "evalcount",
+            "outtokens",
+        ],
+    ),
+    (Role::Reasoning, &["reasoningtokens", "reasoningoutputtokens", "thinkingtokens"]),
+    (Role::Total, &["totaltokens", "tokensused", "totaltokencount", "tokens", "tokencount"]),
+    (Role::Cost, &["costusd", "totalcostusd", "totalcost", "cost", "spend", "responsecost", "usdcost", "priceusd"]),
+    (Role::InputCost, &["inputcost", "promptcost"]),
+    (Role::OutputCost, &["outputcost", "completioncost"]),
+    (
+        Role::Took,
+        &[
+            "latencyms",
+            "durationms",
+            "responsetimems",
+            "delayms",
+            "elapsedms",
+            "tookms",
+            "requestdurationms",
+            "latency",
+            "durationseconds",
+            "responsetime",
+            "duration",
+            "elapsed",
+            "latencyseconds",
+            "totaltimems",
+            "executiontimems",
+        ],
+    ),
+    (Role::Ended, &["endtime", "endedat", "completedat", "finishedat"]),
+    (Role::FirstToken, &["firsttokenms", "ttftms", "timetofirsttoken", "timetofirsttokenms", "ttft"]),
+    (Role::Processing, &["processingtimems", "routinglatencyms", "processingms"]),
+    (Role::Success, &["success", "ok", "succeeded", "issuccess"]),
+    (Role::Status, &["status", "statuscode", "responsestatus", "state"]),
+    (Role::CacheHit, &["cachehit", "cachedresponse", "fromcache", "cached"]),
+    (Role::ErrorType, &["errortype", "errorcode", "errorclass"]),
+    (Role::ErrorMessage, &["errormessage", "errorstr", "error", "exception"]),
+    (Role::User, &["userid", "user", "enduser", "username", "externaluser"]),
+    (Role::Session, &["sessionid", "conversationid", "threadid", "chatid", "executionid", "traceid"]),
+    (Role::Project, &["projectid", "project", "projectname", "app", "appname"]),
+    (Role::Agent, &["agentid", "agenttype", "agent", "agentname", "servicename", "component"]),
+    (Role::UseCase, &["usecase", "feature", "task", "tasktype", "category"]),
+    (Role::Endpoint, &["endpoint", "path", "url", "calltype", "requestpath"]),
+    (Role::Id, &["callid", "requestid", "generationid", "responseid", "id", "uuid"]),
+    (Role::PromptLength, &["promptlength", "promptchars"]),
+    (Role::Patterns, &["matchedpatterns"]),
+    (Role::Preview, &["responsepreview", "preview"]),
+    (Role::Request, &["messages", "request", "requestparams", "requestbody", "requestpayload", "prompt", "input"]),
+    (
+        Role::Response,
+        &["response", "responsedata", "responsebody", "completion", "choices", "output", "answer", "content"],
+    ),
+];
+
+/// How deep a path may be.
+const DEPTH: usize = 5;
+
+/// A mapping that the user's config names: `[formats.acme]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OwnFormat {
+    pub name: String,
+    /// A field that marks a record of this format.
+    pub marks: Option<String>,
+    /// Only this table.
+    pub table: Option<String>,
+    pub fields: Vec<Field>,
+    pub cached_inside: bool,
+}
+
+impl OwnFormat {
+    pub fn format(&self) -> Format {
+        let cached = if self.cached_inside { Cached::Inside } else { Cached::Beside };
+        Format { name: self.name.clone(), fields: self.fields.clone(), cached, mend: as_is }
+    }
+
+    pub(super) fn fit(&self, sample: &Sample<'_>) -> Option<Fit> {
+        let table_fits = self.table.as_ref().is_none_or(|table| sample.is_table(table));
+        let wanted = match (&self.marks, &self.table) {
+            (Some(mark), _) => vec![mark.as_str()],
+            (None, Some(_)) => Vec::new(),
+            (None, None) => self.required(),
+        };
+        let has = |path: &str| {
+            sample.has_column(path) || sample.records.iter().any(|record| super::at_path(record, path).is_some())
+        };
+        (table_fits && wanted.iter().all(|path| has(path))).then(|| Fit {
+            format: Arc::new(self.format()),
+            score: 99,
+            why: match &self.marks {
+                Some(mark) => format!("[formats.{}] in the config: it has the field {mark}", self.name),
+                None => format!("[formats.{}] in the config", self.name),
+            },
+        })
+    }
+
+    fn required(&self) -> Vec<&str> {
+        let needed = |field: &&Field| matches!(field.role, Role::Time | Role::Model);
+        self.fields.iter().filter(needed).map(|field| field.path.as_str()).collect()
+    }
+}
+
+/// Guesses the meaning of a source's fields. `None` unless there is a time, and a model with tokens, a cost, a
+/// duration or a confidence beside it: a log that only mentions a model is no log of calls.
+pub fn guess(sample: &Sample<'_>) -> Option<Fit> {
+    let paths = paths(sample);
+    let mut fields: Vec<Field> = Vec::new();
+    for (role, names) in SYNONYMS {
+        let mut found: Vec<(usize, usize, &Seen)> = paths
+            .iter()
+            .filter_map(|seen| Some((names.iter().position(|name| *name == seen.last)?, seen.depth, seen)))
+            .filter(|(_, _, seen)| seen.suits(*role))
+            .collect();
+        found.sort_by_key(|(rank, depth, seen)| (*rank, *depth, seen.order));
+        fields.extend(found.into_iter().map(|(_, _, seen)| Field {
+            role: *role,
+            path: seen.path.clone(),
+            unit: seen.unit(*role),
+        }));
+    }
+    let has = |role: Role| fields.iter().any(|field| field.role == role);
+    let weighty = [Role::Input, Role::Output, Role::Total, Role::Cost, Role::Took, Role::Confidence];
+    if !has(Role::Time) || !has(Role::Model) || !weighty.into_iter().any(has) {
+        return None;
+    }
+    let cached = cached(&fields, sample);
+    let first = |role: Role| fields.iter().find(|field| field.role == role).map(|field| field.path.clone());
+    let named: Vec<String> = [Role::Time, Role::Model].into_iter().chain(weighty).filter_map(first).collect();
+    let format = Format { name: NAME.to_owned(), fields, cached, mend: as_is };
+    Some(Fit { format: Arc::new(format), score: 20, why: format!("the names of its fields: {}", named.join(", ")) })
+}
+
+/// A path of the sample, and the values under it.
+#[derive(Debug)]
+struct Seen {
+    path: String,
+    last: String,
+    depth: usize,
+    order: usize,
+    values: Vec<Json>,
+}
+
+impl Seen {
+    fn known(&self) -> impl Iterator<Item = &Json> {
+        self.values.iter().filter(|value| !value.is_null())
+    }
+
+    /// Whether most of the values can be what the role says. No value at all is no objection.
+    fn suits(&self, role: Role) -> bool {
+        let share = |fits: &dyn Fn(&Json) -> bool| {
+            let (all, good) =
+                self.known().fold((0, 0), |(all, good), value| (all + 1, good + usize::from(fits(value))));
+            all == 0 || good * 5 >= all * 4
+        };
+        let number = |value: &Json| match value {
+            Json::Number(_) => true,
+            Json::String(text) => text.trim().parse::<f64>().is_ok(),
+            _ => false,
+        };
+        let between = |value: &Json, low: f64, high: f64| {
+            let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
+            number.is_some_and(|number| (low..=high).contains(&number))
+        };
+        let scalar = |value: &Json| !value.is_object() && !value.is_array();
+        match role {
+            Role::Time | Role::Ended => {
+                share(&|value| stamp::read(&as_value(value)).is_some()) && self.known().next().is_some()
+            }
+            Role::Model | Role::Requested => share(&|value| value.as_str().is_some_and(|text| text.len() < 200)),
+            Role::Input
+            | Role::CacheRead
+            | Role::CacheWrite
+            | Role::CacheWrite1h
+            | Role::Output
+            | Role::Reasoning
+            | Role::Total
+            | Role::Cost
+            | Role::InputCost
+            | Role::OutputCost
+            | Role::Took
+            | Role::FirstToken
+            | Role::Processing
+            | Role::PromptLength => share(&number),
+            Role::Confidence => share(&|value| between(value, 0.0, 100.0)),
+            Role::Success | Role::CacheHit => share(&|value| as_value(value).truth().is_some()),
+            // A whole object of an error is a message; an integer id is the address of a row, not the call's own.
+            Role::ErrorMessage | Role::Patterns | Role::Request | Role::Response => true,
+            Role::Id => share(&|value| value.is_string() || self.last != "id" && value.is_number()),
+            _ => share(&scalar),
+        }
+    }
+
+    /// By the name, and where the name says nothing, by the magnitude of the values.
+    fn unit(&self, role: Role) -> Unit {
+        let numbers: Vec<f64> = self.known().filter_map(|value| as_value(value).number()).collect();
+        let most = numbers.iter().copied().fold(0.0, f64::max);
+        if role == Role::Confidence {
+            return if most > 1.0 { Unit::Percent } else { Unit::Plain };
+        }
+        let by_name = unit_by_name(role, &self.path);
+        let says_nothing = matches!(
+            self.last.as_str(),
+            "latency" | "duration" | "elapsed" | "ttft" | "timetofirsttoken" | "responsetime"
+        );
+        if !says_nothing || numbers.is_empty() || !matches!(role, Role::Took | Role::FirstToken | Role::Processing) {
+            return by_name;
+        }
+        let fraction = numbers.iter().any(|number| number.fract() != 0.0);
+        match most {
+            most if most >= 1e8 => Unit::Nanos,
+            most if fraction && most < 600.0 => Unit::Seconds,
+            _ if by_name == Unit::Seconds && most >= 600.0 => Unit::Plain,
+            _ => by_name,
+        }
+    }
+}
+
+fn as_value(value: &Json) -> super::Value<'_> {
+    match value {
+        Json::Null => super::Value::Null,
+        Json::Bool(truth) => super::Value::Bool(*truth),
+        Json::Number(number) => {
+            number.as_i64().map_or_else(|| super::Value::Real(number.as_f64().unwrap_or(f64::NAN)), super::Value::Int)
+        }
+        Json::String(text) => super::Value::Text(text.as_str().into()),
+        Json::Array(_) | Json::Object(_) => super::Value::Raw(b"{}"),
+    }
+}
+
+/// Every path of the sample with its values; JSON inside a string goes on below it.
+fn paths(sample: &Sample<'_>) -> Vec<Seen> {
+    let mut seen: Vec<Seen> = Vec::new();
+    if let Some((_, columns)) = sample.table {
+        for column in columns {
+            note(&mut seen, column, None, 0);
+        }
+    }
+    for record in sample.records {
+        walk(&mut seen, record, "", 0);
+    }
+    seen
+}
+
+fn walk(seen: &mut Vec<Seen>, value: &Json, prefix: &str, depth: usize) {
+    let Json::Object(object) = value else { return };
+    if depth >= DEPTH || seen.len() > 2_000 {
+        return;
+    }
+    for (key, value) in object {
+        // A dot in a key cannot be told from a step down.
+        if key.contains('.') {
+            continue;
+        }
+        let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        note(seen, &path, Some(value), depth);
+        match value {
+            Json::Object(_) => walk(seen, value, &path, depth + 1),
+            Json::String(text) if text.starts_with('{') && text.len() < 1 << 20 => {
+                if let Ok(inner) = serde_json::from_str::<Json>(text) {
+                    walk(seen, &inner, &path, depth + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn note(seen: &mut Vec<Seen>, path: &str, value: Option<&Json>, depth: usize) {
+    let at = seen.iter().position(|known| known.path == path).unwrap_or_else(|| {
+        let last = path.rsplit('.').next().unwrap_or(path);
+        let last = last.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect();
+        seen.push(Seen { path: path.to_owned(), last, depth, order: seen.len(), values: Vec::new() });
+        seen.len() - 1
+    });
+    if let Some(value) = value {
+        let keep = match value {
+            // The shape is enough; a body must not be copied to be judged.
+            Json::Object(_) => Json::Object(serde_json::Map::new()),
+            Json::Array(_) => Json::Array(Vec::new()),
+            Json::String(text) if text.len() > 400 => Json::String(text[..text.floor_char_boundary(400)].to_owned()),
+            value => value.clone(),
+        };
+        seen[at].values.push(keep);
+    }
+}
+
+/// By arithmetic where the records have a total, else by the name of the field.
+fn cached(fields: &[Field], sample: &Sample<'_>) -> Cached {
+    let Some(field) = fields.iter().find(|field| field.role == Role::CacheRead) else { return Cached::Beside };
+    let plan = Plan::new(fields);
+    for record in sample.records {
+        let mut slots = Slots::new();
+        plan.fill_json(0, record, &mut slots);
+        let count = |role: Role| slots.get(role).count().map(u64::from);
+        if let (Some(input), Some(output), Some(read @ 1..), Some(total)) =
+            (count(Role::Input), count(Role::Output), count(Role::CacheRead), count(Role::Total))
+        {
+            if total == input + output {
+                return Cached::Inside;
+            }
+            if total == input + output + read + count(Role::CacheWrite).unwrap_or(0) {
+                return Cached::Beside;
+            }
+        }
+    }
+    let last = field.path.rsplit('.').next().unwrap_or("").to_ascii_lowercase();
+    if last.starts_with("cached") { Cached::Inside } else { Cached::Beside }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Call, Status, Usd};
+    use std::path::Path;
+
+    fn fit(records: &[Json]) -> Option<Fit> {
+        guess(&Sample { path: Path::new("x.jsonl"), table: None, records })
+    }
+
+    fn read<T>(record: &str, look: impl Fn(&Call<'_>) -> T) -> T {
+        let json: Json = serde_json::from_str(record).unwrap();
+        let fit = fit(&[json]).unwrap_or_else(|| panic!("not recognised: {record}"));
+        let mut slots = Slots::new();
+        Plan::new(&fit.format.fields).fill(record.as_bytes(), &mut slots).unwrap();
+        look(&fit.format.call(&slots).unwrap().unwrap())
+    }
+
+    #[test]
+    fn logs_that_differ_only_in_names_read_alike() {
+        for record in [
+            r#"{"created_at":"2026-01-05 10:00:00","model":"m","input_tokens":10,"output_tokens":5,"total_cost":0.5,"latency_ms":1500}"#,
+            r#"{"ts":1767607200,"model_name":"m","usage":{"prompt_tokens":10,"completion_tokens":5},"billing":{"usd_cost":"0.5"},"duration_seconds":1.5}"#,
+            r#"{"startTime":1767607200.0,"request":{"model":"m"},"tokensIn":10,"tokensOut":5,"spend":0.5,"duration":1.5}"#,
+            r#"{"@timestamp":"2026-01-05T10:00:00Z","llm":"{\"model\":\"m\",\"input_tokens\":10,\"output_tokens\":5}","costUSD":0.5,"total_duration_ns":1,"latency":1500000000}"#,
+        ] {
+            let told = read(record, |call| {
+                (
+                    call.at.iso(),
+                    call.model.clone().map(std::borrow::Cow::into_owned),
+                    call.usage.total(),
+                    call.logged_cost,
+                    call.took,
+                )
+            });
+            assert_eq!(
+                told,
+                (
+                    "2026-01-05T10:00:00.000Z".to_owned(),
+                    Some("m".to_owned()),
+                    Some(15),
+                    Some(Usd(500_000_000)),
+                    Some(1_500_000_000)
+                ),
+                "{record}"
+            );
+        }
+    }
+
+    #[test]
+    fn cached_tokens_are_placed_by_arithmetic_then_by_name() {
+        let fresh = |record: &str| read(record, |call| call.usage.input);
+        let time = r#""timestamp":"2026-01-05T10:00:00Z","model":"m""#;
+        assert_eq!(
+            fresh(&format!(r#"{{{time},"prompt_tokens":100,"completion_tokens":5,"cached_tokens":80}}"#)),
+            Some(20)
+        );
+        assert_eq!(
+            fresh(&format!(r#"{{{time},"input_tokens":100,"output_tokens":5,"cache_read_input_tokens":80}}"#)),
+            Some(100)
+        );
+        assert_eq!(
+            fresh(&format!(r#"{{{time},"input_tokens":100,"output_tokens":5,"cached_tokens":80,"total_tokens":185}}"#)),
+            Some(100)
+        );
+    }
+
+    #[test]
+    fn a_log_that_only_mentions_a_model_is_not_one_of_calls() {
+        for record in [
+            r#"{"timestamp":"2026-01-05T10:00:00Z","model":"m","message":"loaded"}"#,
+            r#"{"timestamp":"2026-01-05T10:00:00Z","level":"info","duration":3}"#,
+            r#"{"model":"m","input_tokens":5}"#,
+            r#"{"timestamp":"soon","model":"m","input_tokens":5}"#,
+        ] {
+            assert!(fit(&[serde_json::from_str(record).unwrap()]).is_none(), "{record}");
+        }
+    }
+
+    #[test]
+    fn percent_and_status_are_seen_for_what_they_are() {
+        let record = r#"{"time":1767607200000,"model":"m","confidence":85,"status":"rate_limited","tokens":12}"#;
+        assert_eq!(read(record, |call| (call.confidence, call.status)), (Some(0.85), Status::Error));
+    }
+}

@@ -1,0 +1,241 @@
+//! What a field of a record means to callscope, and where formats find it.
+
+/// The meaning of a field. A format maps its own paths to these; one scanner fills them in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Role {
+    Id,
+    Time,
+    Model,
+    ModelName,
+    Requested,
+    Provider,
+    Route,
+    Confidence,
+    Override,
+    Input,
+    CacheRead,
+    CacheWrite,
+    CacheWrite1h,
+    Output,
+    Reasoning,
+    Total,
+    Cost,
+    InputCost,
+    OutputCost,
+    Took,
+    Ended,
+    FirstToken,
+    Processing,
+    Success,
+    Status,
+    CacheHit,
+    ErrorType,
+    ErrorMessage,
+    User,
+    Session,
+    Project,
+    Agent,
+    UseCase,
+    Endpoint,
+    PromptLength,
+    Patterns,
+    Preview,
+    Execution,
+    Request,
+    Response,
+}
+
+impl Role {
+    pub const COUNT: usize = 40;
+
+    pub const ALL: [Self; Self::COUNT] = [
+        Self::Id,
+        Self::Time,
+        Self::Model,
+        Self::ModelName,
+        Self::Requested,
+        Self::Provider,
+        Self::Route,
+        Self::Confidence,
+        Self::Override,
+        Self::Input,
+        Self::CacheRead,
+        Self::CacheWrite,
+        Self::CacheWrite1h,
+        Self::Output,
+        Self::Reasoning,
+        Self::Total,
+        Self::Cost,
+        Self::InputCost,
+        Self::OutputCost,
+        Self::Took,
+        Self::Ended,
+        Self::FirstToken,
+        Self::Processing,
+        Self::Success,
+        Self::Status,
+        Self::CacheHit,
+        Self::ErrorType,
+        Self::ErrorMessage,
+        Self::User,
+        Self::Session,
+        Self::Project,
+        Self::Agent,
+        Self::UseCase,
+        Self::Endpoint,
+        Self::PromptLength,
+        Self::Patterns,
+        Self::Preview,
+        Self::Execution,
+        Self::Request,
+        Self::Response,
+    ];
+
+    /// The name in `sources --json` and in a `[formats.…]` table of the config.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Time => "time",
+            Self::Model => "model",
+            Self::ModelName => "model_name",
+            Self::Requested => "requested",
+            Self::Provider => "provider",
+            Self::Route => "route",
+            Self::Confidence => "confidence",
+            Self::Override => "override",
+            Self::Input => "input",
+            Self::CacheRead => "cache_read",
+            Self::CacheWrite => "cache_write",
+            Self::CacheWrite1h => "cache_write_1h",
+            Self::Output => "output",
+            Self::Reasoning => "reasoning",
+            Self::Total => "total",
+            Self::Cost => "cost",
+            Self::InputCost => "input_cost",
+            Self::OutputCost => "output_cost",
+            Self::Took => "latency",
+            Self::Ended => "ended",
+            Self::FirstToken => "first_token",
+            Self::Processing => "processing",
+            Self::Success => "success",
+            Self::Status => "status",
+            Self::CacheHit => "cache_hit",
+            Self::ErrorType => "error_type",
+            Self::ErrorMessage => "error_message",
+            Self::User => "user",
+            Self::Session => "session",
+            Self::Project => "project",
+            Self::Agent => "agent",
+            Self::UseCase => "use_case",
+            Self::Endpoint => "endpoint",
+            Self::PromptLength => "prompt_length",
+            Self::Patterns => "patterns",
+            Self::Preview => "preview",
+            Self::Execution => "execution",
+            Self::Request => "request",
+            Self::Response => "response",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.word() == word)
+    }
+
+    /// Whether the field is a body: never read into the store, only on drill-down.
+    pub fn is_body(self) -> bool {
+        matches!(self, Self::Request | Self::Response)
+    }
+}
+
+/// How a number in a field is scaled.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Unit {
+    /// As it stands; for durations: milliseconds.
+    #[default]
+    Plain,
+    Seconds,
+    Micros,
+    Nanos,
+    /// 0 to 100.
+    Percent,
+}
+
+impl Unit {
+    /// What the unit adds to a mapping that is shown to people.
+    pub fn note(self) -> &'static str {
+        match self {
+            Self::Plain => "",
+            Self::Seconds => " (seconds)",
+            Self::Micros => " (microseconds)",
+            Self::Nanos => " (nanoseconds)",
+            Self::Percent => " (percent)",
+        }
+    }
+}
+
+/// One place where a format finds a meaning. Earlier fields of the same role outrank later ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    pub role: Role,
+    /// Keys from the record's root, joined by dots: `usage.input_tokens`. For a table the first is the column.
+    pub path: String,
+    pub unit: Unit,
+}
+
+impl Field {
+    pub fn new(role: Role, path: &str) -> Self {
+        Self { role, path: path.to_owned(), unit: unit_by_name(role, path) }
+    }
+}
+
+/// A table of roles and their paths, most trusted first, as fields.
+pub fn fields(map: &[(Role, &[&str])]) -> Vec<Field> {
+    map.iter().flat_map(|(role, paths)| paths.iter().map(|path| Field::new(*role, path))).collect()
+}
+
+/// Durations say their unit in their name, or are milliseconds.
+pub fn unit_by_name(role: Role, path: &str) -> Unit {
+    if !matches!(role, Role::Took | Role::FirstToken | Role::Processing) {
+        return Unit::Plain;
+    }
+    let name = path.rsplit('.').next().unwrap_or(path).to_ascii_lowercase();
+    let ends = |suffixes: &[&str]| suffixes.iter().any(|suffix| name.ends_with(suffix));
+    if ends(&["_seconds", "_secs", "_sec", "_s", "seconds", "response_time"]) {
+        Unit::Seconds
+    } else if ends(&["_us", "_micros", "_microseconds"]) {
+        Unit::Micros
+    } else if ends(&["_ns", "_nanos", "_nanoseconds"]) {
+        Unit::Nanos
+    } else {
+        Unit::Plain
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_role_has_its_own_word_and_place() {
+        for (index, role) in Role::ALL.into_iter().enumerate() {
+            assert_eq!(role as usize, index);
+            assert_eq!(Role::parse(role.word()), Some(role));
+        }
+    }
+
+    #[test]
+    fn durations_say_their_unit_in_their_name() {
+        for (path, unit) in [
+            ("duration_seconds", Unit::Seconds),
+            ("latency_ms", Unit::Plain),
+            ("response_time_ms", Unit::Plain),
+            ("response_time", Unit::Seconds),
+            ("timing.total_ns", Unit::Nanos),
+            ("latencyMs", Unit::Plain),
+        ] {
+            assert_eq!(unit_by_name(Role::Took, path), unit, "{path}");
+        }
+        assert_eq!(unit_by_name(Role::Input, "tokens_s"), Unit::Plain);
+    }
+}

@@ -1,0 +1,588 @@
+//! One walk over a JSON record that fills the slots of the fields a format wants, and skips the rest by its bytes.
+//!
+//! Logs repeat their shape line after line, so each object of the plan remembers the keys it met last and in what
+//! order, and compares the next key with what came next the last time. Skipped values are passed over without being
+//! understood: strings by their quotes, objects and arrays by their brackets. A record this does not fully understand
+//! is given to `serde_json`; only what that refuses too is malformed.
+
+use std::borrow::Cow;
+
+use serde_json::Value as Json;
+
+use super::role::{Field, Role};
+use super::slots::Slots;
+use super::value::Value;
+
+/// The fields of a format as a tree of keys.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    nodes: Vec<Node>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Node {
+    /// Keys in the order they were last met, the unwanted ones included.
+    keys: Vec<Key>,
+}
+
+#[derive(Debug, Clone)]
+struct Key {
+    name: Box<[u8]>,
+    /// The fields that end here.
+    leaves: Vec<(u16, Role)>,
+    /// The node of the fields that go on below.
+    below: Option<u16>,
+}
+
+/// Unwanted keys a node remembers: beyond this a log has keys for names (ids as keys), and remembering is useless.
+const REMEMBERED: usize = 256;
+
+impl Plan {
+    /// Bodies are left out: they are read on drill-down.
+    pub fn new(fields: &[Field]) -> Self {
+        let mut plan = Self { nodes: vec![Node::default()] };
+        for (index, field) in fields.iter().enumerate().filter(|(_, field)| !field.role.is_body()) {
+            let mut node = 0;
+            let mut keys = field.path.split('.').peekable();
+            while let Some(name) = keys.next() {
+                let at = plan.key(node, name);
+                if keys.peek().is_some() {
+                    node = plan.below(node, at);
+                } else {
+                    plan.nodes[node].keys[at].leaves.push((index as u16, field.role));
+                }
+            }
+        }
+        plan
+    }
+
+    fn key(&mut self, node: usize, name: &str) -> usize {
+        let keys = &mut self.nodes[node].keys;
+        keys.iter().position(|key| *key.name == *name.as_bytes()).unwrap_or_else(|| {
+            keys.push(Key { name: name.as_bytes().into(), leaves: Vec::new(), below: None });
+            keys.len() - 1
+        })
+    }
+
+    fn below(&mut self, node: usize, at: usize) -> usize {
+        if let Some(below) = self.nodes[node].keys[at].below {
+            return usize::from(below);
+        }
+        self.nodes.push(Node::default());
+        let below = self.nodes.len() - 1;
+        self.nodes[node].keys[at].below = Some(below as u16);
+        below
+    }
+
+    /// Fills the slots from one record. The error is in plain words.
+    pub fn fill<'a>(&mut self, record: &'a [u8], slots: &mut Slots<'a>) -> Result<(), String> {
+        let mut scanner = Scanner { bytes: record, at: 0 };
+        if scanner.object(self, 0, slots).is_some() && scanner.at_end() {
+            return Ok(());
+        }
+        *slots = Slots::new();
+        self.fill_slowly(record, slots)
+    }
+
+    fn fill_slowly(&self, record: &[u8], slots: &mut Slots<'_>) -> Result<(), String> {
+        match serde_json::from_slice::<Json>(record) {
+            Ok(json @ Json::Object(_)) => {
+                self.fill_json(0, &json, slots);
+                Ok(())
+            }
+            Ok(_) => Err("not a JSON object".to_owned()),
+            Err(error) => Err(plain(&error)),
+        }
+    }
+
+    /// Fills the slots from a parsed record.
+    pub fn fill_json(&self, node: usize, json: &Json, slots: &mut Slots<'_>) {
+        let Json::Object(object) = json else { return };
+        for key in &self.nodes[node].keys {
+            let Some(value) = std::str::from_utf8(&key.name).ok().and_then(|name| object.get(name)) else { continue };
+            for (index, role) in &key.leaves {
+                slots.set(*index, *role, owned(value));
+            }
+            if let Some(below) = key.below {
+                match value {
+                    Json::String(text) if text.starts_with('{') => {
+                        if let Ok(inner) = serde_json::from_str(text) {
+                            self.fill_json(usize::from(below), &inner, slots);
+                        }
+                    }
+                    value => self.fill_json(usize::from(below), value, slots),
+                }
+            }
+        }
+    }
+
+    /// Fills the slots from one column of a table's row: the `nth` of [`Self::columns`].
+    pub fn fill_column<'a>(&mut self, nth: usize, column: &str, value: &Value<'a>, slots: &mut Slots<'a>) {
+        let Some(at) = self.nodes[0].find(column.as_bytes(), nth) else { return };
+        let key = &self.nodes[0].keys[at];
+        for (index, role) in &key.leaves {
+            slots.set(*index, *role, value.clone());
+        }
+        let Some(below) = key.below else { return };
+        match value {
+            Value::Text(Cow::Borrowed(text)) => {
+                let mut scanner = Scanner { bytes: text.as_bytes(), at: 0 };
+                let _ = scanner.object(self, usize::from(below), slots);
+            }
+            Value::Raw(bytes) => {
+                let mut scanner = Scanner { bytes, at: 0 };
+                let _ = scanner.object(self, usize::from(below), slots);
+            }
+            Value::Text(Cow::Owned(text)) => {
+                if let Ok(json) = serde_json::from_str(text) {
+                    self.fill_json(usize::from(below), &json, slots);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The first keys of every path: the columns that a table's reader must select.
+    pub fn columns(fields: &[Field]) -> Vec<String> {
+        let mut columns: Vec<String> = Vec::new();
+        for field in fields.iter().filter(|field| !field.role.is_body()) {
+            let column = field.path.split('.').next().unwrap_or(&field.path);
+            if !columns.iter().any(|known| known == column) {
+                columns.push(column.to_owned());
+            }
+        }
+        columns
+    }
+}
+
+/// Why `serde_json` refused, without its "at line 1".
+fn plain(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let what = text.split(" at line").next().unwrap_or(&text);
+    match error.column() {
+        0 => what.to_owned(),
+        column => format!("{what} at byte {column}"),
+    }
+}
+
+fn owned(value: &Json) -> Value<'static> {
+    match value {
+        Json::Null => Value::Null,
+        Json::Bool(truth) => Value::Bool(*truth),
+        Json::Number(number) => {
+            number.as_i64().map_or_else(|| Value::Real(number.as_f64().unwrap_or(f64::NAN)), Value::Int)
+        }
+        Json::String(text) => Value::Text(Cow::Owned(text.clone())),
+        Json::Array(_) | Json::Object(_) => Value::Text(Cow::Owned(value.to_string())),
+    }
+}
+
+struct Scanner<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+/// `None` throughout means: not understood here, ask the slow reader.
+impl<'a> Scanner<'a> {
+    #[inline]
+    fn blanks(&mut self) {
+        while matches!(self.bytes.get(self.at), Some(b' ' | b'\t' | b'\r' | b'\n')) {
+            self.at += 1;
+        }
+    }
+
+    fn at_end(&mut self) -> bool {
+        self.blanks();
+        self.at == self.bytes.len()
+    }
+
+    #[inline]
+    fn eat(&mut self, byte: u8) -> Option<()> {
+        (self.bytes.get(self.at) == Some(&byte)).then(|| self.at += 1)
+    }
+
+    fn object(&mut self, plan: &mut Plan, node: usize, slots: &mut Slots<'a>) -> Option<()> {
+        self.blanks();
+        self.eat(b'{')?;
+        self.blanks();
+        if self.eat(b'}').is_some() {
+            return Some(());
+        }
+        let mut expected = 0;
+        loop {
+            self.blanks();
+            let name = self.plain_string()?;
+            self.blanks();
+            self.eat(b':')?;
+            self.blanks();
+            let found = plan.nodes[node].find_and_learn(name, expected);
+            match found {
+                Some(at) => {
+                    expected = at + 1;
+                    self.wanted(plan, node, at, slots)?;
+                }
+                None => {
+                    plan.nodes[node].remember(name);
+                    self.skip()?;
+                }
+            }
+            self.blanks();
+            match self.bytes.get(self.at)? {
+                b',' => self.at += 1,
+                b'}' => {
+                    self.at += 1;
+                    return Some(());
+                }
+                _ => return None,
+            }
+        }
+    }
+
+    /// The value of a key the node knows: kept, walked into, or skipped.
+    #[inline]
+    fn wanted(&mut self, plan: &mut Plan, node: usize, at: usize, slots: &mut Slots<'a>) -> Option<()> {
+        let key = &plan.nodes[node].keys[at];
+        if let Some(below) = key.below {
+            let start = self.at;
+            if key.leaves.is_empty() && self.bytes.get(start) == Some(&b'{') {
+                return self.object(plan, usize::from(below), slots);
+            }
+            let value = self.value()?;
+            let leaves = plan.nodes[node].keys[at].leaves.clone();
+            if let Value::Raw(bytes) = value
+                && bytes.first() == Some(&b'{')
+            {
+                Scanner { bytes, at: 0 }.object(plan, usize::from(below), slots)?;
+            } else if let Value::Text(Cow::Borrowed(text)) = &value {
+                // JSON inside a string, unescaped as it stands; what it is not is nobody's business.
+                let _ = Scanner { bytes: text.as_bytes(), at: 0 }.object(plan, usize::from(below), slots);
+            } else if let Value::Text(Cow::Owned(text)) = &value
+                && let Ok(json) = serde_json::from_str(text)
+            {
+                plan.fill_json(usize::from(below), &json, slots);
+            }
+            for (index, role) in leaves {
+                slots.set(index, role, value.clone());
+            }
+            return Some(());
+        }
+        match key.leaves[..] {
+            [] => self.skip(),
+            [(index, role)] => {
+                let value = self.value()?;
+                slots.set(index, role, value);
+                Some(())
+            }
+            _ => {
+                let value = self.value()?;
+                for (index, role) in &plan.nodes[node].keys[at].leaves {
+                    slots.set(*index, *role, value.clone());
+                }
+                Some(())
+            }
+        }
+    }
+
+    #[inline]
+    fn value(&mut self) -> Option<Value<'a>> {
+        let start = self.at;
+        match self.bytes.get(start)? {
+            b'"' => self.text().map(Value::Text),
+            b'{' | b'[' => {
+                self.skip()?;
+                Some(Value::Raw(&self.bytes[start..self.at]))
+            }
+            b'-' | b'0'..=b'9' => self.number(),
+            b't' => self.literal(b"true").map(|()| Value::Bool(true)),
+            b'f' => self.literal(b"false").map(|()| Value::Bool(false)),
+            b'n' => self.literal(b"null").map(|()| Value::Null),
+            // Python writes these; they are no number to anybody.
+            b'N' => self.literal(b"NaN").map(|()| Value::Null),
+            b'I' => self.literal(b"Infinity").map(|()| Value::Null),
+            _ => None,
+        }
+    }
+
+    fn literal(&mut self, word: &[u8]) -> Option<()> {
+        self.bytes[self.at..].starts_with(word).then(|| self.at += word.len())
+    }
+
+    fn number(&mut self) -> Option<Value<'a>> {
+        let start = self.at;
+        if self.bytes[start] == b'-' && self.bytes.get(start + 1) == Some(&b'I') {
+            self.at += 1;
+            return self.literal(b"Infinity").map(|()| Value::Null);
+        }
+        while matches!(self.bytes.get(self.at), Some(b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E')) {
+            self.at += 1;
+        }
+        let digits = &self.bytes[start..self.at];
+        if !digits.last()?.is_ascii_digit() {
+            return None;
+        }
+        std::str::from_utf8(digits).ok().map(Value::Number)
+    }
+
+    /// A string without escapes, between its quotes. Keys have none, or the slow reader takes the record.
+    #[inline]
+    fn plain_string(&mut self) -> Option<&'a [u8]> {
+        self.eat(b'"')?;
+        let start = self.at;
+        let len = short_find(&self.bytes[start..])?;
+        let text = &self.bytes[start..start + len];
+        self.at = start + len + 1;
+        (!text.contains(&b'\\')).then_some(text)
+    }
+
+    fn text(&mut self) -> Option<Cow<'a, str>> {
+        let start = self.at;
+        let escaped = self.string()?;
+        let quoted = &self.bytes[start..self.at];
+        if escaped {
+            return match serde_json::from_slice::<String>(quoted) {
+                Ok(text) => Some(Cow::Owned(text)),
+                // A lone surrogate or bad UTF-8: shown as well as it can be.
+                Err(_) => Some(Cow::Owned(String::from_utf8_lossy(&quoted[1..quoted.len() - 1]).into_owned())),
+            };
+        }
+        Some(String::from_utf8_lossy(&quoted[1..quoted.len() - 1]))
+    }
+
+    /// Passes over a string and tells whether it holds escapes.
+    #[inline]
+    fn string(&mut self) -> Option<bool> {
+        self.eat(b'"')?;
+        let start = self.at;
+        loop {
+            let quote = self.at + short_find(&self.bytes[self.at..])?;
+            let slashes = self.bytes[start..quote].iter().rev().take_while(|byte| **byte == b'\\').count();
+            self.at = quote + 1;
+            if slashes % 2 == 0 {
+                return Some(self.bytes[start..quote].contains(&b'\\'));
+            }
+        }
+    }
+
+    /// As [`Self::string`], without looking for escapes.
+    #[inline]
+    fn skip_string(&mut self) -> Option<()> {
+        self.eat(b'"')?;
+        let start = self.at;
+        loop {
+            let quote = self.at + short_find(&self.bytes[self.at..])?;
+            self.at = quote + 1;
+            if quote == start || self.bytes[quote - 1] != b'\\' {
+                return Some(());
+            }
+            let slashes = self.bytes[start..quote].iter().rev().take_while(|byte| **byte == b'\\').count();
+            if slashes % 2 == 0 {
+                return Some(());
+            }
+        }
+    }
+
+    fn skip(&mut self) -> Option<()> {
+        match self.bytes.get(self.at)? {
+            b'"' => self.skip_string(),
+            b'{' | b'[' => self.skip_nested(),
+            _ => self.value().map(|_| ()),
+        }
+    }
+
+    /// Passes over an object or array by its brackets, however deep, without recursion.
+    fn skip_nested(&mut self) -> Option<()> {
+        let mut depth = 0_usize;
+        loop {
+            match self.bytes.get(self.at)? {
+                b'"' => {
+                    self.skip_string()?;
+                    continue;
+                }
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' => {
+                    depth -= 1;
+                    if depth == 0 {
+                        self.at += 1;
+                        return Some(());
+                    }
+                }
+                _ => {}
+            }
+            self.at += 1;
+        }
+    }
+}
+
+/// The next quote. Most strings of a log are short, and a call to the vector search costs more than they do.
+#[inline]
+fn short_find(bytes: &[u8]) -> Option<usize> {
+    let head = bytes.len().min(16);
+    match bytes[..head].iter().position(|byte| *byte == b'"') {
+        Some(at) => Some(at),
+        None => memchr::memchr(b'"', &bytes[head..]).map(|at| head + at),
+    }
+}
+
+impl Node {
+    /// Where a key is known, tried first where it stood the last time.
+    #[inline]
+    fn find(&self, name: &[u8], expected: usize) -> Option<usize> {
+        if let Some(key) = self.keys.get(expected)
+            && *key.name == *name
+        {
+            return Some(expected);
+        }
+        (expected + 1..self.keys.len()).chain(0..expected.min(self.keys.len())).find(|at| *self.keys[*at].name == *name)
+    }
+
+    /// As [`Self::find`]; a key that comes out of order takes the place where it came, so that the next record of the
+    /// same shape finds every key at once. One place further on is a key left out, not a new order.
+    #[inline]
+    fn find_and_learn(&mut self, name: &[u8], expected: usize) -> Option<usize> {
+        let at = self.find(name, expected)?;
+        if at == expected || at == expected + 1 || expected >= self.keys.len() {
+            return Some(at);
+        }
+        self.keys.swap(at, expected);
+        Some(expected)
+    }
+
+    fn remember(&mut self, name: &[u8]) {
+        if self.keys.len() < REMEMBERED {
+            self.keys.push(Key { name: name.into(), leaves: Vec::new(), below: None });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::format::role::fields;
+
+    fn plan() -> Plan {
+        Plan::new(&fields(&[
+            (Role::Model, &["model", "details.model_used"]),
+            (Role::Input, &["usage.input_tokens", "tokensIn"]),
+            (Role::Patterns, &["matchedPatterns"]),
+            (Role::Cost, &["cost"]),
+            (Role::ErrorMessage, &["error"]),
+        ]))
+    }
+
+    /// The slots as text, so that a table of cases reads well.
+    fn read(record: &str) -> String {
+        let mut slots = Slots::new();
+        match plan().fill(record.as_bytes(), &mut slots) {
+            Ok(()) => [Role::Model, Role::Input, Role::Patterns, Role::Cost, Role::ErrorMessage]
+                .map(|role| match slots.get(role) {
+                    Value::Missing => "-".to_owned(),
+                    Value::Null => "null".to_owned(),
+                    Value::Raw(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+                    value => value.text().unwrap_or_default().into_owned(),
+                })
+                .join("|"),
+            Err(why) => format!("! {why}"),
+        }
+    }
+
+    #[test]
+    fn records_of_every_kind() {
+        for (record, slots) in [
+            (r#"{"model":"gpt-5","usage":{"input_tokens":12},"cost":0.5}"#, "gpt-5|12|-|0.5|-"),
+            (r#" { "model" : "gpt-5" , "usage" : { "x" : [1,{"y":"}"}], "input_tokens" : 12 } } "#, "gpt-5|12|-|-|-"),
+            (r#"{"details":{"model_used":"a"},"matchedPatterns":["e","f\"]"]}"#, r#"a|-|["e","f\"]"]|-|-"#),
+            (r#"{"details":"{\"model_used\":\"inner\"}"}"#, "inner|-|-|-|-"),
+            (r#"{"model":"a","details":{"model_used":"b"}}"#, "a|-|-|-|-"),
+            (r#"{"details":{"model_used":"b"},"model":"a"}"#, "a|-|-|-|-"),
+            (r#"{"model":null,"details":{"model_used":"b"}}"#, "b|-|-|-|-"),
+            (r#"{"tokensIn":"7","tokensIn":8}"#, "-|8|-|-|-"),
+            (r#"{"cost":NaN,"error":"a\\\"b\u00e5\n"}"#, "-|-|-|null|a\\\"b\u{e5}\n"),
+            (r#"{"body":"ends in a backslash \\","model":"m"}"#, "m|-|-|-|-"),
+            (r#"{"mod\u0065l":"escaped key"}"#, "escaped key|-|-|-|-"),
+            ("{}", "-|-|-|-|-"),
+            ("[1,2]", "! not a JSON object"),
+            ("null", "! not a JSON object"),
+            (r#"{"model":"a"} {"model":"b"}"#, "! trailing characters at byte 15"),
+            (r#"{"model":"a""#, "! EOF while parsing an object at byte 12"),
+        ] {
+            assert_eq!(read(record), slots, "{record}");
+        }
+    }
+
+    #[test]
+    fn depth_is_no_danger() {
+        let deep = format!(r#"{{"x":{}1{},"model":"m"}}"#, "[".repeat(1_000_000), "]".repeat(1_000_000));
+        assert_eq!(read(&deep), "m|-|-|-|-");
+    }
+
+    #[test]
+    fn a_changed_order_of_keys_is_learnt_and_never_wrong() {
+        let mut plan = plan();
+        let orders = [
+            r#"{"z":1,"cost":1,"model":"m","error":"e"}"#,
+            r#"{"error":"e","model":"m","q":[],"cost":1}"#,
+            r#"{"model":"m","cost":1,"error":"e","z":{}}"#,
+        ];
+        for round in 0..9 {
+            let mut slots = Slots::new();
+            plan.fill(orders[round % 3].as_bytes(), &mut slots).unwrap();
+            let texts = [Role::Model, Role::Cost, Role::ErrorMessage].map(|role| slots.get(role).text().unwrap());
+            assert_eq!(texts, ["m", "1", "e"], "round {round}");
+        }
+    }
+
+    fn json() -> impl proptest::strategy::Strategy<Value = Json> {
+        use proptest::prelude::*;
+        let leaf = prop_oneof![
+            Just(Json::Null),
+            any::<bool>().prop_map(Json::Bool),
+            any::<i64>().prop_map(Json::from),
+            "\\PC{0,12}|[\\\\\"{}\\[\\],:\n]{0,6}".prop_map(Json::String),
+        ];
+        let key = prop_oneof![
+            Just("model".to_owned()),
+            Just("usage".to_owned()),
+            Just("input_tokens".to_owned()),
+            Just("details".to_owned()),
+            Just("model_used".to_owned()),
+            Just("cost".to_owned()),
+            "\\PC{0,4}",
+        ];
+        leaf.prop_recursive(4, 40, 6, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..5).prop_map(Json::Array),
+                prop::collection::hash_map(key.clone(), inner, 0..6)
+                    .prop_map(|map| Json::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    fn as_text(slots: &Slots<'_>) -> Vec<Option<String>> {
+        Role::ALL
+            .map(|role| match slots.get(role) {
+                Value::Raw(bytes) => serde_json::from_slice::<Json>(bytes).ok().map(|json| json.to_string()),
+                value => value.text().map(std::borrow::Cow::into_owned),
+            })
+            .into()
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_quick_reader_agrees_with_the_slow_one(json in json(), pretty in proptest::bool::ANY) {
+            let text = if pretty { serde_json::to_string_pretty(&json) } else { serde_json::to_string(&json) }.unwrap();
+            let (mut quick, mut slow) = (Slots::new(), Slots::new());
+            let quick_result = plan().fill(text.as_bytes(), &mut quick);
+            let slow_result = plan().fill_slowly(text.as_bytes(), &mut slow);
+            proptest::prop_assert_eq!(quick_result.is_ok(), slow_result.is_ok());
+            if quick_result.is_ok() {
+                proptest::prop_assert_eq!(as_text(&quick), as_text(&slow), "{}", text);
+            }
+        }
+
+        #[test]
+        fn no_bytes_break_it(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..60)) {
+            let mut slots = Slots::new();
+            let _ = plan().fill(&bytes, &mut slots);
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! Points in time in every form that logs write them.
+
+use crate::model::Stamp;
+
+use super::Value;
+
+/// Reads a time: ISO 8601 with `T` or a space, with `Z`, an offset or no zone (then UTC); or a count of seconds,
+/// milliseconds, microseconds or nanoseconds since 1970, told apart by magnitude; or `[seconds, nanoseconds]`.
+/// `None` for anything else and for moments outside 1990 to 2200.
+pub fn read(value: &Value<'_>) -> Option<Stamp> {
+    match value {
+        Value::Text(text) => text_stamp(text.trim()),
+        Value::Number(text) => epoch_text(text),
+        Value::Int(number) => epoch_int(*number),
+        Value::Real(number) => epoch_real(*number),
+        Value::Raw(bytes) => pair(bytes),
+        _ => None,
+    }
+    .and_then(Stamp::checked)
+}
+
+fn text_stamp(text: &str) -> Option<Stamp> {
+    let bytes = text.as_bytes();
+    if bytes.len() >= 10 && bytes[4] == b'-' && bytes[7] == b'-' { iso(bytes) } else { epoch_text(text) }
+}
+
+/// A decimal number as milliseconds, exactly: nanoseconds since 1970 do not fit a float.
+fn epoch_text(text: &str) -> Option<Stamp> {
+    match text.parse::<i64>() {
+        Ok(number) => epoch_int(number),
+        Err(_) => epoch_real(text.parse().ok()?),
+    }
+}
+
+/// The unit by magnitude: seconds until 2200 have 10 digits, milliseconds 13, microseconds 16, nanoseconds 19.
+fn epoch_int(number: i64) -> Option<Stamp> {
+    Some(Stamp(match number {
+        631_152_000..=7_258_118_400 => number * 1_000,
+        631_152_000_000..=7_258_118_400_000 => number,
+        631_152_000_000_000..=7_258_118_400_000_000 => number.div_euclid(1_000),
+        631_152_000_000_000_000..=7_258_118_400_000_000_000 => number.div_euclid(1_000_000),
+        _ => return None,
+    }))
+}
+
+fn epoch_real(number: f64) -> Option<Stamp> {
+    let millis = match number.abs() {
+        size if size < 1e11 => number * 1e3,
+        size if size < 1e14 => number,
+        size if size < 1e17 => number / 1e3,
+        size if size < 1e19 => number / 1e6,
+        _ => return None,
+    };
+    // A float of seconds carries microseconds at best; rounding keeps 1.234 from becoming 1.233.
+    Some(Stamp(millis.round() as i64))
+}
+
+/// `[seconds, nanoseconds]`.
+fn pair(bytes: &[u8]) -> Option<Stamp> {
+    let [seconds, nanos]: [i64; 2] = serde_json::from_slice(bytes).ok()?;
+    Some(Stamp(seconds.checked_mul(1_000)?.checked_add(nanos / 1_000_000)?))
+}
+
+/// `YYYY-MM-DD[T ]HH:MM[:SS[.fraction]][Z|±HH[:MM]]`, or a date alone.
+fn iso(bytes: &[u8]) -> Option<Stamp> {
+    let number = |from: usize, to: usize| -> Option<i64> {
+        bytes
+            .get(from..to)?
+            .iter()
+            .try_fold(0, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0')))
+    };
+    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+    if !(1..=12).contains(&month) || !(1..=days_in(year, month)).contains(&day) {
+        return None;
+    }
+    let midnight = days_from_civil(year, month, day) * 86_400_000;
+    if bytes.len() == 10 {
+        return Some(Stamp(midnight));
+    }
+    let (hour, minute) = (number(11, 13)?, number(14, 16)?);
+    if !matches!(bytes[10], b'T' | b't' | b' ') || bytes[13] != b':' || hour > 24 || minute > 59 {
+        return None;
+    }
+    let mut at = 16;
+    let mut millis = 0;
+    if bytes.get(at) == Some(&b':') {
+        let second = number(17, 19)?;
+        if second > 60 {
+            return None;
+        }
+        // A leap second is the last moment of its minute.
+        millis = second.min(59) * 1_000 + if second == 60 { 999 } else { 0 };
+        at = 19;
+        if matches!(bytes.get(at), Some(b'.' | b',')) {
+            let fraction = bytes[at + 1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let digits =
+                |n: usize| bytes.get(at + 1 + n).filter(|_| n < fraction).map_or(0, |byte| i64::from(byte - b'0'));
+            millis += digits(0) * 100 + digits(1) * 10 + digits(2);
+            at += 1 + fraction;
+        }
+    }
+    let zone = zone(bytes.get(at..)?)?;
+    Some(Stamp(midnight + hour * 3_600_000 + minute * 60_000 + millis - zone))
+}
+
+/// Milliseconds east of Greenwich; nothing at all is UTC.
+fn zone(bytes: &[u8]) -> Option<i64> {
+    let bytes = bytes.trim_ascii();
+    let sign = match bytes.first() {
+        None => return Some(0),
+        Some(b'Z' | b'z') if bytes.len() == 1 => return Some(0),
+        Some(b'U') if bytes == b"UTC" => return Some(0),
+        Some(b'+') => 1,
+        Some(b'-') => -1,
+        _ => return None,
+    };
+    let digits: Vec<i64> =
+        bytes[1..].iter().filter(|byte| **byte != b':').map(|byte| i64::from(byte.wrapping_sub(b'0'))).collect();
+    if digits.iter().any(|digit| !(0..=9).contains(digit)) {
+        return None;
+    }
+    match digits[..] {
+        [h, i] => Some(sign * (h * 10 + i) * 3_600_000),
+        [h, i, m, n] => Some(sign * ((h * 10 + i) * 60 + m * 10 + n) * 60_000),
+        _ => None,
+    }
+}
+
+fn days_in(year: i64, month: i64) -> i64 {
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        _ => 31,
+    }
+}
+
+/// Days since 1970-01-01 in the Gregorian calendar, counting years from March so that the leap day is the last.
+fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::borrow::Cow;
+
+    fn text(text: &'static str) -> Value<'static> {
+        Value::Text(Cow::Borrowed(text))
+    }
+
+    #[test]
+    fn one_instant_in_every_form() {
+        for value in [
+            text("2026-01-05T10:00:01.500Z"),
+            text("2026-01-05 10:00:01.500"),
+            text("2026-01-05 10:00:01.500000+00:00"),
+            text("2026-01-05T11:00:01.5+01:00"),
+            text("2026-01-05T05:00:01.500-0500"),
+            text("2026-01-05T10:00:01,500Z"),
+            text("1767607201500"),
+            text("1767607201.5"),
+            text("1767607201500000000"),
+            Value::Number("1767607201.5"),
+            Value::Number("1767607201500"),
+            Value::Int(1_767_607_201_500_000),
+            Value::Int(1_767_607_201_500_000_000),
+            Value::Real(1_767_607_201.5),
+            Value::Raw(b"[1767607201, 500000000]"),
+        ] {
+            assert_eq!(read(&value), Some(Stamp(1_767_607_201_500)), "{value:?}");
+        }
+        assert_eq!(read(&text("2026-01-05")), Some(Stamp(1_767_571_200_000)));
+        assert_eq!(read(&text("2026-01-05T10:00")), Some(Stamp(1_767_607_200_000)));
+    }
+
+    #[test]
+    fn what_is_no_time_is_not_made_into_one() {
+        for value in [
+            text(""),
+            text("yesterday"),
+            text("2026-13-01T00:00:00Z"),
+            text("2026-02-30T00:00:00Z"),
+            text("2026-01-05T25:00:00Z"),
+            text("2026-01-05T10:00:00 Mars"),
+            text("9999-01-01T00:00:00Z"),
+            text("1970-01-01T00:00:00Z"),
+            Value::Int(12),
+            Value::Int(-5),
+            Value::Real(f64::NAN),
+            Value::Null,
+            Value::Raw(b"{}"),
+        ] {
+            assert_eq!(read(&value), None, "{value:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn iso_agrees_with_chrono(millis in 631_152_000_000_i64..7_258_118_400_000) {
+            let stamp = Stamp(millis);
+            proptest::prop_assert_eq!(read(&Value::Text(Cow::Owned(stamp.iso()))), Some(stamp));
+        }
+
+        #[test]
+        fn no_text_breaks_it(text in "[0-9TtZz:+., -]{0,40}|\\PC{0,30}") {
+            let _ = read(&Value::Text(Cow::Owned(text)));
+        }
+    }
+}

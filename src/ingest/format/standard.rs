@@ -1,0 +1,342 @@
+//! From slots to a call, in the way that suits every log that names its fields plainly. A format calls this and then
+//! mends what is peculiar to it.
+
+use std::borrow::Cow;
+
+use super::role::{Field, Role, Unit};
+use super::slots::Slots;
+use super::{Value, stamp};
+use crate::model::{Call, Status, Usage, Usd};
+
+/// Whether the logged prompt tokens hold those read from a cache (OpenAI's way) or stand beside them (Anthropic's).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Cached {
+    #[default]
+    Beside,
+    Inside,
+}
+
+/// Reads a call. The error says which required field could not be read: the time, or any of model, tokens, cost.
+pub fn call<'a>(slots: &Slots<'a>, fields: &[Field], cached: Cached) -> Result<Call<'a>, String> {
+    let at = slots.get(Role::Time);
+    let at = stamp::read(at).ok_or_else(|| match at {
+        Value::Missing => "no time in it".to_owned(),
+        value => format!("`{}` is no time: {}", slots.path(Role::Time, fields), shown(value)),
+    })?;
+    let name = |role: Role| slots.get(role).text();
+    let duration = |role: Role| nanos(slots.get(role).number()?, slots.unit(role, fields));
+    let usage = usage(slots, cached);
+    let logged_cost = cost(slots);
+    let call = Call {
+        id: own_id(slots, fields),
+        at,
+        model: name(Role::Model),
+        model_name: name(Role::ModelName),
+        requested: name(Role::Requested),
+        provider: name(Role::Provider),
+        route: name(Role::Route),
+        user: name(Role::User),
+        session: name(Role::Session),
+        project: name(Role::Project),
+        agent: name(Role::Agent),
+        use_case: name(Role::UseCase),
+        endpoint: name(Role::Endpoint),
+        error_type: name(Role::ErrorType),
+        error_message: name(Role::ErrorMessage).or_else(|| raw(slots.get(Role::ErrorMessage))),
+        usage,
+        logged_cost,
+        took: duration(Role::Took).or_else(|| {
+            let ended = stamp::read(slots.get(Role::Ended))?;
+            u64::try_from(ended.0 - at.0).ok().map(|millis| millis * 1_000_000)
+        }),
+        first_token: duration(Role::FirstToken),
+        processing: duration(Role::Processing),
+        status: Status::Success,
+        confidence: slots
+            .get(Role::Confidence)
+            .number()
+            .map(|said| if slots.unit(Role::Confidence, fields) == Unit::Percent { said / 100.0 } else { said }),
+        overridden: overridden(slots.get(Role::Override)),
+        prompt_length: slots.get(Role::PromptLength).count(),
+        patterns: raw(slots.get(Role::Patterns)).or_else(|| name(Role::Patterns)),
+        preview: name(Role::Preview),
+        ..Call::default()
+    };
+    if call.model.is_none() && usage == Usage::default() && logged_cost.is_none() {
+        return Err("none of model, tokens and cost in it".to_owned());
+    }
+    Ok(with_status(call, slots))
+}
+
+/// The record's own id. A bare integer called `id` is the address of a row, and another log has the same.
+fn own_id<'a>(slots: &Slots<'a>, fields: &[Field]) -> Option<Cow<'a, str>> {
+    let value = slots.get(Role::Id);
+    let bare = slots.path(Role::Id, fields).rsplit('.').next() == Some("id");
+    match value {
+        Value::Int(_) | Value::Real(_) | Value::Number(_) if bare => None,
+        value => value.text(),
+    }
+}
+
+/// What a value looks like in a message, short.
+pub fn shown(value: &Value<'_>) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Raw(bytes) => String::from_utf8_lossy(&bytes[..bytes.len().min(40)]).into_owned(),
+        value => {
+            let text = value.text().unwrap_or_default();
+            text[..text.floor_char_boundary(40)].to_owned()
+        }
+    }
+}
+
+fn raw<'a>(value: &Value<'a>) -> Option<Cow<'a, str>> {
+    match value {
+        Value::Raw(bytes) => Some(String::from_utf8_lossy(bytes)),
+        _ => None,
+    }
+}
+
+/// An override is a flag, or the name of what was chosen instead.
+fn overridden(value: &Value<'_>) -> Option<bool> {
+    value.truth().or_else(|| matches!(value, Value::Text(text) if !text.is_empty()).then_some(true))
+}
+
+fn cost(slots: &Slots<'_>) -> Option<Usd> {
+    amount(slots.get(Role::Cost)).or_else(|| {
+        let parts = [amount(slots.get(Role::InputCost)), amount(slots.get(Role::OutputCost))];
+        parts.iter().any(Option::is_some).then(|| parts.into_iter().flatten().sum())
+    })
+}
+
+/// An amount in dollars, exact where it is written in decimals; a negative one is no cost.
+fn amount(value: &Value<'_>) -> Option<Usd> {
+    let usd = match value {
+        Value::Number(text) => Usd::parse(text),
+        Value::Text(text) => Usd::parse(text.trim().trim_start_matches('$')),
+        Value::Int(dollars) => Usd::from_dollars(*dollars as f64),
+        Value::Real(dollars) => Usd::from_dollars(*dollars),
+        _ => None,
+    }?;
+    (usd >= Usd::ZERO).then_some(usd)
+}
+
+fn usage(slots: &Slots<'_>, cached: Cached) -> Usage {
+    let count = |role: Role| slots.get(role).count();
+    let mut usage = Usage {
+        input: count(Role::Input),
+        cache_read: count(Role::CacheRead),
+        cache_write_5m: count(Role::CacheWrite),
+        cache_write_1h: count(Role::CacheWrite1h),
+        output: count(Role::Output),
+        reasoning: count(Role::Reasoning),
+        total_logged: count(Role::Total),
+    };
+    if cached == Cached::Inside
+        && let Some(input) = usage.input
+    {
+        // A row with more cached than prompt tokens exists; the cache cannot give more than was asked.
+        let read = usage.cache_read.unwrap_or(0).min(input);
+        usage.cache_read = usage.cache_read.map(|_| read);
+        usage.input = Some(input - read);
+    }
+    if let (None, Some(output), Some(total)) = (usage.input, usage.output, usage.total_logged)
+        && usage.cache_read.is_none()
+    {
+        usage.input = total.checked_sub(output);
+    }
+    if let (Some(input), None, Some(total)) = (usage.input, usage.output, usage.total_logged) {
+        let prompt = u64::from(input) + usage.prompt() - u64::from(input);
+        usage.output = u64::from(total).checked_sub(prompt).and_then(|rest| u32::try_from(rest).ok());
+    }
+    // Parts that are all zero beside a total are parts nobody filled in.
+    if usage.total() == Some(0) && usage.total_logged.is_some_and(|total| total > 0) {
+        usage = Usage { total_logged: usage.total_logged, ..Usage::default() };
+    }
+    usage
+}
+
+/// A duration in nanoseconds; negative ones are clocks that disagree, and unknown.
+pub fn nanos(number: f64, unit: Unit) -> Option<u64> {
+    let nanos = match unit {
+        Unit::Plain | Unit::Percent => number * 1e6,
+        Unit::Seconds => number * 1e9,
+        Unit::Micros => number * 1e3,
+        Unit::Nanos => number,
+    };
+    (0.0..1e18).contains(&nanos).then_some(nanos.round() as u64)
+}
+
+/// Decides how the call ended: a cache hit first, then what `success` says, then the word or number in `status`, then
+/// whether there is an error.
+fn with_status<'a>(mut call: Call<'a>, slots: &Slots<'a>) -> Call<'a> {
+    let success = slots.get(Role::Success);
+    let status = slots.get(Role::Status);
+    let failed = call.error_type.is_some() || call.error_message.as_deref().is_some_and(|text| !text.trim().is_empty());
+    let verdict = match (success.truth(), verdict(status)) {
+        (Some(false), Some((Status::Error, kind))) => (Status::Error, kind),
+        (Some(false), _) => (Status::Error, None),
+        (Some(true), Some((Status::Cached, _))) => (Status::Cached, None),
+        (Some(true), _) => (Status::Success, None),
+        (None, Some(verdict)) => verdict,
+        (None, None) if failed => (Status::Error, None),
+        // The field is there and says nothing yet: the call was logged when it began.
+        (None, None) if matches!(success, Value::Null) || matches!(status, Value::Null) => (Status::Pending, None),
+        (None, None) => (Status::Success, None),
+    };
+    call.status = verdict.0;
+    if call.status == Status::Error && call.error_type.is_none() {
+        call.error_type = verdict.1.map(Cow::Owned);
+    }
+    if call.status != Status::Error {
+        call.error_type = None;
+    }
+    if call.status != Status::Error && slots.get(Role::CacheHit).truth() == Some(true) {
+        call.status = Status::Cached;
+    }
+    // A column's default, not a bill: nothing has been billed yet.
+    if call.status == Status::Pending && call.logged_cost == Some(Usd::ZERO) {
+        call.logged_cost = None;
+    }
+    call
+}
+
+/// What a word or an HTTP status says, and the kind of error if it names one.
+pub fn verdict(value: &Value<'_>) -> Option<(Status, Option<String>)> {
+    let text = value.text()?;
+    let word = text.trim().to_ascii_lowercase();
+    if let Ok(code) = word.parse::<u16>() {
+        return match code {
+            200..=399 => Some((Status::Success, None)),
+            400..=599 => Some((Status::Error, Some(format!("http_{code}")))),
+            _ => None,
+        };
+    }
+    Some(match word.as_str() {
+        "success" | "succeeded" | "ok" | "completed" | "complete" | "done" | "finished" | "stop" | "end_turn"
+        | "true" => (Status::Success, None),
+        "cached" | "cache_hit" | "hit" => (Status::Cached, None),
+        "pending" | "in_progress" | "running" | "started" | "queued" | "processing" | "streaming" | "open" => {
+            (Status::Pending, None)
+        }
+        "" => return None,
+        "error" | "failure" | "failed" | "fail" | "false" => {
+            (Status::Error, (word != "error" && word != "false").then(|| "failed".to_owned()))
+        }
+        "rate_limited" | "rate_limit" | "timeout" | "timed_out" | "cancelled" | "canceled" | "rejected"
+        | "client_closed" | "truncated" | "aborted" | "blocked" | "refused" | "overloaded" | "expired" | "denied"
+        | "invalid" => (Status::Error, Some(word)),
+        // A word nobody knows says nothing about the outcome.
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::format::role::fields;
+    use crate::ingest::format::scan::Plan;
+
+    /// Reads a record with plain names and gives back what a case is about.
+    fn read<T>(record: &str, look: impl Fn(&Call<'_>) -> T) -> Result<T, String> {
+        let fields = fields(&[
+            (Role::Time, &["t"]),
+            (Role::Model, &["model"]),
+            (Role::Input, &["in"]),
+            (Role::CacheRead, &["cached"]),
+            (Role::Output, &["out"]),
+            (Role::Total, &["total"]),
+            (Role::Cost, &["cost"]),
+            (Role::InputCost, &["in_cost"]),
+            (Role::OutputCost, &["out_cost"]),
+            (Role::Took, &["duration_seconds", "latency_ms"]),
+            (Role::Success, &["success"]),
+            (Role::Status, &["status"]),
+            (Role::CacheHit, &["cache_hit"]),
+            (Role::ErrorType, &["error_type"]),
+            (Role::ErrorMessage, &["error"]),
+            (Role::Override, &["override"]),
+        ]);
+        let record = format!(r#"{{"t":"2026-01-05T10:00:00Z",{record}}}"#);
+        let mut slots = Slots::new();
+        Plan::new(&fields).fill(record.as_bytes(), &mut slots)?;
+        call(&slots, &fields, Cached::Inside).map(|call| look(&call))
+    }
+
+    #[test]
+    fn the_outcome_in_every_way_that_logs_tell_it() {
+        for (record, status, kind) in [
+            (r#""success":true"#, Status::Success, None),
+            (r#""success":1,"cache_hit":1"#, Status::Cached, None),
+            (r#""success":false,"error":"boom""#, Status::Error, None),
+            (r#""success":false,"error_type":"rate_limit""#, Status::Error, Some("rate_limit")),
+            (r#""success":null"#, Status::Pending, None),
+            (r#""status":"pending""#, Status::Pending, None),
+            (r#""status":"rate_limited""#, Status::Error, Some("rate_limited")),
+            (r#""status":"failed""#, Status::Error, Some("failed")),
+            (r#""status":429"#, Status::Error, Some("http_429")),
+            (r#""status":200"#, Status::Success, None),
+            (r#""error":"boom""#, Status::Error, None),
+            (r#""error":"""#, Status::Success, None),
+            (r#""x":1"#, Status::Success, None),
+        ] {
+            let record = format!(r#""model":"m",{record}"#);
+            let told = read(&record, |call| (call.status, call.error_type.as_deref().map(str::to_owned))).unwrap();
+            assert_eq!(told, (status, kind.map(str::to_owned)), "{record}");
+        }
+    }
+
+    #[test]
+    fn cached_tokens_are_taken_out_of_the_prompt_once() {
+        let usage = read(r#""model":"m","in":100,"cached":80,"out":5"#, |call| call.usage).unwrap();
+        assert_eq!((usage.input, usage.cache_read, usage.total()), (Some(20), Some(80), Some(105)));
+        let usage = read(r#""model":"m","in":10,"cached":80,"out":5"#, |call| call.usage).unwrap();
+        assert_eq!((usage.input, usage.cache_read), (Some(0), Some(10)));
+    }
+
+    #[test]
+    fn a_part_that_is_missing_follows_from_the_total() {
+        let usage = read(r#""model":"m","out":5,"total":25"#, |call| call.usage).unwrap();
+        assert_eq!((usage.input, usage.output), (Some(20), Some(5)));
+        let usage = read(r#""model":"m","in":0,"out":0,"total":25"#, |call| call.usage).unwrap();
+        assert_eq!((usage.has_parts(), usage.total()), (false, Some(25)));
+    }
+
+    #[test]
+    fn money_is_exact_and_in_parts_where_it_must_be() {
+        assert_eq!(read(r#""cost":"$0.0228""#, |call| call.logged_cost).unwrap(), Some(Usd(22_800_000)));
+        assert_eq!(
+            read(r#""model":"m","in_cost":0.1,"out_cost":0.2"#, |call| call.logged_cost).unwrap(),
+            Some(Usd(300_000_000))
+        );
+        assert_eq!(read(r#""model":"m","cost":-1"#, |call| call.logged_cost).unwrap(), None);
+    }
+
+    #[test]
+    fn durations_are_nanoseconds_whatever_they_were() {
+        assert_eq!(read(r#""model":"m","duration_seconds":1.5"#, |call| call.took).unwrap(), Some(1_500_000_000));
+        assert_eq!(read(r#""model":"m","latency_ms":-3"#, |call| call.took).unwrap(), None);
+    }
+
+    #[test]
+    fn what_is_no_call_says_what_is_missing() {
+        assert_eq!(read(r#""x":1"#, |_| ()), Err("none of model, tokens and cost in it".to_owned()));
+        let fields = fields(&[(Role::Time, &["t"]), (Role::Model, &["m"])]);
+        let mut slots = Slots::new();
+        Plan::new(&fields).fill(br#"{"t":"soon","m":"x"}"#, &mut slots).unwrap();
+        assert_eq!(call(&slots, &fields, Cached::Beside).unwrap_err(), "`t` is no time: soon");
+    }
+
+    #[test]
+    fn an_override_is_a_flag_or_the_name_of_the_choice() {
+        for (record, told) in
+            [("true", Some(true)), ("0", Some(false)), ("null", None), (r#""gpt-5""#, Some(true)), (r#""""#, None)]
+        {
+            assert_eq!(
+                read(&format!(r#""model":"m","override":{record}"#), |call| call.overridden).unwrap(),
+                told,
+                "{record}"
+            );
+        }
+    }
+}

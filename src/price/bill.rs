@@ -1,0 +1,142 @@
+//! Usage × rates = bill, in integers. Each line is rounded to the nano-dollar, and the total is the sum of the lines, so
+//! that a bill adds up as it is written.
+
+use super::catalog::Rates;
+use crate::model::{BillLine, Usage, Usd};
+
+/// Tokens at a rate in pico-dollars, rounded half up to a nano-dollar.
+fn amount(tokens: u64, rate: i64) -> Usd {
+    let pico = i128::from(tokens) * i128::from(rate);
+    Usd(i64::try_from((pico + 500).div_euclid(1_000)).unwrap_or(i64::MAX))
+}
+
+/// The lines of a bill. A total alone is estimated as three quarters input and one quarter output.
+pub(super) fn lines(usage: &Usage, rates: &Rates) -> Vec<BillLine> {
+    let line = |part: &'static str, tokens: Option<u32>, rate: i64| {
+        tokens.map(|tokens| BillLine {
+            part,
+            tokens: u64::from(tokens),
+            usd_per_million: rate as f64 / 1e6,
+            usd: amount(u64::from(tokens), rate),
+        })
+    };
+    if !usage.has_parts() {
+        let (tokens, blend) = (u64::from(usage.total_logged.unwrap_or(0)), 3 * rates.input + rates.output);
+        let pico = i128::from(tokens) * i128::from(blend);
+        let usd = Usd(i64::try_from((pico + 2_000).div_euclid(4_000)).unwrap_or(i64::MAX));
+        let usd_per_million = blend as f64 / 4e6;
+        return vec![BillLine { part: "total (estimated)", tokens, usd_per_million, usd }];
+    }
+    [
+        line("input", usage.input, rates.input),
+        line("cache read", usage.cache_read, rates.cache_read),
+        line("cache write", usage.cache_write_5m, rates.cache_write_5m),
+        line("cache write 1h", usage.cache_write_1h, rates.cache_write_1h),
+        line("output", usage.output, rates.output),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// As the sum of [`lines`], without making them.
+pub(super) fn total(usage: &Usage, rates: &Rates) -> Usd {
+    if !usage.has_parts() {
+        return lines(usage, rates).iter().map(|line| line.usd).sum();
+    }
+    [
+        (usage.input, rates.input),
+        (usage.cache_read, rates.cache_read),
+        (usage.cache_write_5m, rates.cache_write_5m),
+        (usage.cache_write_1h, rates.cache_write_1h),
+        (usage.output, rates.output),
+    ]
+    .into_iter()
+    .filter_map(|(tokens, rate)| tokens.map(|tokens| amount(u64::from(tokens), rate)))
+    .sum()
+}
+
+/// Whether two amounts disagree by more than rounding: over one per cent, and over the two micro-dollars that a log
+/// with six places may be off by.
+pub(super) fn differs(logged: Usd, ours: Usd) -> bool {
+    let gap = (logged.0 - ours.0).abs();
+    gap > 2_000 && gap.saturating_mul(100) > logged.0.abs().max(ours.0.abs())
+}
+
+/// Why the log claims what it does, where one of the known mistakes gives its very amount.
+pub(super) fn likely_cause(logged: Usd, ours: Usd, usage: &Usage, rates: &Rates) -> Option<String> {
+    if logged.is_zero() && ours > Usd::ZERO {
+        return Some("the log states $0 for a call with tokens".to_owned());
+    }
+    if !usage.has_parts() || !differs(logged, ours) {
+        return None;
+    }
+    let read = u64::from(usage.cache_read.unwrap_or(0));
+    let full_price = ours - amount(read, rates.cache_read) + amount(read, rates.input);
+    let suspects = [
+        (read > 0, full_price, "cached tokens billed at the full input rate"),
+        (read > 0, ours + amount(read, rates.input), "cached tokens counted twice"),
+        (true, ours + ours, "counted twice"),
+        (usage.output > Some(0), ours - amount(u64::from(usage.output.unwrap_or(0)), rates.output), "output left out"),
+    ];
+    suspects
+        .into_iter()
+        .find(|(applies, amount, _)| *applies && !differs(logged, *amount))
+        .map(|(_, _, cause)| cause.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SONNET: Rates = Rates {
+        input: 3_000_000,
+        cache_read: 300_000,
+        cache_write_5m: 3_750_000,
+        cache_write_1h: 6_000_000,
+        output: 15_000_000,
+    };
+
+    fn call() -> Usage {
+        Usage { input: Some(1_204), cache_read: Some(18_432), output: Some(911), ..Usage::default() }
+    }
+
+    #[test]
+    fn a_bill_adds_up_line_by_line() {
+        let lines = lines(&call(), &SONNET);
+        let told: Vec<_> = lines.iter().map(|line| (line.part, line.usd.to_string())).collect();
+        assert_eq!(
+            told,
+            [
+                ("input", "0.003612000".to_owned()),
+                ("cache read", "0.005529600".to_owned()),
+                ("output", "0.013665000".to_owned()),
+            ]
+        );
+        assert_eq!(total(&call(), &SONNET), lines.iter().map(|line| line.usd).sum());
+    }
+
+    #[test]
+    fn a_total_alone_is_three_quarters_input() {
+        let usage = Usage { total_logged: Some(321), ..Usage::default() };
+        let gpt5 = Rates { input: 1_250_000, output: 10_000_000, ..Rates::default() };
+        assert_eq!(total(&usage, &gpt5), Usd(1_103_438));
+    }
+
+    #[test]
+    fn known_mistakes_are_named() {
+        let ours = total(&call(), &SONNET);
+        let cause = |logged: Usd| likely_cause(logged, ours, &call(), &SONNET);
+        assert_eq!(cause(ours), None);
+        assert_eq!(cause(Usd::ZERO).as_deref(), Some("the log states $0 for a call with tokens"));
+        assert_eq!(cause(ours + amount(18_432, SONNET.input)).as_deref(), Some("cached tokens counted twice"));
+        assert_eq!(cause(Usd(1)).as_deref(), None);
+    }
+
+    #[test]
+    fn rounding_is_no_disagreement() {
+        assert!(!differs(Usd(22_807_000), Usd(22_806_600)));
+        assert!(!differs(Usd(1_000), Usd(2_500)));
+        assert!(differs(Usd(45_613_000), Usd(22_807_000)));
+    }
+}

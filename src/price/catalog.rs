@@ -1,0 +1,251 @@
+//! Rates by model, provider and moment, over the catalogue of the `genai-prices` crate. What it does not know stays
+//! unknown.
+//!
+//! The catalogue answers requests, not rates, at about 3 µs each; so the rates of a model are probed once for each half
+//! hour that has calls (some providers price by the time of day) and kept as integers: pico-dollars a token.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+use genai_prices::{Calculator, PriceRequest, Usage as Amounts, UsageKey};
+use xxhash_rust::xxh3::Xxh3Builder;
+
+use super::bill;
+use crate::model::time::MINUTE;
+use crate::model::{Bill, CostSource, Dim, PriceNote, Stamp, Status, Sym, Usd};
+use crate::store::{Priced, Pricer, Row};
+
+/// Pico-dollars (10⁻¹² USD) a token. Dollars per million tokens × 10⁶.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Rates {
+    pub input: i64,
+    pub cache_read: i64,
+    pub cache_write_5m: i64,
+    pub cache_write_1h: i64,
+    pub output: i64,
+}
+
+/// The rates of a model in one half hour.
+#[derive(Debug, Clone)]
+struct Entry {
+    rates: Rates,
+    /// Prompts larger than this are priced by their size; `None` where size does not matter.
+    flat_up_to: Option<u64>,
+    note: PriceNote,
+    model: String,
+    provider: Option<String>,
+    slot: i64,
+}
+
+/// Where the rates come from, for bills.
+const SOURCE: &str = "genai-prices 0.2";
+
+/// Providers that run on the user's own machine: no catalogue prices them, and a model of the same name elsewhere is
+/// no guide.
+const LOCAL: [&str; 8] = ["ollama", "local", "lmstudio", "lm-studio", "llamacpp", "llama.cpp", "vllm", "mlx"];
+
+static CALCULATOR: OnceLock<&'static Calculator> = OnceLock::new();
+
+type Key = (Sym, Sym, i64);
+
+/// See the module.
+#[derive(Debug, Default)]
+pub struct Catalog {
+    entries: HashMap<Key, Option<Box<Entry>>, Xxh3Builder>,
+    last: Option<(Key, Option<Rates>)>,
+}
+
+impl Catalog {
+    /// Begins to load the catalogue on a thread of its own: it takes some 50 ms, which nobody should wait for.
+    pub fn preload() -> thread::JoinHandle<()> {
+        thread::spawn(|| {
+            let _ = calculator();
+        })
+    }
+
+    /// The rates for a row; `None` where no price is known.
+    fn entry(&mut self, row: Row<'_>) -> Option<&Entry> {
+        let slot = row.at().0.div_euclid(30 * MINUTE);
+        let key = (row.sym(Dim::Model), row.sym(Dim::Provider), slot);
+        let found = self.entries.entry(key).or_insert_with(|| {
+            let model = row.name(Dim::Model)?;
+            find(model, row.name(Dim::Provider), slot).map(Box::new)
+        });
+        found.as_deref()
+    }
+
+    /// The rates for a row's prompt size.
+    fn rates(&mut self, row: Row<'_>, prompt: u64) -> Option<Rates> {
+        let key = (row.sym(Dim::Model), row.sym(Dim::Provider), row.at().0.div_euclid(30 * MINUTE));
+        if let Some((last, rates)) = self.last
+            && last == key
+        {
+            return rates;
+        }
+        let entry = self.entry(row);
+        let flat = entry.is_none_or(|entry| entry.flat_up_to.is_none());
+        let rates = entry.map(|entry| entry.rates_at(prompt));
+        self.last = flat.then_some((key, rates));
+        rates
+    }
+}
+
+impl Entry {
+    fn rates_at(&self, prompt: u64) -> Rates {
+        match self.flat_up_to {
+            Some(limit) if prompt > limit => {
+                probe_rates(&self.model, self.provider.as_deref(), self.slot, prompt).unwrap_or(self.rates)
+            }
+            _ => self.rates,
+        }
+    }
+}
+
+fn calculator() -> &'static Calculator {
+    CALCULATOR.get_or_init(Calculator::bundled)
+}
+
+/// The model as the catalogue names it. Routers write `provider/model`; then the prefix names the provider.
+fn find(model: &str, provider: Option<&str>, slot: i64) -> Option<Entry> {
+    if provider.is_some_and(|provider| LOCAL.iter().any(|local| provider.eq_ignore_ascii_case(local))) {
+        return None;
+    }
+    let (prefix, bare) = match model.split_once('/') {
+        Some((prefix, bare)) => (Some(prefix), bare),
+        None => (None, model),
+    };
+    let tries = [(model, provider), (bare, prefix), (bare, provider), (model, None)];
+    tries.into_iter().find_map(|(model, provider)| {
+        let provider = provider.map(str::to_ascii_lowercase);
+        let rates = probe_rates(model, provider.as_deref(), slot, PROBE)?;
+        let note = note(model, provider.as_deref(), slot)?;
+        let flat_up_to = flat_up_to(model, provider.as_deref(), slot);
+        Some(Entry { rates, flat_up_to, note, model: model.to_owned(), provider, slot })
+    })
+}
+
+/// Tokens of a probe: small enough for the lowest tier, large enough for exact rates.
+const PROBE: u64 = 1_000;
+/// The largest prompt whose tier is looked for.
+const LARGEST: u64 = 4_000_000;
+
+/// What the catalogue asks for these amounts of tokens, in dollars.
+fn ask(model: &str, provider: Option<&str>, slot: i64, amounts: &[(UsageKey, u64)]) -> Option<f64> {
+    let usage = Amounts::from_iter(amounts.iter().map(|(key, count)| (key.clone(), *count as f64)));
+    let request = request(model, provider, slot, &usage);
+    calculator().calculate(&request).ok().map(|answer| answer.total_price)
+}
+
+fn request<'a>(model: &'a str, provider: Option<&'a str>, slot: i64, usage: &'a Amounts) -> PriceRequest<'a> {
+    let seconds = u64::try_from(slot * 30 * 60).unwrap_or(0);
+    let at = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+    let request = PriceRequest::new(model, usage).with_timestamp(at);
+    match provider {
+        Some(provider) => request.with_provider_id(provider),
+        None => request,
+    }
+}
+
+fn note(model: &str, provider: Option<&str>, slot: i64) -> Option<PriceNote> {
+    let usage = Amounts::from_iter([(UsageKey::INPUT_TOKENS, PROBE as f64)]);
+    let answer = calculator().calculate(&request(model, provider, slot, &usage)).ok()?;
+    let date = Stamp(slot * 30 * MINUTE).utc().format("%Y-%m-%d").to_string();
+    Some(PriceNote { model: answer.model_id, provider: answer.provider_id, source: SOURCE.to_owned(), date })
+}
+
+/// The rates of a prompt of this many tokens. The catalogue's input holds what was read from or written to a cache.
+fn probe_rates(model: &str, provider: Option<&str>, slot: i64, prompt: u64) -> Option<Rates> {
+    let input = (UsageKey::INPUT_TOKENS, prompt);
+    let ask = |amounts: &[(UsageKey, u64)]| ask(model, provider, slot, amounts);
+    let fresh = ask(std::slice::from_ref(&input))?;
+    let rate = |dollars: f64, tokens: u64| (dollars * 1e12 / tokens as f64).round() as i64;
+    // A provider without a price for a cache charges its tokens as fresh ones.
+    let part = |more: &[(UsageKey, u64)]| {
+        let amounts: Vec<_> = std::iter::once(input.clone()).chain(more.iter().cloned()).collect();
+        ask(&amounts)
+    };
+    let write = (UsageKey::CACHE_WRITE_TOKENS, prompt);
+    let with_output = part(&[(UsageKey::OUTPUT_TOKENS, PROBE)])?;
+    let of_prompt = |dollars: Option<f64>| rate(dollars.unwrap_or(fresh), prompt);
+    let write_5m = part(std::slice::from_ref(&write));
+    Some(Rates {
+        input: rate(fresh, prompt),
+        cache_read: of_prompt(part(&[(UsageKey::CACHE_READ_TOKENS, prompt)])),
+        cache_write_5m: of_prompt(write_5m),
+        cache_write_1h: of_prompt(part(&[write, (UsageKey::from("cache_write_1h_tokens"), prompt)]).or(write_5m)),
+        output: rate(with_output - fresh, PROBE),
+    })
+}
+
+/// The largest prompt that still has the lowest rate; `None` where all sizes do.
+fn flat_up_to(model: &str, provider: Option<&str>, slot: i64) -> Option<u64> {
+    let rate = |prompt: u64| {
+        let dollars = ask(model, provider, slot, &[(UsageKey::INPUT_TOKENS, prompt)])?;
+        Some((dollars * 1e12 / prompt as f64).round() as i64)
+    };
+    let low = rate(PROBE)?;
+    if rate(LARGEST)? == low {
+        return None;
+    }
+    let (mut flat, mut dear) = (PROBE, LARGEST);
+    while dear - flat > 1 {
+        let middle = u64::midpoint(flat, dear);
+        if rate(middle)? == low { flat = middle } else { dear = middle }
+    }
+    Some(flat)
+}
+
+impl Pricer for Catalog {
+    fn price(&mut self, row: Row<'_>) -> Priced {
+        let usage = row.usage();
+        let logged = row.logged_cost();
+        let tokens = usage.total().filter(|total| *total > 0);
+        let cached = row.status() == Status::Cached;
+        if cached && logged.is_none() {
+            return Priced { ours: Some(Usd::ZERO), source: CostSource::Computed, mismatch: false };
+        }
+        let ours = match tokens {
+            Some(_) => self.rates(row, usage.prompt()).map(|rates| bill::total(&usage, &rates)),
+            None => None,
+        };
+        match logged {
+            Some(logged) => {
+                let free = logged.is_zero() && tokens.is_some() && !cached;
+                let differs = !cached && usage.has_parts() && ours.is_some_and(|ours| bill::differs(logged, ours));
+                Priced { ours, source: CostSource::Logged, mismatch: free || differs }
+            }
+            None => {
+                let source = match (tokens, ours) {
+                    (None, _) if usage.has_parts() => CostSource::Computed,
+                    (None, _) => CostSource::None,
+                    (Some(_), None) => CostSource::Unpriced,
+                    (Some(_), Some(_)) if usage.has_parts() => CostSource::Computed,
+                    (Some(_), Some(_)) => CostSource::Estimated,
+                };
+                let nothing = source == CostSource::Computed && ours.is_none();
+                Priced { ours: if nothing { Some(Usd::ZERO) } else { ours }, source, mismatch: false }
+            }
+        }
+    }
+
+    fn bill(&mut self, row: Row<'_>) -> Option<Bill> {
+        let usage = row.usage();
+        let logged = row.logged_cost();
+        if usage.total().is_none() && logged.is_none() {
+            return None;
+        }
+        let prompt = usage.prompt();
+        let (rates, note) = match self.entry(row) {
+            Some(entry) => (entry.rates_at(prompt), entry.note.clone()),
+            None => return Some(Bill { logged, ..Bill::default() }),
+        };
+        let lines = bill::lines(&usage, &rates);
+        let total = lines.iter().map(|line| line.usd).sum();
+        let free_hit = row.status() == Status::Cached;
+        let likely_cause =
+            logged.filter(|_| !free_hit).and_then(|logged| bill::likely_cause(logged, total, &usage, &rates));
+        Some(Bill { lines, total, price: Some(note), logged, estimated: !usage.has_parts(), likely_cause })
+    }
+}
