@@ -62,10 +62,12 @@ pub fn call<'a>(slots: &Slots<'a>, fields: &[Field], cached: Cached) -> Result<C
         preview: name(Role::Preview),
         ..Call::default()
     };
-    if call.model.is_none() && usage == Usage::default() && logged_cost.is_none() {
+    let call = with_status(call, slots);
+    // A call that has only begun may know nothing yet.
+    if call.model.is_none() && usage == Usage::default() && logged_cost.is_none() && call.status != Status::Pending {
         return Err("none of model, tokens and cost in it".to_owned());
     }
-    Ok(with_status(call, slots))
+    Ok(call)
 }
 
 /// The record's own id. A bare integer called `id` is the address of a row, and another log has the same.
