@@ -2,6 +2,7 @@
 
 pub mod batch;
 pub mod call;
+pub mod clean;
 pub mod money;
 pub mod time;
 pub mod usage;
