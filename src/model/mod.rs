@@ -3,6 +3,7 @@
 pub mod batch;
 pub mod bill;
 pub mod call;
+pub mod clean;
 pub mod money;
 pub mod time;
 pub mod usage;
