@@ -7,10 +7,12 @@
 //! ingest    format   store     figures     ui
 //! ```
 
+pub mod config;
 pub mod figures;
 pub mod ingest;
 pub mod model;
 pub mod price;
 pub mod query;
+pub mod report;
 pub mod store;
 pub mod ui;

@@ -1,5 +1,9 @@
 //! What the readers hand over to whoever keeps the store.
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::format::Format;
 use crate::model::{Batch, SourceId};
 
 /// A source that is being read, and how it was understood.
@@ -17,6 +21,15 @@ pub struct SourceInfo {
     pub fields: Vec<(String, String)>,
     /// Records pair only within a family: the files of one folder, or one database.
     pub family: u64,
+    /// Where a record is read again from, on drill-down.
+    pub origin: Origin,
+}
+
+/// The file behind a source, and how its records are understood.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Origin {
+    pub path: PathBuf,
+    pub format: Option<Arc<Format>>,
 }
 
 impl SourceInfo {

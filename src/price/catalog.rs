@@ -133,7 +133,7 @@ const LARGEST: u64 = 4_000_000;
 
 /// What the catalogue asks for these amounts of tokens, in dollars.
 fn ask(model: &str, provider: Option<&str>, slot: i64, amounts: &[(UsageKey, u64)]) -> Option<f64> {
-    let usage = Amounts::from_iter(amounts.iter().map(|(key, count)| (key.clone(), *count as f64)));
+    let usage = amounts.iter().map(|(key, count)| (key.clone(), *count as f64)).collect::<Amounts>();
     let request = request(model, provider, slot, &usage);
     calculator().calculate(&request).ok().map(|answer| answer.total_price)
 }

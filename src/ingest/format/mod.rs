@@ -70,6 +70,13 @@ pub struct Format {
 /// Mends what the standard reading cannot know. `None` is "understood, and not a call".
 pub type Mend = for<'a> fn(&Slots<'a>, Call<'a>) -> Option<Call<'a>>;
 
+/// By what it reads; how it mends is a matter of its name.
+impl PartialEq for Format {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.fields == other.fields && self.cached == other.cached
+    }
+}
+
 impl fmt::Debug for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Format").field("name", &self.name).field("fields", &self.fields).finish_non_exhaustive()

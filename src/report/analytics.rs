@@ -1,0 +1,163 @@
+//! `report --json`: the analytics answer of seed 003, its names kept and more added to it. Every number is the board's.
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::figures::histogram::COARSE;
+use crate::figures::stats::{Stats, ratio};
+use crate::figures::{Board, Group, GroupBy, Quantiles};
+use crate::ingest::event::SourceInfo;
+use crate::model::time::day_of_number;
+use crate::model::{Status, Usd};
+use crate::store::{NONE, Store};
+
+/// The whole answer.
+pub fn report(store: &Store, board: &Board, sources: &[SourceInfo]) -> Json {
+    let total = &board.total;
+    json!({
+        "totalDecisions": total.calls,
+        "dateRange": {
+            "start": board.first.map(crate::model::Stamp::iso),
+            "end": board.last.map(crate::model::Stamp::iso),
+        },
+        "modelStats": by_name(store, board, GroupBy::Model, |group| model_stats(store, board, group)),
+        "providerStats": by_name(store, board, GroupBy::Provider, |group| json!({
+            "calls": group.stats.calls,
+            "costUsd": group.stats.cost,
+            "models": mix(store, group),
+        })),
+        "routeStats": by_name(store, board, GroupBy::Route, |group| json!({
+            "count": group.stats.calls,
+            "avgConfidence": group.stats.avg_confidence(),
+            "successRate": group.stats.success_rate(),
+            "overrideRate": group.stats.override_rate(),
+            "avgLatency": millis(group.stats.took.mean()),
+            "costUsd": group.stats.cost,
+            "unpricedCalls": group.stats.unpriced,
+            "models": mix(store, group),
+        })),
+        "performanceMetrics": {
+            "avgProcessingTimeMs": millis(total.processing.mean()),
+            "avgLatencyMs": millis(total.took.mean()),
+            "p50LatencyMs": quantile(&board.took, 0.50),
+            "p95LatencyMs": quantile(&board.took, 0.95),
+            "p99LatencyMs": quantile(&board.took, 0.99),
+            "avgTokensPerRequest": total.avg_tokens().map(number),
+            "totalTokensUsed": total.tokens.total,
+        },
+        "avgConfidence": total.avg_confidence(),
+        "confidenceDistribution": COARSE.iter().zip(board.confidence.coarse)
+            .map(|((name, _), calls)| ((*name).to_owned(), json!(calls))).collect::<Map<_, _>>(),
+        "confidenceHistogram": board.confidence.fine.iter().map(|bin| json!(bin.calls())).collect::<Vec<_>>(),
+        "overrideRate": {
+            "total": total.override_known,
+            "overrides": total.overrides,
+            "rate": total.override_rate(),
+        },
+        "recommendations": [],
+        "status": Status::ALL.iter().map(|status| (status.word().to_owned(), json!(total.with(*status)))).collect::<Map<_, _>>(),
+        "errors": by_name(store, board, GroupBy::ErrorType, |group| json!(group.stats.calls)),
+        "tokens": {
+            "input": total.tokens.input,
+            "cacheRead": total.tokens.cache_read,
+            "cacheWrite": total.tokens.cache_write,
+            "output": total.tokens.output,
+            "reasoning": total.tokens.reasoning,
+            "total": total.tokens.total,
+        },
+        "cost": cost(store, board),
+        "sources": sources.iter().map(|source| source_counts(store, source)).collect::<Vec<_>>(),
+    })
+}
+
+fn cost(store: &Store, board: &Board) -> Json {
+    let total = &board.total;
+    let by = |by: GroupBy| by_name(store, board, by, |group| json!(group.stats.cost));
+    json!({
+        "totalUsd": total.cost,
+        "loggedUsd": total.logged,
+        "computedUsd": total.computed,
+        "estimatedUsd": total.estimated,
+        "unpricedCalls": total.unpriced,
+        "byModel": by(GroupBy::Model),
+        "byProvider": by(GroupBy::Provider),
+        "byRoute": by(GroupBy::Route),
+        "byUser": by(GroupBy::User),
+        "byUseCase": by(GroupBy::UseCase),
+        "byAgent": by(GroupBy::Agent),
+        "byProject": by(GroupBy::Project),
+        "byDay": board.days().map(|(day, sum)| json!({
+            "day": day_of_number(day).format("%Y-%m-%d").to_string(),
+            "usd": sum.cost,
+            "calls": sum.calls,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+fn model_stats(store: &Store, board: &Board, group: &Group) -> Json {
+    let Stats { calls, overrides, .. } = group.stats;
+    let stats = &group.stats;
+    json!({
+        "modelName": store.names().get(group.titles.top()),
+        "provider": store.names().get(group.providers.top()),
+        "count": calls,
+        "overrideCount": overrides,
+        "avgConfidence": stats.avg_confidence(),
+        "avgTokens": stats.avg_tokens().map(number),
+        "totalTokens": stats.tokens.total,
+        "avgLatency": millis(stats.took.mean()),
+        "p50Latency": quantile(&group.took, 0.50),
+        "p95Latency": quantile(&group.took, 0.95),
+        "successRate": stats.success_rate(),
+        "errorCount": stats.errors(),
+        "costUsd": if stats.priced == 0 && stats.unpriced > 0 { Json::Null } else { json!(stats.cost) },
+        "unpricedCalls": stats.unpriced,
+        "share": ratio(calls, board.total.calls),
+    })
+}
+
+/// One entry a group, the dearest first; calls without the field stand under `(none)`.
+fn by_name(store: &Store, board: &Board, by: GroupBy, entry: impl Fn(&Group) -> Json) -> Map<String, Json> {
+    board.by(by).by_cost().into_iter().map(|group| (store.label(group.name).to_owned(), entry(group))).collect()
+}
+
+fn mix(store: &Store, group: &Group) -> Map<String, Json> {
+    let sorted = group.mix.sorted();
+    sorted
+        .into_iter()
+        .map(|(name, calls, _)| (store.names().get(name).unwrap_or(NONE).to_owned(), json!(calls)))
+        .collect()
+}
+
+/// What a source brought, as `report` and `sources` tell it.
+pub fn source_counts(store: &Store, source: &SourceInfo) -> Json {
+    let counts = store.counts_of(source.id);
+    json!({
+        "path": source.path,
+        "table": source.table,
+        "format": source.format,
+        "calls": counts.calls,
+        "updates": counts.updates,
+        "duplicates": counts.duplicates,
+        "malformed": counts.malformed,
+        "skipped": counts.skipped,
+    })
+}
+
+/// Nanoseconds as milliseconds, a whole number where it is one.
+pub fn millis(nanos: Option<f64>) -> Option<Json> {
+    nanos.map(|nanos| number(nanos / 1e6))
+}
+
+fn quantile(times: &Quantiles, q: f64) -> Option<Json> {
+    millis(times.at(q).map(|nanos| nanos as f64))
+}
+
+/// A number without a needless `.0`.
+pub fn number(value: f64) -> Json {
+    if value.fract() == 0.0 && value.abs() < 9e15 { json!(value as i64) } else { json!(value) }
+}
+
+/// The sum of a map of amounts, for those who check that it equals the total.
+pub fn sum(amounts: &Map<String, Json>) -> Usd {
+    amounts.values().filter_map(Json::as_f64).filter_map(Usd::from_dollars).sum()
+}

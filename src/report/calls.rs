@@ -1,0 +1,194 @@
+//! `calls`: one record a call, as JSON, NDJSON, CSV or text.
+
+use std::io::{self, Write};
+
+use serde_json::{Value as Json, json};
+
+use super::analytics::number;
+use crate::ingest::event::SourceInfo;
+use crate::model::clean;
+use crate::model::{Dim, SourceId};
+use crate::store::{Row, Store};
+use crate::ui::numbers;
+
+/// A source's path, table and format, and a place in it.
+pub fn place(sources: &[SourceInfo], id: SourceId, at: u64) -> Json {
+    let Some(source) = sources.iter().find(|source| source.id == id) else { return Json::Null };
+    let in_table = source.table.is_some();
+    json!({
+        "path": source.path,
+        "table": source.table,
+        "format": source.format,
+        "offset": (!in_table).then_some(at),
+        "rowid": in_table.then_some(at as i64),
+    })
+}
+
+/// The call as the interface describes it.
+pub fn call(row: Row<'_>, sources: &[SourceInfo]) -> Json {
+    let usage = row.usage();
+    let millis = |nanos: Option<u64>| nanos.map(|nanos| number(nanos as f64 / 1e6));
+    let patterns: Option<Json> =
+        row.name(Dim::Patterns).map(|text| serde_json::from_str(text).unwrap_or_else(|_| json!(text)));
+    json!({
+        "id": row.id(),
+        "timestamp": row.at().iso(),
+        "provider": row.name(Dim::Provider),
+        "model": row.name(Dim::Model),
+        "modelName": row.name(Dim::ModelName),
+        "requestedModel": row.name(Dim::Requested),
+        "route": row.name(Dim::Route),
+        "confidence": row.confidence(),
+        "override": row.overridden(),
+        "status": row.status().word(),
+        "errorType": row.name(Dim::ErrorType),
+        "errorMessage": row.name(Dim::ErrorMessage),
+        "inputTokens": usage.input,
+        "cacheReadTokens": usage.cache_read,
+        "cacheWriteTokens": usage.cache_write(),
+        "outputTokens": usage.output,
+        "reasoningTokens": usage.reasoning,
+        "totalTokens": usage.total(),
+        "costUsd": row.cost(),
+        "costSource": row.cost_source().word(),
+        "loggedCostUsd": row.logged_cost(),
+        "computedCostUsd": row.our_cost(),
+        "latencyMs": millis(row.took()),
+        "processingMs": millis(row.processing()),
+        "firstTokenMs": millis(row.first_token()),
+        "user": row.name(Dim::User),
+        "session": row.name(Dim::Session),
+        "project": row.name(Dim::Project),
+        "agent": row.name(Dim::Agent),
+        "useCase": row.name(Dim::UseCase),
+        "endpoint": row.name(Dim::Endpoint),
+        "promptLength": row.prompt_length(),
+        "matchedPatterns": patterns,
+        "source": place(sources, row.source(), row.span().at),
+        "twins": row.twins().len(),
+    })
+}
+
+/// The columns of the CSV, in order: the JSON's keys, with the source flattened.
+const COLUMNS: [&str; 38] = [
+    "id",
+    "timestamp",
+    "provider",
+    "model",
+    "modelName",
+    "requestedModel",
+    "route",
+    "confidence",
+    "override",
+    "status",
+    "errorType",
+    "errorMessage",
+    "inputTokens",
+    "cacheReadTokens",
+    "cacheWriteTokens",
+    "outputTokens",
+    "reasoningTokens",
+    "totalTokens",
+    "costUsd",
+    "costSource",
+    "loggedCostUsd",
+    "computedCostUsd",
+    "latencyMs",
+    "processingMs",
+    "firstTokenMs",
+    "user",
+    "session",
+    "project",
+    "agent",
+    "useCase",
+    "endpoint",
+    "promptLength",
+    "matchedPatterns",
+    "path",
+    "table",
+    "format",
+    "offset",
+    "rowid",
+];
+
+/// Calls as CSV, with a header. Text that a spreadsheet would take for a formula is kept from being one.
+pub fn csv(out: impl Write, rows: impl Iterator<Item = Json>) -> io::Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
+    writer.write_record(COLUMNS)?;
+    for call in rows {
+        writer.write_record(COLUMNS.map(|column| cell(call.get(column).unwrap_or(&call["source"][column]))))?;
+    }
+    writer.flush()
+}
+
+fn cell(value: &Json) -> String {
+    match value {
+        Json::Null => String::new(),
+        Json::String(text) => {
+            let text = clean::field(text);
+            let formula =
+                text.starts_with(['=', '+', '-', '@']) || text.starts_with("\\u{9}") || text.starts_with("\\u{d}");
+            if formula { format!("'{text}") } else { text.into_owned() }
+        }
+        value => clean::field(&value.to_string()).into_owned(),
+    }
+}
+
+/// Calls as an aligned table.
+pub fn text(mut out: impl Write, store: &Store, rows: &[u32]) -> io::Result<()> {
+    let mut table = vec![
+        ["TIME", "MODEL", "ROUTE", "IN", "CACHE", "OUT", "COST", "TOOK", "CONF", "STATUS", "SOURCE"].map(str::to_owned),
+    ];
+    for row in rows.iter().map(|index| store.row(*index)) {
+        table.push(text_row(row));
+    }
+    let right = |column: usize| (3..=8).contains(&column);
+    let widths: Vec<usize> = (0..table[0].len())
+        .map(|column| {
+            table.iter().map(|row| unicode_width::UnicodeWidthStr::width(row[column].as_str())).max().unwrap_or(0)
+        })
+        .collect();
+    for row in &table {
+        let mut line = String::new();
+        for (column, cell) in row.iter().enumerate() {
+            let pad = " ".repeat(widths[column].saturating_sub(unicode_width::UnicodeWidthStr::width(cell.as_str())));
+            let (before, after) = if right(column) { (pad.as_str(), "") } else { ("", pad.as_str()) };
+            line.extend([before, cell, after, "  "]);
+        }
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+fn text_row(row: Row<'_>) -> [String; 11] {
+    let usage = row.usage();
+    let name = |dim: Dim| row.name(dim).map_or_else(|| "–".to_owned(), |name| clean::field(name).into_owned());
+    let status = match row.name(Dim::ErrorType) {
+        Some(kind) => format!("✗ {}", clean::field(kind)),
+        None if row.overridden() == Some(true) => format!("{} ◆ override", row.status().word()),
+        None => row.status().word().to_owned(),
+    };
+    [
+        row.at().local().format("%Y-%m-%d %H:%M:%S").to_string(),
+        name(Dim::Model),
+        name(Dim::Route),
+        numbers::tokens(usage.input),
+        numbers::tokens(usage.cache_read),
+        numbers::tokens(usage.output),
+        cost_words(row),
+        numbers::duration(row.took()),
+        numbers::confidence(row.confidence()),
+        status,
+        clean::field(row.source_label()).into_owned(),
+    ]
+}
+
+/// A cost with its mark: `~` estimated, `?` unpriced, `–` nothing to price.
+pub fn cost_words(row: Row<'_>) -> String {
+    use crate::model::CostSource;
+    match row.cost_source() {
+        CostSource::Unpriced => "?".to_owned(),
+        CostSource::Estimated => format!("~{}", numbers::money(row.cost())),
+        _ => numbers::money(row.cost()),
+    }
+}

@@ -1,0 +1,11 @@
+//! The same board as text, JSON and CSV: for scripts, for tests, and for whoever has no terminal at hand.
+
+pub mod analytics;
+pub mod calls;
+pub mod escape;
+pub mod out;
+pub mod show;
+pub mod sources;
+pub mod text;
+
+pub use out::Out;

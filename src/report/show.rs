@@ -1,0 +1,132 @@
+//! `show ID`: one call in full: summary, bill line by line, request, response, raw record.
+
+use std::io::{self, Write};
+
+use serde_json::{Value as Json, json};
+
+use super::calls::{call, place};
+use crate::ingest::event::{SourceInfo, Transcript};
+use crate::model::{Bill, Dim, Usd, clean};
+use crate::store::Row;
+use crate::ui::numbers;
+
+/// The interface's object.
+pub fn json(row: Row<'_>, sources: &[SourceInfo], bill: Option<&Bill>, transcript: &Transcript) -> Json {
+    let raw = match transcript.raw.as_slice() {
+        [] => Json::Null,
+        [one] => one.clone(),
+        all => json!(all),
+    };
+    json!({
+        "call": call(row, sources),
+        "bill": bill.map(bill_json),
+        "request": transcript.request,
+        "response": transcript.response,
+        "raw": raw,
+        "twins": row.twins().iter().map(|twin| place(sources, twin.source, twin.span.at)).collect::<Vec<_>>(),
+    })
+}
+
+fn bill_json(bill: &Bill) -> Json {
+    json!({
+        "lines": bill.lines.iter().map(|line| json!({
+            "part": line.part,
+            "tokens": line.tokens,
+            "usdPerMillion": line.usd_per_million,
+            "usd": line.usd,
+        })).collect::<Vec<_>>(),
+        "totalUsd": bill.price.as_ref().map(|_| bill.total),
+        "estimated": bill.estimated,
+        "price": bill.price.as_ref().map(|price| json!({
+            "model": price.model,
+            "provider": price.provider,
+            "source": price.source,
+            "date": price.date,
+        })),
+        "loggedUsd": bill.logged,
+        "likelyCause": bill.likely_cause,
+    })
+}
+
+/// For people.
+pub fn text(mut out: impl Write, row: Row<'_>, bill: Option<&Bill>, transcript: &Transcript) -> io::Result<()> {
+    let mut line = |name: &str, value: Option<String>| match value {
+        Some(value) => writeln!(out, "{name:<11}{}", clean::field(&value)),
+        None => Ok(()),
+    };
+    let name = |dim: Dim| row.name(dim).map(str::to_owned);
+    line("id", Some(row.id()))?;
+    line("when", Some(row.at().iso()))?;
+    line("model", name(Dim::Model))?;
+    line("asked for", name(Dim::Requested))?;
+    line("provider", name(Dim::Provider))?;
+    line("route", name(Dim::Route))?;
+    line("status", Some(row.status().word().to_owned()))?;
+    line("error", name(Dim::ErrorType))?;
+    line("message", name(Dim::ErrorMessage))?;
+    line("confidence", row.confidence().map(|said| said.to_string()))?;
+    line("override", row.overridden().map(|over| if over { "yes" } else { "no" }.to_owned()))?;
+    line("took", row.took().map(|nanos| numbers::duration(Some(nanos))))?;
+    line("user", name(Dim::User))?;
+    line("session", name(Dim::Session))?;
+    line("project", name(Dim::Project))?;
+    line("agent", name(Dim::Agent))?;
+    line("use case", name(Dim::UseCase))?;
+    line("source", Some(format!("{}, at {}", row.source_label(), row.span().at as i64)))?;
+    for twin in row.twins() {
+        line("also at", Some(format!("source {}, at {}", twin.source.0, twin.span.at)))?;
+    }
+    writeln!(out)?;
+    bill_text(&mut out, row, bill)?;
+    for (title, body) in [("request", &transcript.request), ("response", &transcript.response)] {
+        if let Some(body) = body {
+            writeln!(out, "\n── {title}")?;
+            body_text(&mut out, body)?;
+        }
+    }
+    writeln!(out, "\n── raw")?;
+    for record in &transcript.raw {
+        super::escape::pretty(&mut out, record)?;
+    }
+    Ok(())
+}
+
+fn bill_text(out: &mut impl Write, row: Row<'_>, bill: Option<&Bill>) -> io::Result<()> {
+    let Some(bill) = bill else { return writeln!(out, "no cost: neither tokens nor an amount are logged") };
+    match &bill.price {
+        Some(price) => {
+            writeln!(out, "price       {} ({}), {}, of {}", price.model, price.provider, price.source, price.date)?;
+        }
+        None => {
+            let model = clean::field(row.name(Dim::Model).unwrap_or("–")).into_owned();
+            writeln!(out, "price       none known for {model}: its cost is left out, not guessed")?;
+        }
+    }
+    for line in &bill.lines {
+        let amount = numbers::grouped(line.tokens);
+        writeln!(out, "{:<22}{amount:>12} × ${:<9} = ${}", line.part, line.usd_per_million, line.usd)?;
+    }
+    if bill.price.is_some() {
+        let mark = if bill.estimated { " (estimated from a total of tokens)" } else { "" };
+        writeln!(out, "{:<22}{:>27} ${}{mark}", "our sum", "", bill.total)?;
+    }
+    if let Some(logged) = bill.logged {
+        let times = if bill.total > Usd::ZERO && logged != bill.total {
+            format!("  ({:.2} × ours)", logged.dollars() / bill.total.dollars())
+        } else {
+            String::new()
+        };
+        writeln!(out, "{:<22}{:>27} ${logged}{times}", "the log says", "")?;
+    }
+    match &bill.likely_cause {
+        Some(cause) => writeln!(out, "likely cause: {cause}"),
+        None => Ok(()),
+    }
+}
+
+fn body_text(out: &mut impl Write, body: &Json) -> io::Result<()> {
+    match body {
+        Json::String(text) => writeln!(out, "{}", clean::block(text)),
+        body => super::escape::pretty(out, body),
+    }
+}

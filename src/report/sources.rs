@@ -1,0 +1,84 @@
+//! `sources`: what was found, how it is understood, how much of it, and what was left out and why.
+
+use std::io::{self, Write};
+
+use serde_json::{Map, Value as Json, json};
+
+use super::analytics::source_counts;
+use crate::ingest::event::{Health, LeftOut, SourceInfo};
+use crate::model::{Malformed, Stamp, clean};
+use crate::store::Store;
+use crate::ui::numbers;
+
+/// The interface's array: one object a source.
+pub fn json(store: &Store, sources: &[(SourceInfo, Health)]) -> Json {
+    sources.iter().map(|(source, health)| one(store, source, health)).collect()
+}
+
+fn one(store: &Store, source: &SourceInfo, health: &Health) -> Json {
+    let counts = store.counts_of(source.id);
+    let mut json = source_counts(store, source);
+    json["why"] = json!(source.why);
+    json["health"] = json!(health.word());
+    json["message"] = json!(health.message());
+    json["fields"] = source.fields.iter().map(|(role, path)| (role.clone(), json!(path))).collect::<Map<_, _>>().into();
+    json["first"] = counts.first.iter().map(|bad| json!(bad_place(source, bad))).collect();
+    json["oldest"] = json!(counts.oldest.map(Stamp::iso));
+    json["newest"] = json!(counts.newest.map(Stamp::iso));
+    json
+}
+
+/// `line 12: expected value at byte 1`.
+pub fn bad_place(source: &SourceInfo, bad: &Malformed) -> String {
+    let place = if source.table.is_some() { "row" } else { "line" };
+    format!("{place} {}: {}", bad.line, bad.why)
+}
+
+/// For people.
+pub fn text(
+    mut out: impl Write,
+    store: &Store,
+    sources: &[(SourceInfo, Health)],
+    left_out: &[LeftOut],
+) -> io::Result<()> {
+    if sources.is_empty() {
+        writeln!(out, "No source of calls was found.")?;
+    }
+    for (source, health) in sources {
+        let counts = store.counts_of(source.id);
+        writeln!(out, "{}", clean::field(&source.label()))?;
+        writeln!(out, "  format   {}: {}", source.format, clean::field(&source.why))?;
+        let message = health.message().map(|message| format!(": {}", clean::field(message))).unwrap_or_default();
+        writeln!(out, "  health   {}{message}", health.word())?;
+        write!(out, "  calls    {}", numbers::grouped(counts.calls))?;
+        for (count, word) in [
+            (counts.updates, "updates"),
+            (counts.duplicates, "duplicates"),
+            (counts.malformed, "malformed"),
+            (counts.skipped, "skipped: understood, and not a call"),
+        ] {
+            if count > 0 {
+                write!(out, "   {} {word}", numbers::grouped(count))?;
+            }
+        }
+        writeln!(out)?;
+        if let (Some(oldest), Some(newest)) = (counts.oldest, counts.newest) {
+            writeln!(out, "  from     {} to {}", oldest.iso(), newest.iso())?;
+        }
+        for bad in counts.first.iter().take(3) {
+            writeln!(out, "  ✗ {}", clean::field(&bad_place(source, bad)))?;
+        }
+        let fields: Vec<String> = source.fields.iter().map(|(role, path)| format!("{role} = {path}")).collect();
+        if !fields.is_empty() {
+            writeln!(out, "  fields   {}", clean::field(&fields.join(", ")))?;
+        }
+        writeln!(out)?;
+    }
+    if !left_out.is_empty() {
+        writeln!(out, "Left out:")?;
+    }
+    for left in left_out {
+        writeln!(out, "  {}: {}", clean::field(&left.path), clean::field(&left.why))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,142 @@
+//! `report --text`: the figures of the screens, readable as they are.
+
+use std::io::{self, Write};
+
+use crate::figures::histogram::COARSE;
+use crate::figures::{Board, GroupBy};
+use crate::ingest::event::SourceInfo;
+use crate::model::{Stamp, Status, clean};
+use crate::store::Store;
+use crate::ui::numbers;
+
+/// The whole report.
+pub fn report(mut out: impl Write, store: &Store, board: &Board, sources: &[SourceInfo]) -> io::Result<()> {
+    let total = &board.total;
+    let when = |at: Option<Stamp>| at.map_or_else(|| "–".to_owned(), Stamp::iso);
+    writeln!(out, "{} calls, {} to {}", numbers::grouped(total.calls), when(board.first), when(board.last))?;
+    writeln!(
+        out,
+        "cost {}: logged {}, computed {}, estimated {}; {} unpriced",
+        numbers::money(total.cost),
+        numbers::money(total.logged),
+        numbers::money(total.computed),
+        numbers::money(total.estimated),
+        numbers::grouped(total.unpriced),
+    )?;
+    writeln!(
+        out,
+        "tokens {}: in {}, cache read {}, cache write {}, out {}",
+        numbers::tokens(Some(total.tokens.total)),
+        numbers::tokens(Some(total.tokens.input)),
+        numbers::tokens(Some(total.tokens.cache_read)),
+        numbers::tokens(Some(total.tokens.cache_write)),
+        numbers::tokens(Some(total.tokens.output)),
+    )?;
+    let statuses: Vec<String> = Status::ALL
+        .iter()
+        .map(|status| format!("{} {}", numbers::grouped(total.with(*status)), status.word()))
+        .collect();
+    writeln!(out, "status {}", statuses.join(", "))?;
+    let quantile = |q: f64| numbers::duration(board.took.at(q));
+    writeln!(out, "latency p50 {}, p95 {}, p99 {}", quantile(0.5), quantile(0.95), quantile(0.99))?;
+    match total.override_rate() {
+        Some(rate) => writeln!(
+            out,
+            "overridden {} ({} of {})",
+            numbers::percent(rate),
+            numbers::grouped(total.overrides),
+            numbers::grouped(total.override_known)
+        )?,
+        None => writeln!(out, "overridden – (no source logs overrides)")?,
+    }
+    for by in [
+        GroupBy::Model,
+        GroupBy::Route,
+        GroupBy::Provider,
+        GroupBy::Agent,
+        GroupBy::UseCase,
+        GroupBy::Project,
+        GroupBy::User,
+    ] {
+        groups(&mut out, store, board, by)?;
+    }
+    confidence(&mut out, board)?;
+    writeln!(out, "\nSOURCES")?;
+    for source in sources {
+        let counts = store.counts_of(source.id);
+        writeln!(
+            out,
+            "  {}  {}  {} calls, {} updates, {} duplicates, {} malformed, {} skipped",
+            clean::field(&source.label()),
+            source.format,
+            numbers::grouped(counts.calls),
+            numbers::grouped(counts.updates),
+            numbers::grouped(counts.duplicates),
+            numbers::grouped(counts.malformed),
+            numbers::grouped(counts.skipped),
+        )?;
+    }
+    Ok(())
+}
+
+/// How many groups of a dimension are listed.
+const LISTED: usize = 12;
+
+fn groups(out: &mut impl Write, store: &Store, board: &Board, by: GroupBy) -> io::Result<()> {
+    let groups = board.by(by);
+    if !groups.is_named() {
+        return Ok(());
+    }
+    let list = groups.by_cost();
+    writeln!(
+        out,
+        "\n{:<28} {:>8} {:>10} {:>8} {:>8} {:>8} {:>7} {:>7}",
+        by.word().to_uppercase(),
+        "CALLS",
+        "COST",
+        "TOKENS",
+        "P50",
+        "P95",
+        "OK",
+        "OVER"
+    )?;
+    for group in list.iter().take(LISTED) {
+        let stats = &group.stats;
+        let cost = match (stats.priced, stats.unpriced) {
+            (0, 1..) => "?".to_owned(),
+            (0, 0) => "–".to_owned(),
+            (_, 0) => numbers::money(stats.cost),
+            _ => format!("{}+?", numbers::money(stats.cost)),
+        };
+        let name = clean::field(store.label(group.name)).into_owned();
+        writeln!(
+            out,
+            "{name:<28} {:>8} {cost:>10} {:>8} {:>8} {:>8} {:>7} {:>7}",
+            numbers::grouped(stats.calls),
+            numbers::tokens((stats.tokens.calls > 0).then_some(stats.tokens.total)),
+            numbers::duration(group.took.at(0.5)),
+            numbers::duration(group.took.at(0.95)),
+            numbers::percent(stats.success_rate()),
+            numbers::percent(stats.override_rate()),
+        )?;
+    }
+    match list.len().saturating_sub(LISTED) {
+        0 => Ok(()),
+        more => writeln!(out, "… and {} more", numbers::grouped(more as u64)),
+    }
+}
+
+fn confidence(out: &mut impl Write, board: &Board) -> io::Result<()> {
+    let most = board.confidence.coarse.iter().copied().max().unwrap_or(0);
+    if most == 0 {
+        return Ok(());
+    }
+    writeln!(out, "\nCONFIDENCE")?;
+    let all = board.confidence.calls();
+    for ((name, _), calls) in COARSE.iter().zip(board.confidence.coarse) {
+        let bar = "█".repeat((calls * 40 / most) as usize);
+        let share = numbers::percent(crate::figures::stats::ratio(calls, all));
+        writeln!(out, "  {name}  {:>9} {share:>7}  {bar}", numbers::grouped(calls))?;
+    }
+    Ok(())
+}
