@@ -7,6 +7,8 @@
 //! ingest    format   store     figures     ui
 //! ```
 
+pub mod commands;
+pub mod demo;
 pub mod ingest;
 pub mod model;
 pub mod ui;
