@@ -7,7 +7,10 @@
 //! ingest    format   store     figures     ui
 //! ```
 
+pub mod cli;
+pub mod commands;
 pub mod config;
+pub mod demo;
 pub mod figures;
 pub mod ingest;
 pub mod model;

@@ -1,0 +1,4 @@
+//! One file a sub-command that is more than wiring.
+
+pub mod log;
+pub mod prune;
