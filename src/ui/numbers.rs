@@ -39,10 +39,10 @@ pub fn money(amount: impl Into<Option<Usd>>) -> String {
 pub fn money_places(amount: impl Into<Option<Usd>>, places: usize) -> String {
     signed(amount.into(), |nanos| match round(nanos, NANOS / 100) {
         _ if nanos == 0 => "$0".to_owned(),
-        ..1_000 => dollars(nanos, places),
-        ..100_000 => dollars(nanos, places.min(2)),
-        ..9_999_950 => format!("${}", grouped(round(nanos, NANOS))),
-        _ => format!("${}", short(round(nanos, NANOS))),
+        9_999_950.. => format!("${}", short(round(nanos, NANOS))),
+        100_000.. => format!("${}", grouped(round(nanos, NANOS))),
+        1_000.. => dollars(nanos, places.min(2)),
+        _ => dollars(nanos, places),
     })
 }
 
@@ -110,9 +110,9 @@ pub fn seconds<N: Into<u64>>(millis: Option<N>) -> String {
     match whole {
         _ if millis < 100 => format!("{millis}ms"),
         _ if tenths < 600 => format!("{}s", decimal(tenths, 1)),
-        ..3_600 => format!("{}m{:02}s", whole / 60, whole % 60),
-        ..86_400 => format!("{}h{:02}m", whole / 3_600, whole / 60 % 60),
-        _ => format!("{}d{:02}h", whole / 86_400, whole / 3_600 % 24),
+        86_400.. => format!("{}d{:02}h", whole / 86_400, whole / 3_600 % 24),
+        3_600.. => format!("{}h{:02}m", whole / 3_600, whole / 60 % 60),
+        _ => format!("{}m{:02}s", whole / 60, whole % 60),
     }
 }
 
@@ -120,12 +120,12 @@ pub fn seconds<N: Into<u64>>(millis: Option<N>) -> String {
 pub fn duration<N: Into<u64>>(nanos: Option<N>) -> String {
     let Some(nanos) = nanos.map(Into::into) else { return UNKNOWN.to_owned() };
     match nanos {
-        0 => "0ms".to_owned(),
-        ..1_000 => "<1µs".to_owned(),
-        ..999_500 => format!("{}µs", round(nanos, 1_000)),
-        ..9_950_000 => format!("{}ms", decimal(round(nanos, 100_000), 1)),
-        ..999_500_000 => format!("{}ms", round(nanos, 1_000_000)),
-        _ => seconds(Some(round(nanos, 1_000_000))),
+        999_500_000.. => seconds(Some(round(nanos, 1_000_000))),
+        9_950_000.. => format!("{}ms", round(nanos, 1_000_000)),
+        999_500.. => format!("{}ms", decimal(round(nanos, 100_000), 1)),
+        1_000.. => format!("{}µs", round(nanos, 1_000)),
+        1.. => "<1µs".to_owned(),
+        _ => "0ms".to_owned(),
     }
 }
 
@@ -185,11 +185,11 @@ pub fn age(millis: impl Into<Option<i64>>) -> String {
     let Some(millis) = millis.into() else { return UNKNOWN.to_owned() };
     let seconds = millis / 1_000;
     match seconds {
-        ..2 => "now".to_owned(),
-        ..60 => format!("{seconds} s ago"),
-        ..3_600 => format!("{} min ago", seconds / 60),
-        ..172_800 => format!("{} h ago", seconds / 3_600),
-        _ => format!("{} d ago", seconds / 86_400),
+        172_800.. => format!("{} d ago", seconds / 86_400),
+        3_600.. => format!("{} h ago", seconds / 3_600),
+        60.. => format!("{} min ago", seconds / 60),
+        2.. => format!("{seconds} s ago"),
+        _ => "now".to_owned(),
     }
 }
 

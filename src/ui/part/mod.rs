@@ -1,1 +1,15 @@
-//! The pieces that screens are made of.
+//! The pieces that screens are made of. They know numbers, styles and cells, and nothing of the application.
+//!
+//! Each draws into an area of a buffer and keeps nothing. What a click or a scroll needs to know (which column is
+//! where, which row is on top) is returned by the drawing. `line` is the smallest, to be copied for a new one.
+
+pub mod bars;
+pub mod graph;
+pub mod line;
+pub mod meter;
+pub mod pane;
+pub mod scroll;
+pub mod table;
+
+#[cfg(test)]
+pub(crate) mod testing;
