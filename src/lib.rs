@@ -7,6 +7,7 @@
 //! ingest    format   store     figures     ui
 //! ```
 
+pub mod app;
 pub mod config;
 pub mod figures;
 pub mod ingest;
