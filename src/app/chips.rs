@@ -3,6 +3,12 @@
 
 /// The terms that are joined by *and*, as they were typed. With an `or` between them the whole text is one chip.
 pub fn split(text: &str) -> Vec<String> {
+    let words = words(text);
+    if has_or(&words) { vec![text.trim().to_owned()] } else { words }
+}
+
+/// What blanks outside quotes and brackets separate.
+fn words(text: &str) -> Vec<String> {
     let mut chips = Vec::new();
     let mut chip = String::new();
     let mut depth = 0_usize;
@@ -30,7 +36,11 @@ pub fn split(text: &str) -> Vec<String> {
     if !chip.is_empty() {
         chips.push(chip);
     }
-    if chips.iter().any(|chip| chip.eq_ignore_ascii_case("or")) { vec![text.trim().to_owned()] } else { chips }
+    chips
+}
+
+fn has_or(words: &[String]) -> bool {
+    words.iter().any(|word| word.eq_ignore_ascii_case("or"))
 }
 
 /// The text of a list of chips. One that holds a bare `or` is put in brackets beside others.
@@ -38,18 +48,8 @@ pub fn join(chips: &[String]) -> String {
     if let [one] = chips {
         return one.clone();
     }
-    let bracketed = |chip: &String| {
-        let loose = split(chip).len() == 1 && has_bare_or(chip);
-        if loose { format!("({chip})") } else { chip.clone() }
-    };
+    let bracketed = |chip: &String| if has_or(&words(chip)) { format!("({chip})") } else { chip.clone() };
     chips.iter().map(bracketed).collect::<Vec<_>>().join(" ")
-}
-
-/// Whether an `or` stands outside quotes and brackets.
-fn has_bare_or(chip: &str) -> bool {
-    // `split` gives such a text back whole; its own words then show the `or`.
-    let mut rest = chip.split_whitespace();
-    chip.contains(char::is_whitespace) && !chip.starts_with('(') && rest.any(|word| word.eq_ignore_ascii_case("or"))
 }
 
 /// `text` with `term` added, unless it is there already.
@@ -115,7 +115,7 @@ mod tests {
 
         #[test]
         fn any_name_is_read_back(name in "\\PC{1,12}") {
-            let text = term("model", &[name.clone()]);
+            let text = term("model", std::slice::from_ref(&name));
             let filter = parse(&text, Stamp(0)).unwrap();
             let Filter::Named { names, .. } = filter else { panic!("{text}") };
             proptest::prop_assert_eq!(names.any, vec![name.to_lowercase()]);

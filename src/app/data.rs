@@ -144,6 +144,11 @@ impl App {
         250 + i64::from(self.store.len()) / 4_000
     }
 
+    /// Whether figures and list hold everything that came: not while paused, nor for a moment while history comes.
+    pub fn is_current(&self) -> bool {
+        self.clock == Clock::Live && !self.board.stale && !self.kept.stale
+    }
+
     /// When figures that are behind may be folded anew.
     pub(super) fn figures_due(&self) -> Option<Stamp> {
         let behind = (self.board.stale || self.kept.stale) && self.clock == Clock::Live;

@@ -66,9 +66,10 @@ impl App {
                 None => rest.push(chip.clone()),
             }
         }
-        let rest = match checked.is_empty() {
-            true => self.filter.parsed.clone(),
-            false => self.read_filter(&chips::join(&rest)).map(|filter| filter.parsed).unwrap_or_default(),
+        let rest = if checked.is_empty() {
+            self.filter.parsed.clone()
+        } else {
+            self.read_filter(&chips::join(&rest)).map(|filter| filter.parsed).unwrap_or_default()
         };
         (checked, rest)
     }
@@ -117,7 +118,7 @@ impl App {
                 let named = |group: &crate::figures::Group| value(self.store.label(group.name), group.stats.calls);
                 if groups.is_named() { groups.iter().map(named).collect() } else { Vec::new() }
             }
-            None if checked.is_empty() => self.statuses(self.board.total.status),
+            None if checked.is_empty() => statuses(self.board.total.status),
             _ => self.recount(kind, rest),
         };
         for value in &mut values {
@@ -158,14 +159,14 @@ impl App {
         }
         match kind.group() {
             Some(_) => names.into_iter().map(|(name, calls)| value(self.store.label(name), calls)).collect(),
-            None => self.statuses(status),
+            None => statuses(status),
         }
     }
+}
 
-    fn statuses(&self, counts: [u64; 4]) -> Vec<FacetValue> {
-        let all = Status::ALL.into_iter().zip(counts);
-        all.filter(|(_, calls)| *calls > 0).map(|(status, calls)| value(Fact::Status(status).word(), calls)).collect()
-    }
+fn statuses(counts: [u64; 4]) -> Vec<FacetValue> {
+    let all = Status::ALL.into_iter().zip(counts);
+    all.filter(|(_, calls)| *calls > 0).map(|(status, calls)| value(Fact::Status(status).word(), calls)).collect()
 }
 
 fn value(label: &str, calls: u64) -> FacetValue {

@@ -3,6 +3,8 @@
 mod refusals;
 mod table;
 
+use std::fmt::Write;
+
 pub use table::BINDINGS;
 
 use super::{Action, App, Key, PromptKind, Screen};
@@ -45,6 +47,7 @@ impl When {
         (Self::SEARCH, "search"),
     ];
 
+    #[must_use]
     pub const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -168,7 +171,54 @@ pub fn markdown() -> String {
     for binding in BINDINGS {
         let keys: Vec<String> =
             binding.keys.iter().map(|key| format!("`{}`", key.to_string().replace('|', "\\|"))).collect();
-        out.push_str(&format!("| {} | {} | {} |\n", keys.join(" "), binding.help, binding.when.words()));
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "| {} | {} | {} |", keys.join(" "), binding.help, binding.when.words());
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_means_two_things_in_one_place() {
+        for (context, name) in When::EACH {
+            let here: Vec<_> = BINDINGS.iter().filter(|binding| binding.when.holds(context)).collect();
+            for (nth, binding) in here.iter().enumerate() {
+                for key in binding.keys {
+                    let other = here[nth + 1..].iter().find(|other| other.keys.contains(key));
+                    assert!(other.is_none(), "{key} in {name}: {} and {}", binding.help, other.unwrap().help);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_letter_that_is_typed_is_never_a_command() {
+        for binding in BINDINGS.iter().filter(|binding| binding.when.0 & When::PROMPTS.0 != 0) {
+            for key in binding.keys {
+                assert!(key.ctrl || key.alt || !matches!(key.code, crate::app::Code::Char(_)), "{key}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_context_can_be_left_quit_and_repainted() {
+        for (context, name) in When::EACH {
+            for action in [Action::Quit, Action::Back, Action::Redraw, Action::Suspend] {
+                let found = BINDINGS.iter().any(|binding| binding.when.holds(context) && binding.action == action);
+                assert!(found, "{action:?} in {name}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_readme_has_every_key() {
+        let table = markdown();
+        for binding in BINDINGS {
+            assert!(table.contains(binding.help) && !binding.help.is_empty() && !binding.hint.is_empty());
+        }
+        assert!(table.contains("| `=` | only calls with the value under the cursor | tables |"), "{table}");
+    }
 }

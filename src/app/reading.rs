@@ -4,6 +4,7 @@ use super::text::{Notes, lines};
 use super::{App, CallText, Effect, Pane, Payload, Screen, ToastKind};
 use crate::ingest::event::Transcript;
 use crate::model::{Bill, Span, Stamp};
+use crate::store::Row;
 
 /// What to do with a record once it is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +64,7 @@ impl App {
         match errand {
             Errand::Copy => self.copy(text, "record"),
             Errand::Pager => {
-                let title = self.store.get(row).map(|row| row.id()).unwrap_or_default();
+                let title = self.store.get(row).map(Row::id).unwrap_or_default();
                 self.outbox.push(Effect::Pager { title, text });
             }
         }

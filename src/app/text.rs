@@ -91,7 +91,9 @@ impl Page {
             Value::Null => {}
             Value::String(text) => self.add(TextKind::Words, text, depth),
             Value::Array(items) if depth < DEEPEST && items.iter().all(is_spoken) => {
-                items.iter().for_each(|item| self.value(item, depth));
+                for item in items {
+                    self.value(item, depth);
+                }
             }
             Value::Object(map) if depth < DEEPEST && is_spoken(value) => self.spoken(map, depth),
             other => self.data(other, depth),
@@ -130,7 +132,7 @@ impl Page {
     }
 
     fn gap(&mut self) {
-        if self.lines.last().is_some_and(|line| !line.text.is_empty()) {
+        if self.lines.last().is_some_and(|line| line.kind != TextKind::Heading && !line.text.is_empty()) {
             self.lines.push(TextLine { kind: TextKind::Words, text: String::new() });
         }
     }
@@ -152,7 +154,9 @@ const SAID: [&str; 9] = ["messages", "content", "text", "system", "prompt", "par
 fn is_spoken(value: &Value) -> bool {
     match value {
         Value::String(_) => true,
-        Value::Object(map) => map.contains_key("role") || SAID.iter().any(|key| map.contains_key(*key)),
+        Value::Object(map) => {
+            map.contains_key("role") || map.contains_key("type") || SAID.iter().any(|key| map.contains_key(*key))
+        }
         _ => false,
     }
 }
@@ -189,6 +193,7 @@ fn wrap(line: &str, width: usize) -> Vec<&str> {
 mod tests {
     use super::*;
     use serde_json::json;
+    use unicode_width::UnicodeWidthStr;
 
     fn page(value: &Value, width: usize) -> Vec<String> {
         lines(std::slice::from_ref(value), Notes { instead: None, absent: "nothing" }, width)
@@ -229,7 +234,6 @@ mod tests {
     fn no_line_is_wider_than_the_pane_and_nothing_is_lost() {
         let text = "one two three 日本語日本語日本語 a\u{1b}[2J very-long-word-without-any-blank";
         let lines = page(&json!(text), 12);
-        use unicode_width::UnicodeWidthStr;
         assert!(lines.iter().all(|line| line.width() <= 12), "{lines:?}");
         assert!(lines.concat().contains("日本語日本語日本語"));
         assert!(!lines.concat().contains('\u{1b}'));

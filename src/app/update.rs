@@ -4,6 +4,7 @@ use super::reading::Errand;
 use super::{Action, App, Code, Edit, Effect, Key, Pane, PaneKind, PromptKind, Screen, Step, ToastKind, keys};
 use crate::model::Stamp;
 use crate::model::clean;
+use crate::store::Row;
 
 impl App {
     /// Does what a key is bound to here; a key that cannot work now says why.
@@ -153,7 +154,7 @@ impl App {
         if self.screen() == Screen::Call {
             let lines = self.text.lines(self.focus());
             if lines.is_empty() {
-                let id = self.current_call().and_then(|row| self.store.get(row)).map(|row| row.id());
+                let id = self.current_call().and_then(|row| self.store.get(row)).map(Row::id);
                 return self.copy(id.unwrap_or_default(), "id");
             }
             let text = lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n");

@@ -30,7 +30,7 @@ pub struct Watch<'a> {
 
 impl<'a> Watch<'a> {
     pub fn new(store: &Store, board: &'a mut Board, kept: &'a mut Kept, today: &'a mut Today) -> Self {
-        let near = kept.listing.newest(NEAR).and_then(|row| store.get(row)).map_or(Stamp(i64::MIN), |row| row.at());
+        let near = kept.listing.newest(NEAR).and_then(|row| store.get(row)).map_or(Stamp(i64::MIN), Row::at);
         Self { board, today, kept, near, moves: MOVES }
     }
 
