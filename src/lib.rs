@@ -7,6 +7,7 @@
 //! ingest    format   store     figures     ui
 //! ```
 
+pub mod app;
 pub mod cli;
 pub mod commands;
 pub mod config;

@@ -98,7 +98,7 @@ fn themes() -> Result<ExitCode, Failure> {
 fn keys() -> Result<ExitCode, Failure> {
     use std::io::Write;
     let mut out = Out::new();
-    out.write_all(b"")?;
+    out.write_all(crate::app::keys::markdown().as_bytes())?;
     out.flush()?;
     Ok(ExitCode::SUCCESS)
 }
