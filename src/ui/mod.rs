@@ -6,3 +6,5 @@ pub mod layout;
 pub mod numbers;
 pub mod part;
 pub mod theme;
+
+pub use crate::model::clean;
