@@ -5,11 +5,13 @@
 
 pub mod bars;
 pub mod graph;
+pub mod json;
 pub mod line;
 pub mod meter;
 pub mod pane;
 pub mod scroll;
 pub mod table;
+pub mod text;
 
 #[cfg(test)]
 pub(crate) mod testing;
