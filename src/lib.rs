@@ -9,6 +9,7 @@
 
 pub mod cli;
 pub mod commands;
+pub mod app;
 pub mod config;
 pub mod demo;
 pub mod figures;

@@ -1,0 +1,110 @@
+//! Everything a person can make the program do. Keys, mouse and palette all end here.
+
+use super::{Graphs, Grouping, Screen};
+use crate::model::Window;
+
+/// See the module. What cannot be done in a state is refused with a reason, never a panic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    Quit,
+    /// Closes what lies on top; then the zoom, then the last chip of the filter, then the place.
+    Back,
+    /// Goes deeper: row → call, group → its calls, bin → its calls.
+    Open,
+    /// The next or previous pane; inside a call, the section.
+    Focus(Turn),
+    Move(Step),
+    /// The column under the cursor; a graph's cursor; in text, sideways.
+    Side(Side),
+    Screen(Screen),
+    /// The next or previous screen; inside a call, the next or previous call of its list.
+    Sibling(Turn),
+    /// `/`: the filter, or inside a call the search.
+    Find,
+    /// The next or previous match of the search.
+    Match(Turn),
+    Palette,
+    /// The palette with the themes in it, each shown live.
+    Themes,
+    Drawer,
+    /// Checks or unchecks the value under the drawer's cursor.
+    Check,
+    /// Sorts by the column under the cursor.
+    Sort,
+    Reverse,
+    /// Only what is as the cell under the cursor.
+    Only,
+    /// Nothing that is as the cell under the cursor.
+    Without,
+    /// The next dimension to group by.
+    GroupNext,
+    GroupBy(Grouping),
+    WindowLonger,
+    WindowShorter,
+    Window(Window),
+    Pause,
+    Follow,
+    Zoom,
+    ThemeNext,
+    Theme(String),
+    Graphs(Graphs),
+    Mask,
+    CopyCell,
+    CopyRecord,
+    Pager,
+    Help,
+    /// What was found, how it was read, and what was left out.
+    Sources,
+    ClearFilter,
+    Redraw,
+    Suspend,
+    /// A change of the open prompt's text.
+    Edit(Edit),
+    /// Takes the prompt's text for good.
+    Accept,
+    /// Completes the word at the prompt's cursor.
+    Complete,
+}
+
+/// Forward or back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    Next,
+    Previous,
+}
+
+/// Up and down a list or a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    Up,
+    Down,
+    HalfUp,
+    HalfDown,
+    PageUp,
+    PageDown,
+    First,
+    Last,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    Left,
+    Right,
+}
+
+/// Changes of a line of text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Edit {
+    Insert(String),
+    Backspace,
+    Delete,
+    DeleteWord,
+    DeleteToStart,
+    DeleteToEnd,
+    Left,
+    Right,
+    WordLeft,
+    WordRight,
+    Start,
+    End,
+}

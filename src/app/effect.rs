@@ -1,0 +1,51 @@
+//! What the application asks of the world; the loop does it and answers with the result.
+
+use std::sync::Arc;
+
+use crate::ingest::event::SourceInfo;
+use crate::model::Span;
+
+/// See the module.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    Quit,
+    /// Read a call's record; the answer goes to [`App::arrived`](super::App::arrived).
+    Read(Address),
+    /// Put a text on the clipboard.
+    Copy(String),
+    /// Show a text in `$PAGER`.
+    Pager {
+        title: String,
+        text: String,
+    },
+    /// Look for a text, in lower case, in the requests and responses of calls; the answer goes to
+    /// [`App::found_bodies`](super::App::found_bodies). Only the last one asked for is still wanted.
+    FindBodies {
+        needle: String,
+        among: Vec<Address>,
+    },
+    /// Stop the program as `^Z` does.
+    Suspend,
+    /// Paint every cell anew.
+    Redraw,
+}
+
+/// Where a call's record lies: enough for a reader to find it.
+#[derive(Debug, Clone)]
+pub struct Address {
+    /// The row in the store, to find the way back.
+    pub row: u32,
+    pub source: Arc<SourceInfo>,
+    pub span: Span,
+    /// Where the record that opened the call stands, if another completed it.
+    pub opened_at: Option<u64>,
+}
+
+impl PartialEq for Address {
+    fn eq(&self, other: &Self) -> bool {
+        self.row == other.row
+            && self.source.id == other.source.id
+            && self.span == other.span
+            && self.opened_at == other.opened_at
+    }
+}

@@ -1,0 +1,224 @@
+//! The keys: one table that makes dispatch, footer, `?`, palette and the README.
+
+mod refusals;
+mod table;
+
+use std::fmt::Write;
+
+pub use table::BINDINGS;
+
+use super::{Action, App, Key, PromptKind, Screen};
+
+/// What the keys go to, as a bit: a screen, or what lies over it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct When(u16);
+
+impl When {
+    pub const OVERVIEW: Self = Self(1);
+    pub const CALLS: Self = Self(1 << 1);
+    pub const MODELS: Self = Self(1 << 2);
+    pub const ROUTES: Self = Self(1 << 3);
+    pub const CALL: Self = Self(1 << 4);
+    pub const SOURCES: Self = Self(1 << 5);
+    pub const DRAWER: Self = Self(1 << 6);
+    pub const HELP: Self = Self(1 << 7);
+    pub const FILTER: Self = Self(1 << 8);
+    pub const COMMAND: Self = Self(1 << 9);
+    pub const SEARCH: Self = Self(1 << 10);
+
+    /// The screens with tables.
+    pub const TABLES: Self = Self(0b10_1111);
+    pub const SCREENS: Self = Self(0b11_1111);
+    pub const PROMPTS: Self = Self(0b111 << 8);
+    pub const ANYWHERE: Self = Self(0b111_1111_1111);
+
+    /// Every single context, with the word that the README uses for it.
+    pub const EACH: [(Self, &'static str); 11] = [
+        (Self::OVERVIEW, "Overview"),
+        (Self::CALLS, "Calls"),
+        (Self::MODELS, "Models"),
+        (Self::ROUTES, "Routes"),
+        (Self::CALL, "Call"),
+        (Self::SOURCES, "Sources"),
+        (Self::DRAWER, "drawer"),
+        (Self::HELP, "help"),
+        (Self::FILTER, "filter"),
+        (Self::COMMAND, "palette"),
+        (Self::SEARCH, "search"),
+    ];
+
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub const fn holds(self, one: Self) -> bool {
+        self.0 & one.0 != 0
+    }
+
+    /// Where, for the README.
+    fn words(self) -> String {
+        match self {
+            Self::ANYWHERE => return "everywhere".to_owned(),
+            Self::PROMPTS => return "prompts".to_owned(),
+            Self::SCREENS => return "screens".to_owned(),
+            Self::TABLES => return "tables".to_owned(),
+            _ => {}
+        }
+        let mut left = self;
+        let mut words = Vec::new();
+        for (group, word) in [(Self::SCREENS, "screens"), (Self::TABLES, "tables"), (Self::PROMPTS, "prompts")] {
+            if left.0 & group.0 == group.0 {
+                words.push(word);
+                left = Self(left.0 & !group.0);
+            }
+        }
+        words.extend(Self::EACH.iter().filter(|(one, _)| left.holds(*one)).map(|(_, word)| *word));
+        words.join(", ")
+    }
+}
+
+/// One line of the table.
+#[derive(Debug)]
+pub struct Binding {
+    pub keys: &'static [Key],
+    pub action: Action,
+    /// A word or two, for the footer.
+    pub hint: &'static str,
+    /// What it does, for `?`.
+    pub help: &'static str,
+    pub when: When,
+    /// The footer shows the lowest first, as many as have room; 9 is not shown there.
+    pub rank: u8,
+    /// Why it cannot work now.
+    pub refuses: fn(&App) -> Option<&'static str>,
+}
+
+impl Binding {
+    /// `j ↓`.
+    pub fn keys_text(&self) -> String {
+        self.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    }
+
+    /// What the palette calls it.
+    pub(super) fn name(&self) -> String {
+        match &self.action {
+            Action::Screen(screen) => format!("go to {}", screen.name().to_lowercase()),
+            _ => self.hint.to_owned(),
+        }
+    }
+
+    /// Whether it only moves about: nothing to look for in a palette.
+    pub(super) fn is_motion(&self) -> bool {
+        matches!(
+            self.action,
+            Action::Move(_) | Action::Side(_) | Action::Focus(_) | Action::Back | Action::Palette | Action::Sibling(_)
+        )
+    }
+}
+
+/// The context that keys go to: what lies on top.
+pub fn context(app: &App) -> When {
+    match &app.prompt {
+        Some(prompt) => match prompt.kind {
+            PromptKind::Filter => When::FILTER,
+            PromptKind::Command => When::COMMAND,
+            PromptKind::Search => When::SEARCH,
+        },
+        None if app.help.is_some() => When::HELP,
+        None if app.drawer.is_some() => When::DRAWER,
+        None => context_of(app.screen()),
+    }
+}
+
+pub fn context_of(screen: Screen) -> When {
+    match screen {
+        Screen::Overview => When::OVERVIEW,
+        Screen::Calls => When::CALLS,
+        Screen::Models => When::MODELS,
+        Screen::Routes => When::ROUTES,
+        Screen::Call => When::CALL,
+        Screen::Sources => When::SOURCES,
+    }
+}
+
+/// What a key is bound to in a context.
+pub fn find(context: When, key: Key) -> Option<&'static Binding> {
+    BINDINGS.iter().find(|binding| binding.when.holds(context) && binding.keys.contains(&key))
+}
+
+/// The keys that `?` shows: all of the context under it, each with why it cannot work now.
+pub fn listed(app: &App) -> Vec<(&'static Binding, Option<&'static str>)> {
+    let context = match app.drawer {
+        Some(_) => When::DRAWER,
+        None => context_of(app.screen()),
+    };
+    let here = BINDINGS.iter().filter(|binding| binding.when.holds(context));
+    here.map(|binding| (binding, (binding.refuses)(app))).collect()
+}
+
+/// The keys that the footer shows, the most useful first, each with why it cannot work now.
+pub fn hints(app: &App) -> Vec<(&'static Binding, Option<&'static str>)> {
+    let context = context(app);
+    let mut here: Vec<_> = BINDINGS.iter().filter(|binding| binding.when.holds(context) && binding.rank < 9).collect();
+    here.sort_by_key(|binding| binding.rank);
+    here.into_iter().map(|binding| (binding, (binding.refuses)(app))).collect()
+}
+
+/// The table of the README.
+pub fn markdown() -> String {
+    let mut out = String::from("| key | does | where |\n|---|---|---|\n");
+    for binding in BINDINGS {
+        let keys: Vec<String> =
+            binding.keys.iter().map(|key| format!("`{}`", key.to_string().replace('|', "\\|"))).collect();
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "| {} | {} | {} |", keys.join(" "), binding.help, binding.when.words());
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_means_two_things_in_one_place() {
+        for (context, name) in When::EACH {
+            let here: Vec<_> = BINDINGS.iter().filter(|binding| binding.when.holds(context)).collect();
+            for (nth, binding) in here.iter().enumerate() {
+                for key in binding.keys {
+                    let other = here[nth + 1..].iter().find(|other| other.keys.contains(key));
+                    assert!(other.is_none(), "{key} in {name}: {} and {}", binding.help, other.unwrap().help);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_letter_that_is_typed_is_never_a_command() {
+        for binding in BINDINGS.iter().filter(|binding| binding.when.0 & When::PROMPTS.0 != 0) {
+            for key in binding.keys {
+                assert!(key.ctrl || key.alt || !matches!(key.code, crate::app::Code::Char(_)), "{key}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_context_can_be_left_quit_and_repainted() {
+        for (context, name) in When::EACH {
+            for action in [Action::Quit, Action::Back, Action::Redraw, Action::Suspend] {
+                let found = BINDINGS.iter().any(|binding| binding.when.holds(context) && binding.action == action);
+                assert!(found, "{action:?} in {name}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_readme_has_every_key() {
+        let table = markdown();
+        for binding in BINDINGS {
+            assert!(table.contains(binding.help) && !binding.help.is_empty() && !binding.hint.is_empty());
+        }
+        assert!(table.contains("| `=` | only calls with the value under the cursor | tables |"), "{table}");
+    }
+}

@@ -1,0 +1,69 @@
+//! Why a key cannot work now: what pressing it says.
+
+use crate::app::{App, Pane, PaneKind};
+
+pub fn never(_: &App) -> Option<&'static str> {
+    None
+}
+
+pub fn without_line(app: &App) -> Option<&'static str> {
+    let pane = app.focus();
+    match pane.kind() {
+        PaneKind::Text => Some("there is no line to choose here: Tab goes to a table"),
+        _ if app.len(pane) == 0 => Some("there is nothing here yet"),
+        _ => None,
+    }
+}
+
+pub fn without_table(app: &App) -> Option<&'static str> {
+    match app.focus().kind() {
+        PaneKind::Table => without_line(app),
+        _ => Some("only tables: Tab goes to one"),
+    }
+}
+
+pub fn without_cell(app: &App) -> Option<&'static str> {
+    if app.masked { Some("private text is masked: * shows it") } else { without_table(app) }
+}
+
+pub fn without_call(app: &App) -> Option<&'static str> {
+    match app.current_call() {
+        _ if app.masked => Some("private text is masked: * shows it"),
+        None => Some("there is no call under the cursor"),
+        Some(_) => None,
+    }
+}
+
+pub fn while_masked(app: &App) -> Option<&'static str> {
+    app.masked.then_some("private text is masked: * shows it")
+}
+
+pub fn without_match(app: &App) -> Option<&'static str> {
+    let found = app.search.as_ref().is_some_and(|search| !search.hits.is_empty());
+    (!found).then_some("nothing was found: / looks for text")
+}
+
+pub fn without_themes(app: &App) -> Option<&'static str> {
+    (app.themes.len() < 2).then_some("there is only one theme")
+}
+
+pub fn unsortable(app: &App) -> Option<&'static str> {
+    let cursor = app.place().cursor(app.focus());
+    match app.focus() {
+        Pane::Sources => Some("sources stand in the order they were found"),
+        Pane::Calls if cursor.column.sort_by().is_none() => Some("calls cannot be sorted by this column"),
+        _ => without_table(app),
+    }
+}
+
+pub fn unreversable(app: &App) -> Option<&'static str> {
+    match app.focus() {
+        Pane::Sources => Some("sources stand in the order they were found"),
+        _ => without_table(app),
+    }
+}
+
+pub fn empty_drawer(app: &App) -> Option<&'static str> {
+    let empty = app.drawer.as_ref().is_none_or(super::super::Drawer::is_empty);
+    empty.then_some("there is nothing to choose among yet")
+}

@@ -1,0 +1,131 @@
+//! The table itself.
+
+use super::refusals::{
+    empty_drawer, never, unreversable, unsortable, while_masked, without_call, without_cell, without_line,
+    without_match, without_themes,
+};
+use super::{Binding, When};
+use crate::app::{Action, App, Code, Edit, Key, Screen, Side, Step, Turn};
+
+const SCREENS_AND_DRAWER: When = When::SCREENS.or(When::DRAWER);
+const TABLES_AND_DRAWER: When = When::TABLES.or(When::DRAWER);
+const BROWSING: When = SCREENS_AND_DRAWER.or(When::HELP);
+/// Screens with more panes than one.
+const PANES: When = When::OVERVIEW.or(When::CALLS).or(When::MODELS).or(When::ROUTES);
+const GROUPS: When = When::OVERVIEW.or(When::MODELS);
+const FOLLOWING: When = When::OVERVIEW.or(When::CALLS);
+const RECORDS: When = When::OVERVIEW.or(When::CALLS).or(When::CALL);
+const TYPED: When = When::FILTER.or(When::SEARCH);
+const CHOOSING: When = When::FILTER.or(When::COMMAND);
+
+const ALT_LEFT: Key = Key { code: Code::Left, ctrl: false, alt: true };
+const ALT_RIGHT: Key = Key { code: Code::Right, ctrl: false, alt: true };
+
+const fn c(c: char) -> Key {
+    Key::char(c)
+}
+
+const fn k(code: Code) -> Key {
+    Key::plain(code)
+}
+
+const fn ctrl(c: char) -> Key {
+    Key::ctrl(c)
+}
+
+type Refuses = fn(&App) -> Option<&'static str>;
+
+const fn bind(
+    keys: &'static [Key],
+    action: Action,
+    (hint, help): (&'static str, &'static str),
+    when: When,
+    rank: u8,
+    refuses: Refuses,
+) -> Binding {
+    Binding { keys, action, hint, help, when, rank, refuses }
+}
+
+/// Every key there is, in the order that `?` and the README show them.
+#[rustfmt::skip]
+pub static BINDINGS: &[Binding] = &[
+    // Moving about
+    bind(&[c('j'), k(Code::Down)], Action::Move(Step::Down), ("down", "one row down"), BROWSING, 9, never),
+    bind(&[c('k'), k(Code::Up)], Action::Move(Step::Up), ("up", "one row up"), BROWSING, 9, never),
+    bind(&[c('h'), k(Code::Left)], Action::Side(Side::Left), ("left", "the column to the left; in a graph, back in time"), When::SCREENS, 9, never),
+    bind(&[c('l'), k(Code::Right)], Action::Side(Side::Right), ("right", "the column to the right; in a graph, on in time"), When::SCREENS, 9, never),
+    bind(&[c('g'), k(Code::Home)], Action::Move(Step::First), ("first", "the first row; in calls, the newest, and stay there"), BROWSING, 9, never),
+    bind(&[c('G'), k(Code::End)], Action::Move(Step::Last), ("last", "the last row"), BROWSING, 9, never),
+    bind(&[ctrl('d')], Action::Move(Step::HalfDown), ("half page down", "half a page down"), BROWSING, 9, never),
+    bind(&[ctrl('u')], Action::Move(Step::HalfUp), ("half page up", "half a page up"), BROWSING, 9, never),
+    bind(&[k(Code::PageDown), ctrl('f')], Action::Move(Step::PageDown), ("page down", "a page down"), BROWSING, 9, never),
+    bind(&[k(Code::PageUp), ctrl('b')], Action::Move(Step::PageUp), ("page up", "a page up"), BROWSING, 9, never),
+    bind(&[k(Code::Enter)], Action::Open, ("open", "go deeper: a row opens its call, a group or a bin its calls"), When::TABLES, 0, without_line),
+    bind(&[k(Code::Tab)], Action::Focus(Turn::Next), ("pane", "the next pane"), PANES, 1, never),
+    bind(&[k(Code::BackTab)], Action::Focus(Turn::Previous), ("previous pane", "the previous pane"), PANES, 9, never),
+    bind(&[k(Code::Tab)], Action::Focus(Turn::Next), ("section", "the next section of the call"), When::CALL, 0, never),
+    bind(&[k(Code::BackTab)], Action::Focus(Turn::Previous), ("previous section", "the previous section of the call"), When::CALL, 9, never),
+    bind(&[c('1')], Action::Screen(Screen::Overview), ("overview", "how much, and is it normal?"), SCREENS_AND_DRAWER, 9, never),
+    bind(&[c('2')], Action::Screen(Screen::Calls), ("calls", "which ones?"), SCREENS_AND_DRAWER, 9, never),
+    bind(&[c('3')], Action::Screen(Screen::Models), ("models", "what costs?"), SCREENS_AND_DRAWER, 9, never),
+    bind(&[c('4')], Action::Screen(Screen::Routes), ("routes", "can the router be trusted?"), SCREENS_AND_DRAWER, 9, never),
+    bind(&[c('[')], Action::Sibling(Turn::Previous), ("previous screen", "the previous screen"), When::TABLES, 9, never),
+    bind(&[c(']')], Action::Sibling(Turn::Next), ("next screen", "the next screen"), When::TABLES, 9, never),
+    bind(&[c('[')], Action::Sibling(Turn::Previous), ("previous call", "the previous call of the list"), When::CALL, 1, never),
+    bind(&[c(']')], Action::Sibling(Turn::Next), ("next call", "the next call of the list"), When::CALL, 1, never),
+    bind(&[c('D')], Action::Sources, ("sources", "what was found, how it was read, and what was left out"), SCREENS_AND_DRAWER, 8, never),
+    bind(&[c(':'), ctrl('p')], Action::Palette, ("command", "every action, screen and theme by name"), SCREENS_AND_DRAWER, 6, never),
+    // What is counted
+    bind(&[c('/')], Action::Find, ("filter", "keep only the calls that fit; counted while you type"), TABLES_AND_DRAWER, 3, never),
+    bind(&[c('F')], Action::Drawer, ("facets", "choose providers, models, routes, agents, users and status"), SCREENS_AND_DRAWER, 5, never),
+    bind(&[k(Code::Enter), c(' ')], Action::Check, ("check", "keep this value, or no longer"), When::DRAWER, 0, empty_drawer),
+    bind(&[c('=')], Action::Only, ("only this", "only calls with the value under the cursor"), When::TABLES, 7, without_line),
+    bind(&[c('!')], Action::Without, ("not this", "no calls with the value under the cursor"), When::TABLES, 7, without_line),
+    bind(&[c('w')], Action::WindowLonger, ("window", "look further back"), SCREENS_AND_DRAWER, 4, never),
+    bind(&[c('W')], Action::WindowShorter, ("shorter window", "look less far back"), SCREENS_AND_DRAWER, 9, never),
+    bind(&[c('b')], Action::GroupNext, ("group by", "group by the next: model, provider, route, agent, project, use case, user, session, day"), GROUPS, 4, never),
+    // How it is shown
+    bind(&[c('s')], Action::Sort, ("sort", "sort by the column under the cursor; again, the other way round"), When::TABLES, 2, unsortable),
+    bind(&[c('S')], Action::Reverse, ("reverse", "turn the order round"), When::TABLES, 9, unreversable),
+    bind(&[c('f')], Action::Follow, ("follow", "stay on the newest call"), FOLLOWING, 4, never),
+    bind(&[c('p')], Action::Pause, ("pause", "stop counting, or catch up"), SCREENS_AND_DRAWER, 5, never),
+    bind(&[c(' ')], Action::Pause, ("pause", "stop counting, or catch up"), When::SCREENS, 9, never),
+    bind(&[c('z')], Action::Zoom, ("zoom", "give the pane the whole body, or take it back"), When::SCREENS, 6, never),
+    bind(&[c('t')], Action::ThemeNext, ("theme", "the next theme"), SCREENS_AND_DRAWER, 8, without_themes),
+    bind(&[c('T')], Action::Themes, ("themes", "choose a theme, each seen live"), SCREENS_AND_DRAWER, 9, without_themes),
+    bind(&[c('*')], Action::Mask, ("mask", "hide private text, or show it"), SCREENS_AND_DRAWER, 7, never),
+    // A call
+    bind(&[c('/')], Action::Find, ("search", "find text in the call"), When::CALL, 2, never),
+    bind(&[c('n')], Action::Match(Turn::Next), ("next match", "the next match of the search"), When::CALL, 9, without_match),
+    bind(&[c('N')], Action::Match(Turn::Previous), ("previous match", "the previous match of the search"), When::CALL, 9, without_match),
+    bind(&[c('y')], Action::CopyCell, ("copy", "copy the cell under the cursor"), When::TABLES, 7, without_cell),
+    bind(&[c('y')], Action::CopyCell, ("copy", "copy the section; of the summary, the id"), When::CALL, 3, while_masked),
+    bind(&[c('Y')], Action::CopyRecord, ("copy record", "copy the record as it is logged"), RECORDS, 9, without_call),
+    bind(&[c('o')], Action::Pager, ("pager", "open the record in $PAGER"), RECORDS, 4, without_call),
+    // The program
+    bind(&[k(Code::Esc), k(Code::Backspace)], Action::Back, ("back", "back: closes what lies on top, then the zoom, the last chip of the filter, the place"), BROWSING, 7, never),
+    bind(&[c('?')], Action::Help, ("help", "the keys of this screen"), BROWSING, 8, never),
+    bind(&[c('q')], Action::Quit, ("quit", "quit, from anywhere"), BROWSING, 8, never),
+    bind(&[ctrl('c')], Action::Quit, ("quit", "quit, from anywhere"), When::ANYWHERE, 9, never),
+    bind(&[ctrl('z')], Action::Suspend, ("suspend", "back to the shell for a while"), When::ANYWHERE, 9, never),
+    bind(&[ctrl('l')], Action::Redraw, ("redraw", "paint every cell anew"), When::ANYWHERE, 9, never),
+    // A prompt
+    bind(&[k(Code::Enter)], Action::Accept, ("keep", "keep what is typed"), TYPED, 0, never),
+    bind(&[k(Code::Enter)], Action::Accept, ("do", "do the chosen line"), When::COMMAND, 0, never),
+    bind(&[k(Code::Esc)], Action::Back, ("drop", "close, as it was before"), When::PROMPTS, 1, never),
+    bind(&[k(Code::Tab)], Action::Complete, ("complete", "put in the chosen completion"), When::FILTER, 2, never),
+    bind(&[k(Code::Tab), k(Code::Down), ctrl('n')], Action::Move(Step::Down), ("next", "the next line"), When::COMMAND, 2, never),
+    bind(&[k(Code::Down), ctrl('n')], Action::Move(Step::Down), ("next completion", "the next completion"), When::FILTER, 9, never),
+    bind(&[k(Code::BackTab), k(Code::Up), ctrl('p')], Action::Move(Step::Up), ("previous", "the previous line"), CHOOSING, 9, never),
+    bind(&[k(Code::Left), ctrl('b')], Action::Edit(Edit::Left), ("left", "a character to the left"), When::PROMPTS, 9, never),
+    bind(&[k(Code::Right), ctrl('f')], Action::Edit(Edit::Right), ("right", "a character to the right"), When::PROMPTS, 9, never),
+    bind(&[k(Code::Home), ctrl('a')], Action::Edit(Edit::Start), ("start", "the beginning of the line"), When::PROMPTS, 9, never),
+    bind(&[k(Code::End), ctrl('e')], Action::Edit(Edit::End), ("end", "the end of the line"), When::PROMPTS, 9, never),
+    bind(&[k(Code::Backspace), ctrl('h')], Action::Edit(Edit::Backspace), ("delete", "delete to the left; in an empty prompt, close it"), When::PROMPTS, 9, never),
+    bind(&[k(Code::Delete), ctrl('d')], Action::Edit(Edit::Delete), ("delete right", "delete to the right"), When::PROMPTS, 9, never),
+    bind(&[ctrl('w')], Action::Edit(Edit::DeleteWord), ("delete word", "delete the word to the left"), When::PROMPTS, 9, never),
+    bind(&[ctrl('u')], Action::Edit(Edit::DeleteToStart), ("clear", "delete to the beginning"), When::PROMPTS, 3, never),
+    bind(&[ctrl('k')], Action::Edit(Edit::DeleteToEnd), ("cut", "delete to the end"), When::PROMPTS, 9, never),
+    bind(&[ALT_LEFT], Action::Edit(Edit::WordLeft), ("word left", "a word to the left"), When::PROMPTS, 9, never),
+    bind(&[ALT_RIGHT], Action::Edit(Edit::WordRight), ("word right", "a word to the right"), When::PROMPTS, 9, never),
+];

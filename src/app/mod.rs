@@ -1,0 +1,303 @@
+//! The state and how it changes: calls and keys in, state and effects out. No I/O, no clock, no drawing.
+//!
+//! Data comes through [`App::absorb`], keys through [`App::press`], everything else a person does through
+//! [`App::update`]. Between two frames [`App::settle`] brings lists, cursors and figures up to date; after it whoever
+//! draws reads the fields here and changes nothing.
+
+mod action;
+mod bodies;
+mod chips;
+mod clock;
+mod column;
+mod data;
+mod drawer;
+mod effect;
+mod facets;
+mod filter;
+mod grouping;
+mod key;
+pub mod keys;
+mod lists;
+mod narrow;
+mod navigate;
+mod palette;
+mod place;
+mod prompt;
+mod reading;
+mod search;
+mod settle;
+mod shown;
+mod source;
+mod text;
+mod toast;
+mod today;
+mod transcript;
+mod typing;
+mod update;
+mod watch;
+
+use std::fmt;
+
+pub use action::{Action, Edit, Side, Step, Turn};
+pub use clock::{Clock, Held, ROOM};
+pub use column::Column;
+pub use drawer::{Drawer, Facet, FacetKind, FacetValue};
+pub use effect::{Address, Effect};
+pub use filter::ActiveFilter;
+pub use grouping::Grouping;
+pub use key::{Code, Key};
+pub use lists::GroupRow;
+pub use place::{Cursor, Pane, PaneKind, Place, Screen, Sort};
+pub use prompt::{PaletteItem, Prompt, PromptKind};
+pub use search::Search;
+pub use shown::{Area, Shown, ShownPane};
+pub use source::{Loading, SourceState};
+pub use text::{CallText, TextKind, TextLine};
+pub use toast::{Toast, ToastKind};
+pub use today::Today;
+pub use transcript::{Payload, Transcripts};
+
+use self::bodies::Bodies;
+use self::lists::Lists;
+use self::reading::{BillOf, Errand};
+use self::watch::Kept;
+use crate::figures::{Board, Listing};
+use crate::ingest::event::LeftOut;
+use crate::model::{Bill, SourceId, Stamp, Window};
+use crate::store::{Pricer, Store};
+
+/// What graphs are drawn with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Graphs {
+    /// Braille where the terminal can, else blocks, else ASCII.
+    #[default]
+    Auto,
+    Braille,
+    Block,
+    Ascii,
+}
+
+impl Graphs {
+    pub const ALL: [Self; 4] = [Self::Auto, Self::Braille, Self::Block, Self::Ascii];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Braille => "braille",
+            Self::Block => "block",
+            Self::Ascii => "ascii",
+        }
+    }
+}
+
+/// What the command line and the configuration say.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// `None`: the smallest of 60m, 24h, 7d, 30d and all that holds calls.
+    pub window: Option<Window>,
+    /// Outranks the window, as long as no other window is chosen.
+    pub since: Option<Stamp>,
+    pub until: Option<Stamp>,
+    /// Checked beforehand; one that cannot be read is left out and said so.
+    pub filter: String,
+    pub theme: String,
+    /// The themes there are, in the order that `t` walks.
+    pub themes: Vec<String>,
+    pub graphs: Graphs,
+    pub masked: bool,
+}
+
+/// See the module.
+pub struct App {
+    /// The moment of the last event or tick: everything relative to now is relative to this.
+    pub now: Stamp,
+    pub store: Store,
+    /// The figures of the scope.
+    pub board: Board,
+    /// Calls and cost since local midnight, whatever the window and the filter.
+    pub today: Today,
+    pub sources: Vec<SourceState>,
+    pub left_out: Vec<LeftOut>,
+    pub loading: Loading,
+    /// When a record last came.
+    pub heard: Option<Stamp>,
+
+    /// Never empty; the last is shown.
+    pub trail: Vec<Place>,
+    pub window: Window,
+    /// Bounds of the command line that stand instead of the window: `--since`, `--until`.
+    pub bounds: Option<(Option<Stamp>, Option<Stamp>)>,
+    pub filter: ActiveFilter,
+    pub clock: Clock,
+    /// The focused pane fills the body.
+    pub zoomed: bool,
+    /// Private text is hidden.
+    pub masked: bool,
+    pub prompt: Option<Prompt>,
+    pub drawer: Option<Drawer>,
+    /// The list of keys is open, scrolled to this line.
+    pub help: Option<usize>,
+    pub toast: Option<Toast>,
+    pub search: Option<Search>,
+    /// `body:` terms of the filter are being looked for in the sources.
+    pub searching_bodies: bool,
+    pub transcripts: Transcripts,
+    /// The text of the call that is shown.
+    pub text: CallText,
+    pub theme: String,
+    pub themes: Vec<String>,
+    pub graphs: Graphs,
+    pub shown: Shown,
+    pub quit: bool,
+
+    /// The other tabs as they were left.
+    tabs: [Place; Screen::TABS.len()],
+    kept: Kept,
+    held: Held,
+    lists: Lists,
+    bodies: Bodies,
+    /// What to do with a record once it has been read.
+    errands: Vec<(u32, Errand)>,
+    bill: Option<BillOf>,
+    /// The scope is not what board and list were folded over.
+    rescoped: bool,
+    /// Stale figures are not folded anew before this moment.
+    fold_after: Stamp,
+    /// The window is the one asked for, or the first that held calls.
+    window_settled: bool,
+    outbox: Vec<Effect>,
+    pricer: Box<dyn Pricer + Send>,
+}
+
+impl App {
+    pub fn new(options: Options, pricer: Box<dyn Pricer + Send>, now: Stamp) -> Self {
+        let bounds = (options.since, options.until);
+        let mut app = Self {
+            now,
+            store: Store::default(),
+            board: Board::default(),
+            today: Today::fold(&Store::default(), now),
+            sources: Vec::new(),
+            left_out: Vec::new(),
+            loading: Loading::new(now),
+            heard: None,
+            trail: vec![Place::new(Screen::Overview)],
+            window: options.window.unwrap_or(Window::Hour),
+            bounds: (bounds != (None, None)).then_some(bounds),
+            filter: ActiveFilter::default(),
+            clock: Clock::Live,
+            zoomed: false,
+            masked: options.masked,
+            prompt: None,
+            drawer: None,
+            help: None,
+            toast: None,
+            search: None,
+            searching_bodies: false,
+            transcripts: Transcripts::default(),
+            text: CallText::default(),
+            theme: options.theme,
+            themes: options.themes,
+            graphs: options.graphs,
+            shown: Shown::default(),
+            quit: false,
+            tabs: Screen::TABS.map(Place::new),
+            kept: Kept::default(),
+            held: Held::default(),
+            lists: Lists::default(),
+            bodies: Bodies::default(),
+            errands: Vec::new(),
+            bill: None,
+            rescoped: true,
+            fold_after: now,
+            window_settled: options.window.is_some() || bounds != (None, None),
+            outbox: Vec::new(),
+            pricer,
+        };
+        if let Err(error) = app.set_filter(&options.filter) {
+            app.say(ToastKind::Failed, error.to_string());
+        }
+        app
+    }
+
+    /// Where the person is.
+    pub fn place(&self) -> &Place {
+        // The trail is never empty; the tab is a place as good as any to read from.
+        self.trail.last().unwrap_or(&self.tabs[0])
+    }
+
+    fn place_mut(&mut self) -> &mut Place {
+        self.trail.last_mut().unwrap_or(&mut self.tabs[0])
+    }
+
+    pub fn screen(&self) -> Screen {
+        self.place().screen
+    }
+
+    /// The tab that the trail began at.
+    pub fn tab(&self) -> Screen {
+        self.trail.first().map_or(Screen::Overview, |place| place.screen)
+    }
+
+    pub fn focus(&self) -> Pane {
+        self.place().focus
+    }
+
+    /// The moment the screen stands for: now, or when it was paused.
+    pub fn moment(&self) -> Stamp {
+        match self.clock {
+            Clock::Live => self.now,
+            Clock::Paused { at, .. } => at,
+        }
+    }
+
+    /// The calls of the scope, by time.
+    pub fn listing(&self) -> &Listing {
+        &self.kept.listing
+    }
+
+    pub fn source(&self, id: SourceId) -> Option<&SourceState> {
+        self.sources.iter().find(|source| source.info.id == id)
+    }
+
+    /// The row of the call that is shown, or that lies under the cursor of a list of calls.
+    pub fn current_call(&self) -> Option<u32> {
+        let place = self.place();
+        match place.screen {
+            Screen::Call => place.row,
+            Screen::Calls => self.call_at(place.cursor(Pane::Calls).nth),
+            Screen::Overview if place.focus == Pane::Calls => self.call_at(place.cursor(Pane::Calls).nth),
+            _ => None,
+        }
+    }
+
+    /// The bill of [`App::current_call`].
+    pub fn bill(&self) -> Option<&Bill> {
+        self.bill.as_ref().filter(|bill| Some(bill.row) == self.current_call())?.bill.as_ref()
+    }
+
+    /// The record of [`App::current_call`], or how far its reading is.
+    pub fn payload(&self) -> Option<&Payload> {
+        self.transcripts.get(self.current_call()?)
+    }
+
+    fn say(&mut self, kind: ToastKind, text: impl Into<String>) {
+        self.toast = Some(Toast { text: text.into(), since: self.now, kind });
+    }
+
+    fn refuse(&mut self, why: impl Into<String>) {
+        self.say(ToastKind::Refused, why);
+    }
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App")
+            .field("now", &self.now)
+            .field("calls", &self.store.calls())
+            .field("trail", &self.trail)
+            .field("window", &self.window)
+            .field("filter", &self.filter.text)
+            .finish_non_exhaustive()
+    }
+}

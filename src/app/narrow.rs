@@ -1,0 +1,217 @@
+//! How the filter changes, and the terms that cells, groups and bins stand for.
+
+use super::{ActiveFilter, App, Column, GroupRow, Grouping, Pane, ToastKind, chips};
+use crate::model::time::MINUTE;
+use crate::model::{Dim, Stamp, Status};
+use crate::query::{ParseError, parse_since};
+use crate::store::{NONE, Row};
+
+impl App {
+    pub(super) fn read_filter(&self, text: &str) -> Result<ActiveFilter, ParseError> {
+        ActiveFilter::read(text, self.moment())
+    }
+
+    /// Puts a filter in force.
+    pub(super) fn set_filter(&mut self, text: &str) -> Result<(), ParseError> {
+        let filter = self.read_filter(text)?;
+        if filter.text != self.filter.text {
+            self.filter = filter;
+            self.fill_bodies();
+            self.rescoped = true;
+        }
+        Ok(())
+    }
+
+    /// Puts a filter in force, or says why not.
+    pub(super) fn try_filter(&mut self, text: &str) {
+        if let Err(error) = self.set_filter(text) {
+            self.say(ToastKind::Failed, error.to_string());
+        }
+    }
+
+    /// Reads the filter's text again: spans in it count back from now.
+    pub(super) fn reread_filter(&mut self) {
+        if let Ok(filter) = self.read_filter(&self.filter.text) {
+            self.filter = filter;
+            self.fill_bodies();
+        }
+    }
+
+    /// Keeps only what is as the cell under the cursor, or drops it.
+    pub(super) fn narrow(&mut self, without: bool) {
+        match self.cell_term() {
+            Some(term) if without => {
+                let negated = if term.contains(' ') { format!("-({term})") } else { format!("-{term}") };
+                self.try_filter(&chips::with(&self.filter.text, &negated));
+            }
+            Some(term) => self.try_filter(&chips::with(&self.filter.text, &term)),
+            None => self.refuse("no filter can be made of this cell: move to another column with h and l"),
+        }
+    }
+
+    /// The filter that the cell under the cursor stands for.
+    fn cell_term(&self) -> Option<String> {
+        let pane = self.focus();
+        let cursor = self.place().cursor(pane);
+        match pane {
+            Pane::Calls => {
+                let row = self.store.get(self.call_at(cursor.nth)?)?;
+                call_term(row, cursor.column)
+            }
+            _ => self.line_term(pane),
+        }
+    }
+
+    /// The filter that the line under a pane's cursor stands for: the calls behind it.
+    pub(super) fn line_term(&self, pane: Pane) -> Option<String> {
+        let nth = self.place().cursor(pane).nth;
+        match pane {
+            Pane::Groups | Pane::Routes => self.group_term(pane),
+            Pane::Confidence => Some(bin_term(nth)),
+            Pane::Cost | Pane::Latency => {
+                let series = &self.board.series;
+                (nth < series.buckets.len()).then(|| span_term(series.time(nth), series.time(nth + 1)))
+            }
+            Pane::Sources => {
+                let label = self.sources.get(nth)?.info.label();
+                Some(chips::term("source", &[label]))
+            }
+            _ => None,
+        }
+    }
+
+    fn group_term(&self, pane: Pane) -> Option<String> {
+        Some(match (self.current_group(pane)?, self.grouping(pane)) {
+            (GroupRow::Named(group), Grouping::By(by)) => {
+                chips::term(by.word(), &[self.store.label(group.name).to_owned()])
+            }
+            (GroupRow::Day(day, _), _) => format!("since:{day} until:{day}"),
+            (GroupRow::Named(_), Grouping::Day) => return None,
+        })
+    }
+
+    /// The text of the cell under the cursor, as `y` copies it.
+    pub(super) fn cell_text(&self) -> Option<String> {
+        let pane = self.focus();
+        let cursor = self.place().cursor(pane);
+        match pane {
+            Pane::Calls => cell(self.store.get(self.call_at(cursor.nth)?)?, cursor.column),
+            Pane::Groups | Pane::Routes => {
+                let row = self.current_group(pane)?;
+                Some(self.group_label(row))
+            }
+            Pane::Sources => self.sources.get(cursor.nth).map(|source| source.info.label()),
+            _ => None,
+        }
+    }
+}
+
+fn dim_of(column: Column) -> Option<(&'static str, Dim)> {
+    Some(match column {
+        Column::Model => ("model", Dim::Model),
+        Column::Provider => ("provider", Dim::Provider),
+        Column::Route => ("route", Dim::Route),
+        Column::User => ("user", Dim::User),
+        Column::Session => ("session", Dim::Session),
+        Column::Project => ("project", Dim::Project),
+        Column::Agent => ("agent", Dim::Agent),
+        Column::UseCase => ("use_case", Dim::UseCase),
+        _ => return None,
+    })
+}
+
+/// What a cell of the calls' table holds, in full and plain: no units, no rounding.
+fn cell(row: Row<'_>, column: Column) -> Option<String> {
+    if let Some((_, dim)) = dim_of(column) {
+        return row.name(dim).map(str::to_owned);
+    }
+    let usage = row.usage();
+    let seconds = |nanos: u64| (nanos as f64 / 1e9).to_string();
+    match column {
+        Column::Time => Some(row.at().iso()),
+        Column::Input => usage.has_parts().then(|| usage.prompt().to_string()),
+        Column::Cache => usage.cache_read.map(|count| count.to_string()),
+        Column::Output => usage.output.map(|count| count.to_string()),
+        Column::Tokens => usage.total().map(|count| count.to_string()),
+        Column::Cost => row.cost().map(|usd| usd.dollars().to_string()),
+        Column::Took => row.took().map(seconds),
+        Column::FirstToken => row.first_token().map(seconds),
+        Column::Confidence => row.confidence().map(|said| said.to_string()),
+        Column::Status => Some(row.status().word().to_owned()),
+        Column::Source => Some(row.source_label().to_owned()),
+        _ => None,
+    }
+}
+
+/// The filter that keeps what is as a cell of the calls' table.
+fn call_term(row: Row<'_>, column: Column) -> Option<String> {
+    if let Some((key, dim)) = dim_of(column) {
+        return Some(chips::term(key, &[row.name(dim).unwrap_or(NONE).to_owned()]));
+    }
+    let key = match column {
+        Column::Time => {
+            let minute = row.at().floor(MINUTE);
+            return Some(span_term(minute, minute.plus(MINUTE)));
+        }
+        Column::Status => {
+            return Some(match (row.status(), row.name(Dim::ErrorType), row.overridden()) {
+                (Status::Error, Some(kind), _) => chips::term("error", &[kind.to_owned()]),
+                (Status::Success, _, Some(true)) => "is:override".to_owned(),
+                (Status::Success, ..) => "is:ok".to_owned(),
+                (status, ..) => format!("is:{}", status.word()),
+            });
+        }
+        Column::Source => return Some(chips::term("source", &[row.source_label().to_owned()])),
+        Column::Input => "in",
+        Column::Cache => "cached",
+        Column::Output => "out",
+        Column::Tokens => "tokens",
+        Column::Cost => "cost",
+        Column::Took => "took",
+        Column::FirstToken => "ttft",
+        Column::Confidence => "conf",
+        _ => return None,
+    };
+    cell(row, column).map(|value| format!("{key}={value}"))
+}
+
+/// A tenth of the scale of confidence; 1.0 belongs to the last.
+fn bin_term(tenth: usize) -> String {
+    match tenth {
+        0 => "conf<0.1".to_owned(),
+        9.. => "conf>=0.9".to_owned(),
+        _ => format!("conf>=0.{tenth} conf<0.{}", tenth + 1),
+    }
+}
+
+/// From a moment to just before another. In local time where that is unambiguous, because the screen's clock is.
+fn span_term(from: Stamp, to: Stamp) -> String {
+    let last = to.minus(1);
+    let local = |at: Stamp, format: &str| {
+        let text = at.local().format(format).to_string();
+        if parse_since(&text, at) == Some(at) { text } else { at.iso() }
+    };
+    format!("since:{} until:{}", local(from, "%Y-%m-%dT%H:%M"), local(last, "%Y-%m-%dT%H:%M:%S%.3f"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::{Filter, parse};
+
+    #[test]
+    fn a_span_is_read_back_to_the_millisecond() {
+        let from = Stamp(1_763_900_040_000).floor(MINUTE);
+        let text = span_term(from, from.plus(MINUTE));
+        let expected = Filter::And(vec![Filter::Since(from), Filter::Until(from.plus(MINUTE - 1))]);
+        assert_eq!(parse(&text, Stamp(0)), Ok(expected), "{text}");
+    }
+
+    #[test]
+    fn the_tenths_join_without_gap() {
+        for tenth in 0..10 {
+            parse(&bin_term(tenth), Stamp(0)).unwrap();
+        }
+        assert_eq!((bin_term(0), bin_term(4)), ("conf<0.1".into(), "conf>=0.4 conf<0.5".into()));
+    }
+}

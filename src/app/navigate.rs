@@ -1,0 +1,273 @@
+//! Going deeper, back, and sideways.
+
+use super::{App, Pane, PaneKind, Place, Screen, Side, Step, Turn, chips};
+
+impl App {
+    /// Goes deeper from the line under the cursor.
+    pub(super) fn open(&mut self) {
+        let pane = self.focus();
+        match pane {
+            Pane::Calls | Pane::Summary if self.screen() != Screen::Call => match self.current_call() {
+                Some(row) => self.open_call(row),
+                None => self.refuse("there is no call here"),
+            },
+            Pane::Groups | Pane::Routes | Pane::Confidence | Pane::Cost | Pane::Latency | Pane::Sources => {
+                let bin = self.line_term(pane);
+                // A part of what another pane shows of one group belongs to that group.
+                let of = match (self.screen(), pane) {
+                    (Screen::Models, Pane::Cost) => self.line_term(Pane::Groups),
+                    (Screen::Routes, Pane::Confidence | Pane::Cost) => self.line_term(Pane::Routes),
+                    _ => None,
+                };
+                match bin {
+                    Some(bin) => self.open_calls(of.into_iter().chain([bin])),
+                    None => self.refuse("there is nothing here to open"),
+                }
+            }
+            _ => self.refuse("nothing opens here: Tab goes to the next pane"),
+        }
+    }
+
+    fn open_call(&mut self, row: u32) {
+        let mut place = Place::new(Screen::Call);
+        place.row = Some(row);
+        *place.cursor_mut(Pane::Calls) = *self.place().cursor(Pane::Calls);
+        place.cursor_mut(Pane::Calls).id = Some(row);
+        self.push(place);
+    }
+
+    fn open_calls(&mut self, terms: impl Iterator<Item = String>) {
+        let text = terms.fold(self.filter.text.clone(), |text, term| chips::with(&text, &term));
+        self.push(Place::new(Screen::Calls));
+        self.try_filter(&text);
+        self.place_mut().chips = self.filter.chips.len();
+    }
+
+    /// Adds a place to the trail.
+    pub(super) fn push(&mut self, mut place: Place) {
+        let text = self.filter.text.clone();
+        place.filter.clone_from(&text);
+        place.chips = self.filter.chips.len();
+        self.place_mut().filter = text;
+        self.zoomed = false;
+        self.search = None;
+        self.trail.push(place);
+    }
+
+    /// Closes what lies on top; then the zoom, then the last chip, then the place.
+    pub(super) fn back(&mut self) {
+        if self.help.take().is_some() {
+        } else if self.prompt.is_some() {
+            self.abandon();
+        } else if self.drawer.take().is_some() {
+        } else if self.zoomed {
+            self.zoomed = false;
+        } else if self.search.take().is_some() {
+        } else if self.filter.chips.len() > self.place().chips {
+            let kept = &self.filter.chips[..self.filter.chips.len() - 1];
+            self.try_filter(&chips::join(kept));
+        } else if self.trail.len() > 1 {
+            self.trail.pop();
+            let text = self.place().filter.clone();
+            self.try_filter(&text);
+        } else {
+            self.refuse("this is the first screen: q quits");
+        }
+    }
+
+    /// Goes to a tab, which is as it was left; the filter stays.
+    pub(super) fn go(&mut self, screen: Screen) {
+        let Some(tab) = screen.tab() else {
+            if self.screen() != screen {
+                self.push(Place::new(screen));
+            }
+            return;
+        };
+        self.zoomed = false;
+        self.search = None;
+        let root = if self.trail.is_empty() { None } else { self.trail.drain(..).next() };
+        if let Some(mut root) = root {
+            root.chips = 0;
+            if let Some(tab) = root.screen.tab() {
+                self.tabs[tab] = root;
+            }
+        }
+        self.trail.push(self.tabs[tab].clone());
+    }
+
+    /// The next or previous tab; inside a call, the next or previous call of its list.
+    pub(super) fn sibling(&mut self, turn: Turn) {
+        if self.screen() != Screen::Call {
+            let tabs = Screen::TABS.len();
+            let here = self.tab().tab().unwrap_or(0);
+            let next = if turn == Turn::Next { here + 1 } else { here + tabs - 1 };
+            return self.go(Screen::TABS[next % tabs]);
+        }
+        let here = self.place().cursor(Pane::Calls).nth;
+        let listed = self.place().row.and_then(|row| self.call_position(row));
+        let next = match (turn, listed) {
+            (Turn::Next, Some(here)) => here.checked_add(1),
+            (Turn::Previous, Some(here)) => here.checked_sub(1),
+            // It has left the list; its neighbours are where it was.
+            (_, None) => Some(here),
+        };
+        let Some((nth, row)) = next.and_then(|nth| Some((nth, self.call_at(nth)?))) else {
+            return self.refuse(if turn == Turn::Next { "this is the last call" } else { "this is the first call" });
+        };
+        self.search = None;
+        let place = self.place_mut();
+        place.row = Some(row);
+        for pane in [Pane::Summary, Pane::Request, Pane::Response, Pane::Raw] {
+            (place.cursor_mut(pane).nth, place.cursor_mut(pane).pan) = (0, 0);
+        }
+        // The way back leads to the call that was last looked at.
+        let trail = self.trail.len();
+        for place in self.trail.iter_mut().skip(trail.saturating_sub(2)) {
+            let cursor = place.cursor_mut(Pane::Calls);
+            (cursor.id, cursor.nth) = (Some(row), nth);
+        }
+        self.keep_mark();
+    }
+
+    /// The next or previous pane.
+    pub(super) fn turn_focus(&mut self, turn: Turn) {
+        let panes = self.screen().panes();
+        let here = panes.iter().position(|pane| *pane == self.focus()).unwrap_or(0);
+        let next = if turn == Turn::Next { here + 1 } else { here + panes.len() - 1 };
+        self.place_mut().focus = panes[next % panes.len()];
+    }
+
+    /// Moves the cursor of the focused pane, or of what lies on top.
+    pub(super) fn step(&mut self, step: Step) {
+        if let Some(top) = self.help {
+            let lines = super::keys::listed(self).len();
+            self.help = Some(stepped(step, top, lines, 10));
+            return;
+        }
+        if let Some(drawer) = &mut self.drawer {
+            drawer.nth = stepped(step, drawer.nth, drawer.len(), 10);
+            return;
+        }
+        self.step_in(self.focus(), step);
+    }
+
+    pub(super) fn step_in(&mut self, pane: Pane, step: Step) {
+        let (len, height) = (self.len(pane), self.shown.height(pane));
+        let mut cursor = *self.place().cursor(pane);
+        if pane.kind() == PaneKind::Text {
+            cursor.nth = stepped(step, cursor.nth, (len + 1).saturating_sub(height), height);
+            cursor.top = cursor.nth;
+        } else {
+            if pane == Pane::Calls && step == Step::First {
+                return self.follow();
+            }
+            let line = cursor.nth.saturating_sub(cursor.top);
+            let nth = stepped(step, cursor.nth, len, height);
+            // A page turns the list under the cursor; a row moves the cursor in the list.
+            if matches!(step, Step::HalfUp | Step::HalfDown | Step::PageUp | Step::PageDown) {
+                cursor.top = nth.saturating_sub(line);
+            }
+            if nth != cursor.nth || cursor.id.is_some() {
+                cursor.id = self.id_at(pane, nth).filter(|_| step != Step::First);
+            }
+            cursor.nth = nth;
+            cursor.top = cursor.top(height, len);
+        }
+        *self.place_mut().cursor_mut(pane) = cursor;
+        if pane == Pane::Calls {
+            self.keep_mark();
+        }
+    }
+
+    /// Remembers the newest call when the cursor leaves it: what comes after it is new.
+    pub(super) fn keep_mark(&mut self) {
+        let newest = self.kept.listing.newest(0);
+        let place = self.place_mut();
+        place.mark = match place.cursor(Pane::Calls).id {
+            None => None,
+            Some(_) => place.mark.or(newest),
+        };
+    }
+
+    /// Puts the cursor on the newest call and keeps it there.
+    pub(super) fn follow(&mut self) {
+        let place = self.place_mut();
+        let cursor = place.cursor_mut(Pane::Calls);
+        (cursor.id, cursor.nth, cursor.top) = (None, 0, 0);
+        place.mark = None;
+    }
+
+    /// Another column, another moment of a graph, or sideways in a text.
+    pub(super) fn side(&mut self, side: Side) {
+        let pane = self.focus();
+        let mut cursor = *self.place().cursor(pane);
+        match pane.kind() {
+            PaneKind::Table => {
+                let shown = self.shown.pane(pane).map_or(pane.columns(), |shown| &shown.columns[..]);
+                let here = shown.iter().position(|column| *column == cursor.column).unwrap_or(0);
+                let next = if side == Side::Left { here.saturating_sub(1) } else { here + 1 };
+                cursor.column = shown.get(next.min(shown.len().saturating_sub(1))).copied().unwrap_or(cursor.column);
+            }
+            PaneKind::Graph => {
+                let len = self.len(pane);
+                let next = if side == Side::Left { cursor.nth.saturating_sub(1) } else { cursor.nth + 1 };
+                cursor.nth = next.min(len.saturating_sub(1));
+                // At the end it stays at the end.
+                cursor.id = if next + 1 >= len { None } else { self.id_at(pane, cursor.nth) };
+            }
+            PaneKind::Text => {
+                cursor.pan =
+                    if side == Side::Left { cursor.pan.saturating_sub(8) } else { (cursor.pan + 8).min(4_096) };
+            }
+            PaneKind::Bins => return self.step(if side == Side::Left { Step::Up } else { Step::Down }),
+        }
+        *self.place_mut().cursor_mut(pane) = cursor;
+    }
+
+    /// Sorts by the column under the cursor; once more, the other way round.
+    pub(super) fn sort(&mut self) {
+        let pane = self.focus();
+        let mut cursor = *self.place().cursor(pane);
+        let (by, sort) = (cursor.column, cursor.sort);
+        if pane == Pane::Calls && by.sort_by().is_none() {
+            return self.refuse("calls cannot be sorted by this column");
+        }
+        cursor.sort = if sort.by == by {
+            super::Sort { by, falling: !sort.falling }
+        } else {
+            super::Sort { by, falling: by.falls() }
+        };
+        *self.place_mut().cursor_mut(pane) = cursor;
+        self.resorted(pane);
+    }
+
+    pub(super) fn reverse(&mut self) {
+        let pane = self.focus();
+        let sort = &mut self.place_mut().cursor_mut(pane).sort;
+        sort.falling = !sort.falling;
+        self.resorted(pane);
+    }
+
+    /// A new order begins at its top.
+    fn resorted(&mut self, pane: Pane) {
+        let cursor = self.place_mut().cursor_mut(pane);
+        (cursor.id, cursor.nth, cursor.top) = (None, 0, 0);
+        self.place_mut().mark = None;
+    }
+}
+
+/// Where a step leads in a list of `len` lines, `height` of which are seen.
+fn stepped(step: Step, nth: usize, len: usize, height: usize) -> usize {
+    let (half, page) = ((height / 2).max(1), height.max(1));
+    let to = match step {
+        Step::Up => nth.saturating_sub(1),
+        Step::Down => nth + 1,
+        Step::HalfUp => nth.saturating_sub(half),
+        Step::HalfDown => nth + half,
+        Step::PageUp => nth.saturating_sub(page),
+        Step::PageDown => nth + page,
+        Step::First => 0,
+        Step::Last => usize::MAX,
+    };
+    to.min(len.saturating_sub(1))
+}

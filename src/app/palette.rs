@@ -1,0 +1,101 @@
+//! The palette: every action, screen, window, grouping and theme by name, found by some of its letters.
+
+use super::{Action, App, Graphs, Grouping, PaletteItem, PromptKind, keys};
+use crate::model::Window;
+
+impl App {
+    /// What the command's text finds, the best first.
+    pub(super) fn refresh_palette(&mut self) {
+        let Some(prompt) = self.prompt.as_ref().filter(|prompt| prompt.kind == PromptKind::Command) else { return };
+        let wanted = prompt.text().trim().to_lowercase();
+        let mut found: Vec<(u32, PaletteItem)> = self
+            .commands()
+            .into_iter()
+            .filter_map(|item| Some((score(&item.title.to_lowercase(), &wanted)?, item)))
+            .collect();
+        found.sort_by_key(|(score, _)| *score);
+        if let Some(prompt) = &mut self.prompt {
+            prompt.items = found.into_iter().map(|(_, item)| item).collect();
+            prompt.chosen = 0;
+        }
+        self.preview_theme();
+    }
+
+    /// A theme is seen while it is chosen.
+    pub(super) fn preview_theme(&mut self) {
+        let Some(prompt) = self.prompt.as_ref().filter(|prompt| prompt.kind == PromptKind::Command) else { return };
+        self.theme = match prompt.items.get(prompt.chosen).map(|item| &item.action) {
+            Some(Action::Theme(name)) => name.clone(),
+            _ => prompt.before.clone(),
+        };
+    }
+
+    fn commands(&self) -> Vec<PaletteItem> {
+        let line =
+            |title: String, detail: String, action: Action| PaletteItem { title, detail, keys: String::new(), action };
+        // What is done with the prompt itself is no command.
+        let context = keys::context_of(self.screen());
+        let mut all: Vec<PaletteItem> = keys::BINDINGS
+            .iter()
+            .filter(|binding| binding.when.holds(context) && !binding.is_motion() && (binding.refuses)(self).is_none())
+            .map(|binding| PaletteItem {
+                title: binding.name(),
+                detail: binding.help.to_owned(),
+                keys: binding.keys_text(),
+                action: binding.action.clone(),
+            })
+            .collect();
+        if !self.filter.is_empty() {
+            all.push(line("clear filter".into(), "all calls of the window".into(), Action::ClearFilter));
+        }
+        for window in Window::ALL {
+            let detail = "how far back the figures look".to_owned();
+            all.push(line(format!("window {}", window.word()), detail, Action::Window(window)));
+        }
+        for grouping in Grouping::ALL.into_iter().filter(|grouping| self.can_group(*grouping)) {
+            let detail = format!("{} with calls, cost and latency", grouping.plural());
+            all.push(line(format!("group by {}", grouping.word()), detail, Action::GroupBy(grouping)));
+        }
+        for graphs in Graphs::ALL {
+            let detail = "what graphs are drawn with".to_owned();
+            all.push(line(format!("graphs {}", graphs.word()), detail, Action::Graphs(graphs)));
+        }
+        for theme in &self.themes {
+            all.push(line(format!("theme {theme}"), "colours".into(), Action::Theme(theme.clone())));
+        }
+        all
+    }
+}
+
+/// How well a title is found by some of its letters in order, less is better: letters together and at the beginning
+/// of words are best. `None` if one is missing.
+fn score(title: &str, wanted: &str) -> Option<u32> {
+    if let Some(at) = title.find(wanted) {
+        let begins = at == 0 || title.as_bytes().get(at - 1) == Some(&b' ');
+        return Some(if begins { at as u32 } else { 100 + at as u32 });
+    }
+    let mut rest = title.char_indices();
+    let mut last = None;
+    let mut score = 1_000;
+    for letter in wanted.chars().filter(|letter| !letter.is_whitespace()) {
+        let (at, _) = rest.find(|(_, c)| *c == letter)?;
+        score += last.map_or(at, |last| at - last) as u32;
+        last = Some(at);
+    }
+    Some(score)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::score;
+
+    #[test]
+    fn letters_together_are_found_first() {
+        let mut titles = ["group by route", "theme gruvbox-dark"];
+        titles.sort_by_key(|title| score(title, "gru"));
+        assert_eq!(titles, ["theme gruvbox-dark", "group by route"]);
+        assert_eq!(score("theme nord", "xyz"), None);
+        assert!(score("theme nord", "thno").is_some());
+        assert_eq!(score("anything", ""), Some(0));
+    }
+}

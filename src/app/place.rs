@@ -1,0 +1,221 @@
+//! Where the person is: a screen, its focused pane, and in each pane a cursor that a way back restores.
+
+use super::{Column, Grouping};
+
+/// What fills the body. The first four are tabs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Screen {
+    Overview,
+    Calls,
+    Models,
+    Routes,
+    /// One call.
+    Call,
+    /// What was found, how it was read, and what was left out.
+    Sources,
+}
+
+impl Screen {
+    /// In the order of the keys `1`, `2`, …
+    pub const TABS: [Self; 4] = [Self::Overview, Self::Calls, Self::Models, Self::Routes];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Overview => "Overview",
+            Self::Calls => "Calls",
+            Self::Models => "Models",
+            Self::Routes => "Routes",
+            Self::Call => "Call",
+            Self::Sources => "Sources",
+        }
+    }
+
+    /// Its panes in the order that `Tab` walks; hidden ones take the place of another when they are focused.
+    pub fn panes(self) -> &'static [Pane] {
+        match self {
+            Self::Overview => &[Pane::Groups, Pane::Confidence, Pane::Routes, Pane::Calls, Pane::Cost, Pane::Latency],
+            Self::Calls => &[Pane::Calls, Pane::Summary],
+            Self::Models => &[Pane::Groups, Pane::Cost, Pane::Mix],
+            Self::Routes => &[Pane::Routes, Pane::Confidence, Pane::Cost],
+            Self::Call => &[Pane::Summary, Pane::Request, Pane::Response, Pane::Raw],
+            Self::Sources => &[Pane::Sources],
+        }
+    }
+
+    /// Its number among the tabs, from 0.
+    pub fn tab(self) -> Option<usize> {
+        Self::TABS.iter().position(|tab| *tab == self)
+    }
+}
+
+/// A part of a screen that can hold the focus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Pane {
+    /// Cost over time: of everything, or of the group under the cursor on Models and Routes.
+    Cost,
+    /// Latency over time.
+    Latency,
+    /// Calls by model, or by what [`Place::grouping`] says.
+    Groups,
+    /// How sure the router was, in tenths.
+    Confidence,
+    Routes,
+    Calls,
+    /// The routes of a model, or the models of whatever else is grouped by.
+    Mix,
+    Summary,
+    Request,
+    Response,
+    Raw,
+    Sources,
+}
+
+impl Pane {
+    pub const COUNT: usize = 12;
+
+    /// What the cursor keys do here.
+    pub fn kind(self) -> PaneKind {
+        match self {
+            Self::Cost | Self::Latency => PaneKind::Graph,
+            Self::Groups | Self::Routes | Self::Calls | Self::Sources => PaneKind::Table,
+            Self::Confidence => PaneKind::Bins,
+            Self::Mix | Self::Summary | Self::Request | Self::Response | Self::Raw => PaneKind::Text,
+        }
+    }
+
+    /// The columns its table can have.
+    pub fn columns(self) -> &'static [Column] {
+        match self {
+            Self::Calls => &Column::OF_CALLS,
+            Self::Groups | Self::Routes => &Column::OF_GROUPS,
+            Self::Sources => &Column::OF_SOURCES,
+            _ => &[],
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cost => "cost",
+            Self::Latency => "latency",
+            Self::Groups => "groups",
+            Self::Confidence => "confidence",
+            Self::Routes => "routes",
+            Self::Calls => "calls",
+            Self::Mix => "mix",
+            Self::Summary => "Summary",
+            Self::Request => "Request",
+            Self::Response => "Response",
+            Self::Raw => "Raw",
+            Self::Sources => "sources",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaneKind {
+    /// Rows and columns.
+    Table,
+    /// Ten rows, from the least to the most sure.
+    Bins,
+    /// A cursor that walks time.
+    Graph,
+    /// Lines that scroll.
+    Text,
+}
+
+/// What a table is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sort {
+    pub by: Column,
+    /// The largest (newest) first.
+    pub falling: bool,
+}
+
+impl Sort {
+    pub const fn falling(by: Column) -> Self {
+        Self { by, falling: true }
+    }
+}
+
+/// Where a pane's cursor stands and how its list is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor {
+    /// Whose line the cursor is on, so that it stays there while lines come and go: a row of the store, a name's
+    /// symbol, a day's number (as `u32`), a bin, a source's number, a bucket's first minute since 1970. `None` in
+    /// text, while following, and before there is a line.
+    pub id: Option<u32>,
+    /// That line's place in the list; in text the first line shown. Always valid after
+    /// [`App::settle`](super::App::settle), and 0 in an empty list.
+    pub nth: usize,
+    /// The first line shown, as last scrolled: see [`Cursor::top`].
+    pub top: usize,
+    pub column: Column,
+    pub sort: Sort,
+    /// In text: columns cut off on the left.
+    pub pan: usize,
+}
+
+impl Cursor {
+    pub const fn sorted(column: Column, sort: Sort) -> Self {
+        Self { id: None, nth: 0, top: 0, column, sort, pan: 0 }
+    }
+
+    /// The first line to draw in a pane of `height` lines over a list of `len`: as scrolled, moved as little as needed
+    /// for the cursor to be seen and the pane to be full.
+    pub fn top(&self, height: usize, len: usize) -> usize {
+        let height = height.max(1);
+        let last = len.saturating_sub(height);
+        self.top.min(self.nth).max((self.nth + 1).saturating_sub(height)).min(last)
+    }
+}
+
+/// A stop on the trail.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Place {
+    pub screen: Screen,
+    pub focus: Pane,
+    cursors: [Cursor; Pane::COUNT],
+    /// What [`Pane::Groups`] groups by.
+    pub grouping: Grouping,
+    /// The row of the store that [`Screen::Call`] shows.
+    pub row: Option<u32>,
+    /// Whether the calls' cursor stays on the newest.
+    pub follow: bool,
+    /// The newest call when following stopped: what is newer is new.
+    pub mark: Option<u32>,
+    /// The filter when the place was left or entered.
+    pub filter: String,
+    /// How many chips of the filter belong to the way here: `Esc` takes only those that came after.
+    pub chips: usize,
+}
+
+impl Place {
+    pub fn new(screen: Screen) -> Self {
+        let text = Cursor::sorted(Column::Name, Sort::falling(Column::Name));
+        let mut cursors = [text; Pane::COUNT];
+        cursors[Pane::Calls as usize] = Cursor::sorted(Column::Model, Sort::falling(Column::Time));
+        cursors[Pane::Groups as usize] = Cursor::sorted(Column::Name, Sort::falling(Column::Cost));
+        cursors[Pane::Routes as usize] = Cursor::sorted(Column::Name, Sort::falling(Column::Calls));
+        cursors[Pane::Sources as usize] = Cursor::sorted(Column::Source, Sort { by: Column::Source, falling: false });
+        Self {
+            screen,
+            focus: screen.panes()[0],
+            cursors,
+            grouping: Grouping::default(),
+            row: None,
+            follow: true,
+            mark: None,
+            filter: String::new(),
+            chips: 0,
+        }
+    }
+
+    pub fn cursor(&self, pane: Pane) -> &Cursor {
+        &self.cursors[pane as usize]
+    }
+
+    pub fn cursor_mut(&mut self, pane: Pane) -> &mut Cursor {
+        &mut self.cursors[pane as usize]
+    }
+}

@@ -1,0 +1,139 @@
+//! The call that is looked at: its bill, its record and the record's text, asked for when they are missing.
+
+use super::text::{Notes, lines};
+use super::{App, CallText, Effect, Pane, Payload, Screen, ToastKind};
+use crate::ingest::event::Transcript;
+use crate::model::{Bill, Span, Stamp};
+use crate::store::Row;
+
+/// What to do with a record once it is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Errand {
+    Copy,
+    Pager,
+}
+
+/// A bill, and the state of the store it was made in.
+#[derive(Debug)]
+pub struct BillOf {
+    pub row: u32,
+    revision: u64,
+    pub bill: Option<Bill>,
+}
+
+/// Bytes that go to the clipboard at most: more is dropped by terminals without a word.
+const CLIPBOARD: usize = 74_000;
+
+impl App {
+    /// Takes a record that [`Effect::Read`] asked for. `span` is the address's.
+    pub fn arrived(&mut self, row: u32, span: Span, answer: Result<Transcript, String>, now: Stamp) {
+        self.now = self.now.max(now);
+        let payload = match answer {
+            Ok(transcript) => Payload::Ready(Box::new(transcript)),
+            Err(why) => Payload::Failed(why),
+        };
+        self.transcripts.put(row, span, payload);
+        let due: Vec<Errand> = self.errands.extract_if(.., |(of, _)| *of == row).map(|(_, errand)| errand).collect();
+        for errand in due {
+            self.run(row, errand);
+        }
+        if self.text.row == row {
+            self.text.made = false;
+        }
+    }
+
+    /// Copies or shows a record, now or when it has been read.
+    pub(super) fn send(&mut self, row: u32, errand: Errand) {
+        self.transcripts.forget_failure(row);
+        self.ask(row);
+        match self.transcripts.get(row) {
+            Some(Payload::Loading) => self.errands.push((row, errand)),
+            _ => self.run(row, errand),
+        }
+    }
+
+    fn run(&mut self, row: u32, errand: Errand) {
+        let text = match self.transcripts.get(row) {
+            Some(Payload::Ready(transcript)) => record(transcript),
+            Some(Payload::Failed(why)) => {
+                let why = format!("this record cannot be read: {why}");
+                return self.say(ToastKind::Failed, why);
+            }
+            _ => return,
+        };
+        match errand {
+            Errand::Copy => self.copy(text, "record"),
+            Errand::Pager => {
+                let title = self.store.get(row).map(Row::id).unwrap_or_default();
+                self.outbox.push(Effect::Pager { title, text });
+            }
+        }
+    }
+
+    pub(super) fn copy(&mut self, text: String, what: &str) {
+        if text.is_empty() {
+            return self.refuse(format!("this {what} is empty"));
+        }
+        if text.len() > CLIPBOARD {
+            return self.refuse(format!("this {what} is too long for the clipboard: o opens it in the pager"));
+        }
+        self.say(ToastKind::Done, format!("{what} copied"));
+        self.outbox.push(Effect::Copy(text));
+    }
+
+    /// Asks for a record unless it is there or on its way.
+    fn ask(&mut self, row: u32) {
+        let Some(address) = self.address(row) else { return };
+        if self.transcripts.ask(row, address.span) {
+            self.outbox.push(Effect::Read(address));
+        }
+    }
+
+    /// Brings bill, record and text of the call up to date.
+    pub(super) fn refresh_call(&mut self) {
+        let Some(row) = self.current_call().filter(|row| *row < self.store.len()) else { return };
+        let revision = self.store.revision();
+        if self.bill.as_ref().is_none_or(|bill| bill.row != row || bill.revision != revision) {
+            let bill = self.pricer.bill(self.store.row(row));
+            self.bill = Some(BillOf { row, revision, bill });
+        }
+        if self.screen() != Screen::Call {
+            return;
+        }
+        self.ask(row);
+        let widths = [Pane::Request, Pane::Response, Pane::Raw].map(|pane| self.shown.width(pane));
+        if self.text.made && self.text.row == row && self.text.widths == widths {
+            return;
+        }
+        let payload = self.transcripts.get(row);
+        let notes = match payload {
+            None => Some("this record's source is no longer known"),
+            Some(Payload::Loading) => Some("reading …"),
+            Some(Payload::Failed(why)) => Some(why.as_str()),
+            Some(Payload::Ready(_)) => None,
+        };
+        let empty = Transcript::default();
+        let transcript = match payload {
+            Some(Payload::Ready(transcript)) => transcript,
+            _ => &empty,
+        };
+        let note = |absent| Notes { instead: notes, absent };
+        let made = CallText {
+            row,
+            made: !matches!(payload, Some(Payload::Loading)),
+            widths,
+            request: lines(transcript.request.as_slice(), note("this log keeps no request"), widths[0]),
+            response: lines(transcript.response.as_slice(), note("this log keeps no response"), widths[1]),
+            raw: lines(&transcript.raw, note("nothing was read"), widths[2]),
+        };
+        self.text = made;
+        self.search_again();
+        self.anchor();
+    }
+}
+
+/// A record as it is logged, readable.
+fn record(transcript: &Transcript) -> String {
+    let records = transcript.raw.iter().filter_map(|record| serde_json::to_string_pretty(record).ok());
+    records.collect::<Vec<_>>().join("\n")
+}

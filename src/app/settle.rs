@@ -1,0 +1,99 @@
+//! Between two frames: figures, lists and cursors brought up to date, and what is missing asked for.
+
+use super::{App, Clock, Effect, Pane, PaneKind, Screen};
+use crate::model::Stamp;
+use crate::model::time::MINUTE;
+
+impl App {
+    /// Brings everything up to date with what came and what was pressed. Must run before a frame is drawn.
+    pub fn settle(&mut self, now: Stamp) -> Vec<Effect> {
+        self.now = self.now.max(now);
+        if self.toast.as_ref().is_some_and(|toast| self.now >= toast.ends()) {
+            self.toast = None;
+        }
+        self.refresh_figures();
+        self.order_lists();
+        self.anchor();
+        self.refresh_call();
+        self.refresh_drawer();
+        self.look_into_bodies();
+        std::mem::take(&mut self.outbox)
+    }
+
+    /// When [`App::settle`] is due without anything happening: never more often than the whole minute while idle.
+    pub fn due(&self) -> Stamp {
+        let minute = self.now.floor(MINUTE).plus(MINUTE);
+        let toast = self.toast.as_ref().map(super::Toast::ends);
+        let all = [toast, self.figures_due(), self.lists_due(), self.drawer_due(), self.bodies_due()];
+        all.into_iter().flatten().fold(minute, Stamp::min)
+    }
+
+    /// How many lines a pane's list has.
+    pub fn len(&self, pane: Pane) -> usize {
+        match pane {
+            Pane::Calls => self.calls_len(),
+            Pane::Groups | Pane::Routes => self.group_ids(pane).len(),
+            Pane::Sources => self.sources.len(),
+            Pane::Confidence => 10,
+            Pane::Cost | Pane::Latency => self.board.series.buckets.len(),
+            Pane::Request | Pane::Response | Pane::Raw => self.text.lines(pane).len(),
+            Pane::Summary | Pane::Mix => self.shown.pane(pane).map_or(0, |shown| shown.len),
+        }
+    }
+
+    /// The id of a line, and its place if it still has one.
+    pub(super) fn id_at(&self, pane: Pane, nth: usize) -> Option<u32> {
+        match pane {
+            Pane::Calls => self.call_at(nth),
+            Pane::Groups | Pane::Routes => self.group_ids(pane).get(nth).copied(),
+            Pane::Sources => self.sources.get(nth).map(|source| source.info.id.0),
+            Pane::Confidence => (nth < 10).then_some(nth as u32),
+            Pane::Cost | Pane::Latency => {
+                (nth < self.len(pane)).then(|| (self.board.series.time(nth).0 / MINUTE) as u32)
+            }
+            _ => None,
+        }
+    }
+
+    fn position(&self, pane: Pane, id: u32) -> Option<usize> {
+        match pane {
+            Pane::Calls => self.call_position(id),
+            Pane::Groups | Pane::Routes => self.group_ids(pane).iter().position(|known| *known == id),
+            Pane::Sources => self.sources.iter().position(|source| source.info.id.0 == id),
+            Pane::Confidence => Some(id as usize),
+            Pane::Cost | Pane::Latency => self.board.series.index(Stamp(i64::from(id) * MINUTE)),
+            _ => None,
+        }
+    }
+
+    /// Puts the cursors of the place back on their lines, wherever those are now, and keeps them on the same height
+    /// of the pane, so that new lines come in above without anything jumping.
+    pub(super) fn anchor(&mut self) {
+        let screen = self.screen();
+        for pane in screen.panes().iter().copied().chain((screen == Screen::Call).then_some(Pane::Calls)) {
+            let mut cursor = *self.place().cursor(pane);
+            let len = self.len(pane);
+            let height = self.shown.height(pane);
+            let line = cursor.nth.saturating_sub(cursor.top);
+            cursor.nth = match (pane.kind(), cursor.id) {
+                (PaneKind::Text, _) => cursor.nth.min(len.saturating_sub(height)),
+                (PaneKind::Graph, None) => len.saturating_sub(1),
+                (_, None) => 0,
+                (_, Some(id)) => self.position(pane, id).unwrap_or(cursor.nth).min(len.saturating_sub(1)),
+            };
+            if pane.kind() == PaneKind::Text {
+                cursor.top = cursor.nth;
+            } else {
+                cursor.top = cursor.nth.saturating_sub(line);
+                cursor.top = cursor.top(height, len);
+            }
+            *self.place_mut().cursor_mut(pane) = cursor;
+        }
+    }
+
+    /// Whether nothing has come for a while although everything was read: milliseconds since.
+    pub fn silent_for(&self) -> Option<i64> {
+        let heard = self.heard.filter(|_| self.loading.caught_up && self.clock == Clock::Live)?;
+        Some(self.now.0 - heard.0)
+    }
+}

@@ -1,0 +1,253 @@
+//! A call's request, response and record as lines of text, cut to the width they are shown in.
+//!
+//! Providers differ in how they write a conversation, but agree on a few words: a `role` says who speaks, `content`
+//! and `text` hold what is said. What has them is shown as a conversation, the rest as the JSON it is.
+
+use serde_json::Value;
+use unicode_width::UnicodeWidthChar;
+
+use super::Pane;
+use crate::model::clean;
+
+/// What a line is, for its colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextKind {
+    /// Who speaks: `system`, `user`, `assistant`, `tool_use lookup_order`.
+    Heading,
+    /// Words of a prompt or an answer.
+    Words,
+    /// JSON.
+    Data,
+    /// Ours: nothing logged, reading, why it failed.
+    Note,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextLine {
+    pub kind: TextKind,
+    /// Control characters are spelled out; no wider than the pane.
+    pub text: String,
+}
+
+/// The text of the call that is shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CallText {
+    pub row: u32,
+    pub(super) made: bool,
+    /// Cells that lines were cut to, by section.
+    pub(super) widths: [usize; 3],
+    pub request: Vec<TextLine>,
+    pub response: Vec<TextLine>,
+    pub raw: Vec<TextLine>,
+}
+
+impl CallText {
+    /// Empty for panes that are no text of the call.
+    pub fn lines(&self, pane: Pane) -> &[TextLine] {
+        match pane {
+            Pane::Request => &self.request,
+            Pane::Response => &self.response,
+            Pane::Raw => &self.raw,
+            _ => &[],
+        }
+    }
+}
+
+/// What is written where there is no text.
+#[derive(Debug, Clone, Copy)]
+pub struct Notes<'a> {
+    /// Why there cannot be any yet.
+    pub instead: Option<&'a str>,
+    pub absent: &'a str,
+}
+
+/// The lines of some values, none wider than `width` cells.
+pub fn lines(values: &[Value], notes: Notes<'_>, width: usize) -> Vec<TextLine> {
+    let mut page = Page { lines: Vec::new(), width: width.max(8) };
+    if let Some(note) = notes.instead {
+        page.add(TextKind::Note, note, 0);
+    } else if values.iter().all(Value::is_null) {
+        page.add(TextKind::Note, notes.absent, 0);
+    }
+    if notes.instead.is_none() {
+        for value in values {
+            page.value(value, 0);
+        }
+    }
+    page.lines
+}
+
+/// Nesting beyond this is written as JSON: no conversation is so deep, and a hostile one is not followed.
+const DEEPEST: usize = 6;
+
+struct Page {
+    lines: Vec<TextLine>,
+    width: usize,
+}
+
+impl Page {
+    fn value(&mut self, value: &Value, depth: usize) {
+        match value {
+            Value::Null => {}
+            Value::String(text) => self.add(TextKind::Words, text, depth),
+            Value::Array(items) if depth < DEEPEST && items.iter().all(is_spoken) => {
+                for item in items {
+                    self.value(item, depth);
+                }
+            }
+            Value::Object(map) if depth < DEEPEST && is_spoken(value) => self.spoken(map, depth),
+            other => self.data(other, depth),
+        }
+    }
+
+    /// Somebody says something, or a part of it: `{"role": …, "content": …}`, `{"type": "text", "text": …}`.
+    fn spoken(&mut self, map: &serde_json::Map<String, Value>, depth: usize) {
+        let word = |key: &str| map.get(key).and_then(Value::as_str);
+        let kind = word("type").filter(|kind| !matches!(*kind, "text" | "message" | "input_text" | "output_text"));
+        let heading: Vec<&str> = [word("role"), kind, word("name")].into_iter().flatten().collect();
+        if !heading.is_empty() {
+            self.gap();
+            self.add(TextKind::Heading, &heading.join(" "), depth);
+        }
+        let mut rest = serde_json::Map::new();
+        for (key, value) in map {
+            match key.as_str() {
+                "role" | "type" | "name" => {}
+                key if SAID.contains(&key) => self.value(value, depth + usize::from(!heading.is_empty())),
+                _ if value.is_null() => {}
+                _ => {
+                    rest.insert(key.clone(), value.clone());
+                }
+            }
+        }
+        if !rest.is_empty() {
+            self.data(&Value::Object(rest), depth + usize::from(!heading.is_empty()));
+        }
+    }
+
+    fn data(&mut self, value: &Value, depth: usize) {
+        if let Ok(text) = serde_json::to_string_pretty(value) {
+            self.add(TextKind::Data, &text, depth);
+        }
+    }
+
+    fn gap(&mut self) {
+        if self.lines.last().is_some_and(|line| line.kind != TextKind::Heading && !line.text.is_empty()) {
+            self.lines.push(TextLine { kind: TextKind::Words, text: String::new() });
+        }
+    }
+
+    fn add(&mut self, kind: TextKind, text: &str, depth: usize) {
+        let indent = (depth * 2).min(self.width / 2);
+        for line in clean::block(text).lines() {
+            let line = line.replace('\t', "    ");
+            for piece in wrap(&line, self.width - indent) {
+                self.lines.push(TextLine { kind, text: format!("{:indent$}{piece}", "") });
+            }
+        }
+    }
+}
+
+/// What holds words rather than facts about them.
+const SAID: [&str; 9] = ["messages", "content", "text", "system", "prompt", "parts", "choices", "message", "output"];
+
+fn is_spoken(value: &Value) -> bool {
+    match value {
+        Value::String(_) => true,
+        Value::Object(map) => {
+            map.contains_key("role") || map.contains_key("type") || SAID.iter().any(|key| map.contains_key(*key))
+        }
+        _ => false,
+    }
+}
+
+/// Pieces of a line no wider than `width`, broken after a blank where there is one in the last half.
+fn wrap(line: &str, width: usize) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut rest = line;
+    loop {
+        let mut cells = 0;
+        let mut blank = None;
+        let over = rest.char_indices().find(|(at, c)| {
+            cells += c.width().unwrap_or(0);
+            if *c == ' ' && cells * 2 > width && cells <= width {
+                blank = Some(at + 1);
+            }
+            cells > width
+        });
+        let Some((at, c)) = over else {
+            pieces.push(rest);
+            return pieces;
+        };
+        // A character wider than the whole pane still goes somewhere.
+        let at = blank.unwrap_or(if at == 0 { c.len_utf8() } else { at });
+        pieces.push(&rest[..at]);
+        rest = &rest[at..];
+        if rest.is_empty() {
+            return pieces;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use unicode_width::UnicodeWidthStr;
+
+    fn page(value: &Value, width: usize) -> Vec<String> {
+        lines(std::slice::from_ref(value), Notes { instead: None, absent: "nothing" }, width)
+            .into_iter()
+            .map(|line| line.text)
+            .collect()
+    }
+
+    #[test]
+    fn a_conversation_reads_as_one() {
+        let request = json!({"messages": [
+            {"role": "system", "content": "Be brief."},
+            {"role": "user", "content": [{"type": "text", "text": "Where is\nit?"}]},
+            {"role": "assistant", "content": [{"type": "tool_use", "name": "find", "input": {"id": 3}}]},
+        ]});
+        assert_eq!(
+            page(&request, 40),
+            [
+                "system",
+                "  Be brief.",
+                "",
+                "user",
+                "  Where is",
+                "  it?",
+                "",
+                "assistant",
+                "  tool_use find",
+                "    {",
+                "      \"input\": {",
+                "        \"id\": 3",
+                "      }",
+                "    }"
+            ]
+        );
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_pane_and_nothing_is_lost() {
+        let text = "one two three 日本語日本語日本語 a\u{1b}[2J very-long-word-without-any-blank";
+        let lines = page(&json!(text), 12);
+        assert!(lines.iter().all(|line| line.width() <= 12), "{lines:?}");
+        assert!(lines.concat().contains("日本語日本語日本語"));
+        assert!(!lines.concat().contains('\u{1b}'));
+    }
+
+    #[test]
+    fn nothing_logged_is_said_so() {
+        assert_eq!(page(&Value::Null, 20), ["nothing"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn wrapping_keeps_every_character(text in "\\PC{0,80}", width in 1_usize..20) {
+            proptest::prop_assert_eq!(wrap(&text, width).concat(), text);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! How the state changes by hand: one action, one short answer.
+
+use super::reading::Errand;
+use super::{Action, App, Code, Edit, Effect, Key, Pane, PaneKind, PromptKind, Screen, Step, ToastKind, keys};
+use crate::model::Stamp;
+use crate::model::clean;
+use crate::store::Row;
+
+impl App {
+    /// Does what a key is bound to here; a key that cannot work now says why.
+    pub fn press(&mut self, key: Key, now: Stamp) -> Vec<Effect> {
+        self.now = self.now.max(now);
+        let Some(binding) = keys::find(keys::context(self), key) else {
+            return match key {
+                Key { code: Code::Char(c), ctrl: false, alt: false } if self.prompt.is_some() => {
+                    self.update(Action::Edit(Edit::Insert(c.to_string())), now)
+                }
+                _ => Vec::new(),
+            };
+        };
+        if let Some(why) = (binding.refuses)(self) {
+            self.refuse(why);
+            return Vec::new();
+        }
+        self.update(binding.action.clone(), now)
+    }
+
+    /// Text that was pasted: one line of it goes into the prompt.
+    pub fn paste(&mut self, text: &str, now: Stamp) -> Vec<Effect> {
+        if self.prompt.is_none() {
+            return Vec::new();
+        }
+        let line = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+        self.update(Action::Edit(Edit::Insert(line)), now)
+    }
+
+    /// A click of the mouse: what lies there, the pane, and in a table the line.
+    pub fn click(&mut self, x: u16, y: u16, now: Stamp) -> Vec<Effect> {
+        if let Some(action) = self.shown.click(x, y).cloned() {
+            return self.update(action, now);
+        }
+        if self.prompt.is_some() || self.help.is_some() {
+            return Vec::new();
+        }
+        let Some(shown) = self.shown.at(x, y) else { return Vec::new() };
+        let (pane, lines, top) = (shown.pane, shown.lines, shown.top);
+        if self.screen().panes().contains(&pane) {
+            self.place_mut().focus = pane;
+        }
+        let nth = top + usize::from(y.saturating_sub(lines.y));
+        if lines.holds(x, y) && matches!(pane.kind(), PaneKind::Table | PaneKind::Bins) && nth < self.len(pane) {
+            let again = self.place().cursor(pane).nth == nth;
+            let id = self.id_at(pane, nth);
+            let cursor = self.place_mut().cursor_mut(pane);
+            (cursor.id, cursor.nth) = (id, nth);
+            if pane == Pane::Calls {
+                self.keep_mark();
+            }
+            if again {
+                return self.update(Action::Open, now);
+            }
+        }
+        Vec::new()
+    }
+
+    /// The wheel turns what is under it.
+    pub fn wheel(&mut self, x: u16, y: u16, step: Step, now: Stamp) -> Vec<Effect> {
+        if self.prompt.is_some() {
+            return Vec::new();
+        }
+        if self.help.is_some() || self.drawer.is_some() {
+            return self.update(Action::Move(step), now);
+        }
+        if let Some(pane) = self.shown.at(x, y).map(|shown| shown.pane) {
+            for _ in 0..3 {
+                self.step_in(pane, step);
+            }
+        }
+        Vec::new()
+    }
+
+    /// Does an action. Total: what cannot be done is refused with a reason.
+    pub fn update(&mut self, action: Action, now: Stamp) -> Vec<Effect> {
+        self.now = self.now.max(now);
+        // Whatever looks at lists must see them as the last action left them.
+        if !matches!(action, Action::Edit(_)) {
+            let effects = self.settle(now);
+            self.outbox.splice(0..0, effects);
+        }
+        self.act(action);
+        std::mem::take(&mut self.outbox)
+    }
+
+    pub(super) fn act(&mut self, action: Action) {
+        match action {
+            Action::Quit => {
+                self.quit = true;
+                self.outbox.push(Effect::Quit);
+            }
+            Action::Back => self.back(),
+            Action::Open => self.open(),
+            Action::Focus(turn) => self.turn_focus(turn),
+            Action::Move(step) if self.prompt.is_some() => self.choose(step),
+            Action::Move(step) => self.step(step),
+            Action::Side(side) => self.side(side),
+            Action::Screen(screen) => self.go(screen),
+            Action::Sibling(turn) => self.sibling(turn),
+            Action::Find => self.find(),
+            Action::Match(turn) => self.turn_match(turn),
+            Action::Palette => self.open_palette(""),
+            Action::Themes => self.open_palette("theme "),
+            Action::Drawer => self.toggle_drawer(),
+            Action::Check => self.check(),
+            Action::Sort => self.sort(),
+            Action::Reverse => self.reverse(),
+            Action::Only => self.narrow(false),
+            Action::Without => self.narrow(true),
+            Action::GroupNext => self.group_next(),
+            Action::GroupBy(grouping) => self.group_by(grouping),
+            Action::WindowLonger => self.set_window(self.window.longer()),
+            Action::WindowShorter => self.set_window(self.window.shorter()),
+            Action::Window(window) => self.set_window(window),
+            Action::Pause => self.toggle_pause(),
+            Action::Follow => self.follow(),
+            Action::Zoom => self.zoomed = !self.zoomed,
+            Action::ThemeNext => self.next_theme(),
+            Action::Theme(name) => self.theme = name,
+            Action::Graphs(graphs) => self.graphs = graphs,
+            Action::Mask => self.masked = !self.masked,
+            Action::CopyCell => self.copy_cell(),
+            Action::CopyRecord => self.send_current(Errand::Copy),
+            Action::Pager => self.send_current(Errand::Pager),
+            Action::Help => self.help = if self.help.is_some() { None } else { Some(0) },
+            Action::Sources => self.go(Screen::Sources),
+            Action::ClearFilter => self.try_filter(""),
+            Action::Redraw => self.outbox.push(Effect::Redraw),
+            Action::Suspend => self.outbox.push(Effect::Suspend),
+            Action::Edit(edit) => self.edit(&edit),
+            Action::Accept => self.accept(),
+            Action::Complete => self.complete(),
+        }
+    }
+
+    fn next_theme(&mut self) {
+        let here = self.themes.iter().position(|name| *name == self.theme);
+        let next = here.map_or(0, |here| (here + 1) % self.themes.len());
+        if let Some(name) = self.themes.get(next).cloned() {
+            self.say(ToastKind::Done, format!("theme {name}"));
+            self.theme = name;
+        }
+    }
+
+    fn copy_cell(&mut self) {
+        if self.screen() == Screen::Call {
+            let lines = self.text.lines(self.focus());
+            if lines.is_empty() {
+                let id = self.current_call().and_then(|row| self.store.get(row)).map(Row::id);
+                return self.copy(id.unwrap_or_default(), "id");
+            }
+            let text = lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n");
+            return self.copy(text, "section");
+        }
+        match self.cell_text() {
+            Some(text) => self.copy(clean::field(&text).into_owned(), "cell"),
+            None => self.refuse("this cell is empty"),
+        }
+    }
+
+    fn send_current(&mut self, errand: Errand) {
+        match self.current_call() {
+            Some(row) => self.send(row, errand),
+            None => self.refuse("there is no call here"),
+        }
+    }
+
+    /// Whether the prompt takes part of the screen for a list.
+    pub fn is_choosing(&self) -> bool {
+        self.prompt.as_ref().is_some_and(|prompt| prompt.kind == PromptKind::Command)
+    }
+}

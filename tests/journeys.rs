@@ -1,0 +1,663 @@
+//! Keys in, state out: what a person does with the monitor, told as journeys.
+
+use std::borrow::Cow;
+
+use callscope::app::{Action, App, Area, Clock, Code, Effect, Key, Options, Pane, Screen, Shown, ShownPane};
+use callscope::figures::{Board, Listing};
+use callscope::ingest::event::{Event, Health, SourceInfo, Transcript};
+use callscope::model::time::{DAY, HOUR, MINUTE, SECOND};
+use callscope::model::{Batch, Bill, Call, CostSource, Scribe, SourceId, Span, Stamp, Status, Usage, Usd, Window};
+use callscope::store::{Priced, Pricer, Row};
+use proptest::prelude::*;
+
+/// A tenth of a cent a token.
+struct Flat;
+
+impl Pricer for Flat {
+    fn price(&mut self, row: Row<'_>) -> Priced {
+        let ours = row.usage().total().map(|total| Usd(total as i64 * 1_000_000));
+        let source = if ours.is_some() { CostSource::Computed } else { CostSource::None };
+        Priced { ours, source, mismatch: false }
+    }
+
+    fn bill(&mut self, row: Row<'_>) -> Option<Bill> {
+        Some(Bill { total: row.cost()?, ..Bill::default() })
+    }
+}
+
+/// One call, as a test states it.
+#[derive(Debug, Clone)]
+struct Seen {
+    ago: i64,
+    model: &'static str,
+    route: &'static str,
+    tokens: u32,
+    confidence: f64,
+    failed: bool,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self { ago: MINUTE, model: "opus", route: "chat", tokens: 10, confidence: 0.85, failed: false }
+    }
+}
+
+struct World {
+    app: App,
+    now: Stamp,
+    scribe: Scribe,
+    told: u64,
+    effects: Vec<Effect>,
+}
+
+fn source() -> SourceInfo {
+    SourceInfo { path: "calls.jsonl".into(), format: "decisions".into(), ..SourceInfo::default() }
+}
+
+impl World {
+    fn new() -> Self {
+        Self::with(Options {
+            themes: vec!["default".into(), "nord".into()],
+            theme: "default".into(),
+            ..Options::default()
+        })
+    }
+
+    fn with(options: Options) -> Self {
+        // In the middle of an hour, so that a minute more or less crosses no bound.
+        let now = Stamp(1_763_900_000_000).floor(HOUR).plus(HOUR / 2);
+        let mut app = App::new(options, Box::new(Flat), now);
+        app.absorb(Event::Found(source()), now);
+        let mut world = Self { app, now, scribe: Scribe::new(SourceId(0)), told: 0, effects: Vec::new() };
+        world.settle();
+        world
+    }
+
+    fn batch(&mut self, calls: &[Seen]) -> Batch {
+        for seen in calls {
+            self.told += 1;
+            let call = Call {
+                at: self.now.minus(seen.ago),
+                model: Some(Cow::Borrowed(seen.model)),
+                route: Some(Cow::Borrowed(seen.route)),
+                usage: Usage { input: Some(seen.tokens), output: Some(1), ..Usage::default() },
+                confidence: Some(seen.confidence),
+                overridden: Some(seen.tokens % 7 == 0),
+                took: Some(u64::from(seen.tokens) * 1_000_000),
+                status: if seen.failed { Status::Error } else { Status::Success },
+                ..Call::default()
+            };
+            self.scribe.write(&call, self.told, Span { at: self.told * 100, len: 99 });
+        }
+        self.scribe.take()
+    }
+
+    fn tell(&mut self, calls: &[Seen]) {
+        let batch = self.batch(calls);
+        self.app.absorb(Event::Batch(batch), self.now);
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        let effects = self.app.settle(self.now);
+        self.effects.extend(effects);
+    }
+
+    fn press(&mut self, key: Key) {
+        let effects = self.app.press(key, self.now);
+        self.effects.extend(effects);
+        self.settle();
+    }
+
+    /// Presses keys written as text; `⏎` is Enter, `⎋` Esc, `⇥` Tab.
+    fn keys(&mut self, keys: &str) -> &mut Self {
+        for c in keys.chars() {
+            self.press(match c {
+                '⏎' => Key::plain(Code::Enter),
+                '⎋' => Key::plain(Code::Esc),
+                '⇥' => Key::plain(Code::Tab),
+                c => Key::char(c),
+            });
+        }
+        self
+    }
+
+    fn pass(&mut self, millis: i64) {
+        self.now = self.now.plus(millis);
+        self.settle();
+    }
+
+    fn model_under_cursor(&self) -> String {
+        let row = self.app.current_call().expect("a call under the cursor");
+        self.app.store.row(row).model().unwrap_or("").to_owned()
+    }
+
+    fn said(&self) -> &str {
+        self.app.toast.as_ref().map_or("", |toast| toast.text.as_str())
+    }
+
+    /// Every figure equals one folded afresh: nothing is counted twice or lost on the way.
+    fn check(&self) {
+        let app = &self.app;
+        assert!(!app.trail.is_empty());
+        for pane in app.screen().panes() {
+            let cursor = app.place().cursor(*pane);
+            assert!(cursor.nth < app.len(*pane).max(1), "{pane:?} {cursor:?} of {}", app.len(*pane));
+        }
+        if !app.is_current() {
+            return;
+        }
+        let fresh = Board::fold(&app.store, app.scope(), Some(app.now));
+        assert_eq!(app.board.total, fresh.total);
+        assert_eq!(app.board.days().collect::<Vec<_>>(), fresh.days().collect::<Vec<_>>());
+        assert_eq!(app.board.confidence, fresh.confidence);
+        for by in callscope::figures::GroupBy::ALL {
+            let sums = |board: &Board| {
+                let mut sums: Vec<_> = board.by(by).iter().map(|g| (g.name, g.stats.clone())).collect();
+                sums.sort_by_key(|(name, _)| *name);
+                sums
+            };
+            assert_eq!(sums(&app.board), sums(&fresh));
+        }
+        let listing = Listing::fold(&app.store, app.scope());
+        assert_eq!(app.listing().newest_first().collect::<Vec<_>>(), listing.newest_first().collect::<Vec<_>>());
+        assert_eq!(app.calls_len() as u64, fresh.total.calls);
+    }
+}
+
+fn three_models() -> Vec<Seen> {
+    let call = |ago, model, route, tokens| Seen { ago: ago * SECOND, model, route, tokens, ..Seen::default() };
+    vec![
+        call(50, "opus", "chat", 900),
+        call(40, "sonnet", "chat", 300),
+        call(30, "haiku", "triage", 20),
+        call(20, "sonnet", "triage", 310),
+        call(10, "haiku", "triage", 21),
+    ]
+}
+
+#[test]
+fn a_way_down_and_back_loses_nothing() {
+    let mut world = World::new();
+    world.tell(&three_models());
+    world.keys("3j");
+    assert_eq!(world.app.group_label(world.app.current_group(Pane::Groups).unwrap()), "sonnet");
+    world.keys("⏎");
+    assert_eq!((world.app.screen(), world.app.filter.text.as_str()), (Screen::Calls, "model=sonnet"));
+    assert_eq!(world.app.board.total.calls, 2, "every figure follows the way down");
+    world.keys("j⏎");
+    assert_eq!(world.app.screen(), Screen::Call);
+    assert_eq!(world.model_under_cursor(), "sonnet");
+    world.keys("⎋");
+    assert_eq!(world.app.place().cursor(Pane::Calls).nth, 1, "the row comes back");
+    world.keys("⎋");
+    assert_eq!((world.app.screen(), world.app.filter.text.as_str()), (Screen::Models, ""));
+    assert_eq!(world.app.place().cursor(Pane::Groups).nth, 1);
+    world.check();
+    world.keys("⎋");
+    assert!(world.said().contains("q quits"), "the first screen cannot be left by Esc");
+}
+
+#[test]
+fn the_cursor_sticks_to_its_row_and_new_calls_are_counted() {
+    let mut world = World::new();
+    world.tell(&three_models());
+    world.keys("2");
+    assert_eq!(world.app.new_calls(), None, "it follows the newest at first");
+    world.keys("jj");
+    assert_eq!(world.model_under_cursor(), "haiku");
+    let row = world.app.current_call();
+    world.tell(&[Seen { ago: 5 * SECOND, ..Seen::default() }, Seen { ago: 4 * SECOND, ..Seen::default() }]);
+    assert_eq!(world.app.current_call(), row, "new calls do not move the cursor off its row");
+    assert_eq!(world.app.place().cursor(Pane::Calls).nth, 4);
+    assert_eq!(world.app.new_calls(), Some(2));
+    world.keys("f");
+    assert_eq!((world.app.new_calls(), world.app.place().cursor(Pane::Calls).nth), (None, 0));
+    world.tell(&[Seen { ago: SECOND, model: "gpt", ..Seen::default() }]);
+    assert_eq!(world.model_under_cursor(), "gpt", "following, the newest is under the cursor");
+    world.check();
+}
+
+#[test]
+fn a_filter_counts_while_it_is_typed_and_esc_takes_it_back() {
+    let mut world = World::new();
+    world.tell(&three_models());
+    world.keys("2/model:hai");
+    assert_eq!(world.app.board.total.calls, 2);
+    world.keys(" \"");
+    let error = world.app.prompt.as_ref().and_then(|prompt| prompt.error.clone()).expect("an error with its column");
+    assert_eq!(error.column, 11);
+    assert_eq!(world.app.board.total.calls, 2, "what could be read last stays in force");
+    world.keys("⏎");
+    assert!(world.app.prompt.is_some() && world.said().contains("column 11"), "a broken filter is not kept");
+    world.keys("⎋");
+    assert_eq!((world.app.filter.text.as_str(), world.app.board.total.calls), ("", 5));
+    world.keys("/model:hai⏎/route:tri⏎");
+    assert_eq!(world.app.filter.chips, ["model:hai", "route:tri"]);
+    world.keys("⎋");
+    assert_eq!(world.app.filter.chips, ["model:hai"], "Esc takes chips one by one");
+    world.keys("4");
+    assert_eq!(world.app.board.total.calls, 2, "the filter stays when the screen changes");
+    world.check();
+}
+
+#[test]
+fn names_are_completed_from_what_was_seen() {
+    let mut world = World::new();
+    world.tell(&three_models());
+    world.keys("/mod⇥");
+    assert_eq!(world.app.prompt.as_ref().unwrap().text(), "model:");
+    world.keys("so⇥⏎");
+    assert_eq!(world.app.filter.text, "model:sonnet");
+}
+
+#[test]
+fn the_cell_under_the_cursor_narrows_and_excludes() {
+    let mut world = World::new();
+    world.tell(&three_models());
+    world.keys("2=");
+    assert_eq!(world.app.filter.text, "model=haiku");
+    world.keys("⎋!");
+    assert_eq!((world.app.filter.text.as_str(), world.app.board.total.calls), ("-model=haiku", 3));
+    world.check();
+}
+
+#[test]
+fn the_drawer_and_the_filter_are_one() {
+    let mut world = World::new();
+    world.tell(&three_models());
+    world.keys("F");
+    let models = |world: &World| -> Vec<(String, u64, bool)> {
+        let drawer = world.app.drawer.as_ref().unwrap();
+        let facet = drawer.facets.iter().find(|facet| facet.kind.title() == "models").unwrap();
+        facet.values.iter().map(|value| (value.label.clone(), value.calls, value.on)).collect()
+    };
+    let all = vec![("haiku".to_owned(), 2, false), ("sonnet".to_owned(), 2, false), ("opus".to_owned(), 1, false)];
+    assert_eq!(models(&world), all);
+    world.keys(" ");
+    assert_eq!((world.app.filter.text.as_str(), world.app.board.total.calls), ("model=haiku", 2));
+    world.keys("jj⏎");
+    assert_eq!((world.app.filter.text.as_str(), world.app.board.total.calls), ("model=haiku,opus", 3));
+    let counts: Vec<_> = models(&world).into_iter().map(|(_, calls, on)| (calls, on)).collect();
+    assert_eq!(counts, [(2, true), (2, false), (1, true)], "a facet is counted as if it chose nothing");
+    world.keys(" kk ");
+    assert_eq!(world.app.filter.text, "", "the last mark off, the term is gone");
+    world.keys("/model=OPUS is:ok⏎");
+    assert_eq!(models(&world)[2], ("opus".to_owned(), 1, true), "what is typed is checked in the drawer");
+    world.keys("⎋");
+    assert!(world.app.drawer.is_none());
+    world.check();
+}
+
+#[test]
+fn a_pause_freezes_the_figures_and_says_how_far_behind() {
+    let mut world = World::new();
+    world.tell(&three_models());
+    world.keys("p");
+    world.tell(&three_models());
+    assert_eq!(world.app.board.total.calls, 5);
+    assert!(matches!(world.app.clock, Clock::Paused { behind: 5, .. }));
+    world.pass(5 * MINUTE);
+    assert_eq!(world.app.board.total.calls, 5, "time does not pass either");
+    world.keys("p");
+    assert_eq!(world.app.board.total.calls, 10);
+    world.check();
+}
+
+#[test]
+fn a_long_pause_does_not_fill_the_memory() {
+    let mut world = World::new();
+    world.tell(&three_models());
+    world.keys("p");
+    for _ in 0..11 {
+        let batch = world.batch(&vec![Seen::default(); 10_000]);
+        world.app.absorb(Event::Batch(batch), world.now);
+    }
+    world.settle();
+    assert!(matches!(world.app.clock, Clock::Paused { behind: 110_000, .. }));
+    assert_eq!(world.app.store.calls(), 110_005, "what does not fit is stored");
+    assert_eq!((world.app.board.total.calls, world.app.calls_len()), (5, 5), "and not shown");
+    world.keys("p");
+    assert_eq!(world.app.board.total.calls, 110_005);
+    world.check();
+}
+
+#[test]
+fn the_first_window_is_the_smallest_that_holds_calls() {
+    for (ago, window) in
+        [(MINUTE, Window::Hour), (5 * HOUR, Window::Day), (20 * DAY, Window::Month), (90 * DAY, Window::All)]
+    {
+        let mut world = World::new();
+        world.tell(&[Seen { ago, ..Seen::default() }]);
+        world.app.absorb(Event::CaughtUp, world.now);
+        world.settle();
+        assert_eq!((world.app.window, world.app.board.total.calls), (window, 1), "{ago}");
+        world.check();
+    }
+    let mut asked = World::with(Options { window: Some(Window::Hour), ..Options::default() });
+    asked.tell(&[Seen { ago: DAY, ..Seen::default() }]);
+    asked.app.absorb(Event::CaughtUp, asked.now);
+    asked.settle();
+    assert_eq!(asked.app.window, Window::Hour, "a window that was asked for stays");
+}
+
+#[test]
+fn calls_leave_the_window_as_time_passes() {
+    let mut world = World::new();
+    world.tell(&[Seen { ago: 58 * MINUTE, ..Seen::default() }, Seen::default()]);
+    assert_eq!(world.app.board.total.calls, 2);
+    assert!(world.app.due() <= world.now.floor(MINUTE).plus(MINUTE));
+    world.pass(3 * MINUTE);
+    assert_eq!(world.app.board.total.calls, 1);
+    world.keys("w");
+    assert_eq!((world.app.window, world.app.board.total.calls), (Window::Day, 2));
+    world.check();
+}
+
+#[test]
+fn history_read_backwards_is_counted_in_the_end() {
+    let mut world = World::with(Options { window: Some(Window::All), ..Options::default() });
+    for day in 0..40 {
+        let calls: Vec<_> = (0..50).map(|n| Seen { ago: day * DAY + n * MINUTE, ..Seen::default() }).collect();
+        world.tell(&calls);
+        world.pass(10);
+    }
+    world.pass(10 * SECOND);
+    assert_eq!((world.app.board.total.calls, world.app.calls_len()), (2_000, 2_000));
+    world.check();
+}
+
+#[test]
+fn another_order_is_by_the_column_under_the_cursor() {
+    let mut world = World::new();
+    world.tell(&three_models());
+    world.keys("2");
+    for _ in 0..9 {
+        world.keys("l");
+    }
+    let column = world.app.place().cursor(Pane::Calls).column;
+    while world.app.place().cursor(Pane::Calls).column != callscope::app::Column::Cost {
+        world.keys("l");
+    }
+    assert_ne!(column, callscope::app::Column::Time);
+    world.keys("s");
+    assert_eq!(world.model_under_cursor(), "opus", "the dearest first");
+    world.keys("s");
+    assert_eq!(world.model_under_cursor(), "haiku", "again, the other way round");
+    world.keys("jS");
+    assert_eq!(world.model_under_cursor(), "opus");
+    world.check();
+}
+
+#[test]
+fn groups_go_by_what_was_logged() {
+    let mut world = World::new();
+    world.tell(&three_models());
+    world.keys("3b");
+    assert_eq!(world.app.place().grouping.word(), "provider");
+    world.keys("b");
+    assert_eq!(world.app.place().grouping.word(), "route");
+    world.keys("b");
+    assert_eq!(world.app.place().grouping.word(), "day", "agents and users are in no log here");
+    world.keys("⏎");
+    assert_eq!(world.app.screen(), Screen::Calls);
+    assert_eq!(world.app.board.total.calls, 5);
+    world.check();
+}
+
+#[test]
+fn a_bin_of_confidence_opens_its_calls() {
+    let mut world = World::new();
+    world.tell(&[
+        Seen { confidence: 0.95, ..Seen::default() },
+        Seen { confidence: 0.45, route: "triage", ..Seen::default() },
+    ]);
+    world.keys("4⇥G⏎");
+    assert_eq!(world.app.filter.text, "route=chat conf>=0.9");
+    assert_eq!(world.app.board.total.calls, 1);
+    world.keys("⎋");
+    assert_eq!(world.app.screen(), Screen::Routes);
+}
+
+#[test]
+fn a_moment_of_the_graph_opens_its_calls() {
+    let mut world = World::new();
+    world.tell(&three_models());
+    world.keys("⇥⇥⇥⇥");
+    assert_eq!(world.app.focus(), Pane::Cost);
+    let last = world.app.place().cursor(Pane::Cost).nth;
+    assert_eq!(last + 1, world.app.board.series.buckets.len());
+    world.keys("h⏎");
+    assert_eq!(world.app.screen(), Screen::Calls);
+    assert_eq!(world.app.board.total.calls, 5, "the calls of the last full minute: {}", world.app.filter.text);
+}
+
+#[test]
+fn a_call_is_read_searched_copied_and_walked_from() {
+    let mut world = World::new();
+    world.tell(&three_models());
+    world.keys("2⏎");
+    let Some(Effect::Read(address)) = world.effects.pop() else { panic!("the record is asked for") };
+    assert_eq!((address.source.path.as_str(), address.span.len), ("calls.jsonl", 99));
+    let transcript = Transcript {
+        request: Some(serde_json::json!({"messages": [{"role": "user", "content": "Where is my parcel?"}]})),
+        response: Some(serde_json::json!("On its way. The parcel left.")),
+        raw: vec![serde_json::json!({"model": "haiku"})],
+    };
+    world.app.arrived(address.row, address.span, Ok(transcript), world.now);
+    world.settle();
+    assert!(world.app.text.lines(Pane::Request).iter().any(|line| line.text.contains("Where is my parcel?")));
+    world.keys("/parcel⏎");
+    assert_eq!(world.app.focus(), Pane::Request, "the first match is gone to");
+    world.keys("n");
+    assert_eq!(world.app.focus(), Pane::Response);
+    world.keys("y");
+    assert!(matches!(world.effects.pop(), Some(Effect::Copy(text)) if text.contains("On its way")));
+    world.keys("o");
+    assert!(matches!(world.effects.pop(), Some(Effect::Pager { text, .. }) if text.contains("haiku")));
+    world.keys("*y");
+    assert!(world.said().contains("masked"), "masked text is not copied");
+    world.keys("*]");
+    assert_eq!(world.model_under_cursor(), "sonnet");
+    assert!(matches!(world.effects.pop(), Some(Effect::Read(_))), "the neighbour's record is asked for");
+    world.keys("[[");
+    assert!(world.said().contains("first call"));
+    world.keys("]⎋");
+    assert_eq!((world.app.screen(), world.model_under_cursor().as_str()), (Screen::Calls, "sonnet"));
+}
+
+#[test]
+fn a_record_that_cannot_be_read_says_why() {
+    let mut world = World::new();
+    world.tell(&three_models());
+    world.keys("2⏎");
+    let Some(Effect::Read(address)) = world.effects.pop() else { panic!("the record is asked for") };
+    world.app.arrived(address.row, address.span, Err("the file is gone".into()), world.now);
+    world.settle();
+    assert_eq!(world.app.text.lines(Pane::Raw)[0].text, "the file is gone");
+    world.keys("Y");
+    let Some(Effect::Read(address)) = world.effects.pop() else { panic!("it is tried again") };
+    world.app.arrived(address.row, address.span, Err("still gone".into()), world.now);
+    assert!(world.said().contains("still gone"));
+}
+
+#[test]
+fn bodies_are_looked_into_once_and_then_as_calls_come() {
+    let mut world = World::new();
+    world.tell(&three_models());
+    world.keys("/body:refund");
+    assert!(world.effects.is_empty(), "not for every letter");
+    world.keys("⏎");
+    let Some(Effect::FindBodies { needle, among }) = world.effects.pop() else { panic!("somebody must look") };
+    assert_eq!((needle.as_str(), among.len()), ("refund", 5));
+    assert!(world.app.searching_bodies);
+    world.app.found_bodies("refund", [3], world.now);
+    world.settle();
+    assert_eq!(world.app.board.total.calls, 1);
+    assert!(!world.app.searching_bodies);
+    world.pass(SECOND);
+    world.tell(&[Seen::default()]);
+    let Some(Effect::FindBodies { among, .. }) = world.effects.pop() else { panic!("the new call is looked into") };
+    assert_eq!(among.iter().map(|address| address.row).collect::<Vec<_>>(), [5]);
+    world.app.found_bodies("refund", [5], world.now);
+    world.settle();
+    assert_eq!(world.app.board.total.calls, 2);
+}
+
+#[test]
+fn the_palette_finds_by_letters_and_shows_themes_live() {
+    let mut world = World::new();
+    world.tell(&three_models());
+    world.keys(":theme nord");
+    assert_eq!(world.app.theme, "nord", "seen before it is taken");
+    world.keys("⎋");
+    assert_eq!(world.app.theme, "default");
+    world.keys(":win 7⏎");
+    assert_eq!(world.app.window, Window::Week);
+    world.keys(":go rou⏎");
+    assert_eq!(world.app.screen(), Screen::Routes);
+}
+
+#[test]
+fn help_zoom_and_filter_are_closed_from_the_top() {
+    let mut world = World::new();
+    world.tell(&three_models());
+    world.keys("=z?");
+    assert!(world.app.help.is_some());
+    world.keys("⎋");
+    assert!(world.app.help.is_none() && world.app.zoomed);
+    world.keys("⎋");
+    assert!(!world.app.zoomed && !world.app.filter.is_empty());
+    world.keys("⎋");
+    assert!(world.app.filter.is_empty());
+}
+
+#[test]
+fn the_mouse_hits_what_it_points_at() {
+    let mut world = World::new();
+    world.tell(&three_models());
+    world.keys("2");
+    let lines = Area { x: 0, y: 3, width: 80, height: 10 };
+    let pane = ShownPane { pane: Pane::Calls, area: lines, lines, top: 0, len: 5, columns: Vec::new() };
+    let tab = (Area { x: 20, y: 0, width: 8, height: 1 }, Action::Screen(Screen::Routes));
+    world.app.shown = Shown { panes: vec![pane], clicks: vec![tab] };
+    world.app.click(5, 6, world.now);
+    assert_eq!(world.app.place().cursor(Pane::Calls).nth, 3);
+    world.app.click(5, 6, world.now);
+    assert_eq!(world.app.screen(), Screen::Call, "a second click opens");
+    world.app.click(21, 0, world.now);
+    assert_eq!(world.app.screen(), Screen::Routes);
+}
+
+#[test]
+fn progress_and_silence_are_known() {
+    let mut world = World::new();
+    world.app.absorb(Event::Health(SourceId(0), Health::Reading { done: 25, of: 100 }), world.now);
+    assert_eq!(world.app.loading.share(), Some(0.25));
+    world.tell(&three_models());
+    world.app.absorb(Event::CaughtUp, world.now);
+    world.pass(5 * MINUTE);
+    assert_eq!(world.app.loading.share(), None);
+    assert_eq!(world.app.silent_for(), Some(5 * MINUTE));
+}
+
+#[derive(Debug, Clone)]
+enum Deed {
+    Press(Key),
+    Tell(Vec<Seen>),
+    Pass(i64),
+    Answer(bool),
+    Click(u16, u16),
+    CaughtUp,
+}
+
+fn key() -> impl Strategy<Value = Key> {
+    let codes = [
+        Code::Enter,
+        Code::Enter,
+        Code::Esc,
+        Code::Tab,
+        Code::BackTab,
+        Code::Backspace,
+        Code::Delete,
+        Code::Up,
+        Code::Down,
+        Code::Left,
+        Code::Right,
+        Code::Home,
+        Code::End,
+        Code::PageUp,
+        Code::PageDown,
+    ];
+    prop_oneof![
+        6 => proptest::sample::select("jkhlgG1234[]/nN:DF=!wWbsSfpztT*yYo? ".chars().collect::<Vec<_>>()).prop_map(Key::char),
+        3 => proptest::sample::select(codes.to_vec()).prop_map(Key::plain),
+        1 => proptest::sample::select("dufbpwak".chars().collect::<Vec<_>>()).prop_map(Key::ctrl),
+        1 => proptest::sample::select("model:opus,x=\"().-0é".chars().collect::<Vec<_>>()).prop_map(Key::char),
+    ]
+}
+
+fn seen() -> impl Strategy<Value = Seen> {
+    let ago = prop_oneof![4 => 0..90 * MINUTE, 1 => 0..400 * DAY, 1 => -2 * DAY..0_i64];
+    let model = proptest::sample::select(&["opus", "sonnet, x", "(odd)", "\u{1b}[2J"][..]);
+    let route = proptest::sample::select(&["chat", "triage", ""][..]);
+    (ago, model, route, 0..2_000_u32, 0.0..=1.0, any::<bool>()).prop_map(
+        |(ago, model, route, tokens, confidence, failed)| Seen { ago, model, route, tokens, confidence, failed },
+    )
+}
+
+fn deed() -> impl Strategy<Value = Deed> {
+    prop_oneof![
+        12 => key().prop_map(Deed::Press),
+        3 => proptest::collection::vec(seen(), 0..8).prop_map(Deed::Tell),
+        2 => (0..3 * HOUR).prop_map(Deed::Pass),
+        1 => any::<bool>().prop_map(Deed::Answer),
+        1 => (0..90_u16, 0..30_u16).prop_map(|(x, y)| Deed::Click(x, y)),
+        1 => Just(Deed::CaughtUp),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #[test]
+    fn whatever_happens_the_state_stays_sound(deeds in proptest::collection::vec(deed(), 1..60)) {
+        let mut world = World::new();
+        let lines = Area { x: 1, y: 2, width: 40, height: 7 };
+        world.app.shown.panes = [Pane::Calls, Pane::Groups, Pane::Request]
+            .map(|pane| ShownPane { pane, area: lines, lines, top: 0, len: 3, columns: pane.columns().to_vec() }).into();
+        for deed in deeds {
+            match deed {
+                Deed::Press(key) => world.press(key),
+                Deed::Tell(calls) => world.tell(&calls),
+                Deed::Pass(millis) => world.pass(millis),
+                Deed::Click(x, y) => drop(world.app.click(x, y, world.now)),
+                Deed::CaughtUp => world.app.absorb(Event::CaughtUp, world.now),
+                Deed::Answer(well) => {
+                    for effect in std::mem::take(&mut world.effects) {
+                        match effect {
+                            Effect::Read(to) if well => {
+                                let raw = vec![serde_json::json!({"role": "user", "content": "a b"})];
+                                let transcript = Transcript { raw, ..Transcript::default() };
+                                world.app.arrived(to.row, to.span, Ok(transcript), world.now);
+                            }
+                            Effect::Read(to) => world.app.arrived(to.row, to.span, Err("no".into()), world.now),
+                            Effect::FindBodies { needle, among } => {
+                                let rows = among.iter().map(|to| to.row).filter(|row| row % 2 == 0);
+                                world.app.found_bodies(&needle, rows.collect::<Vec<_>>(), world.now);
+                            }
+                            _ => {}
+                        }
+                    }
+                }
+            }
+            world.settle();
+            world.check();
+        }
+        if world.app.clock != Clock::Live {
+            world.app.update(Action::Pause, world.now);
+        }
+        world.pass(MINUTE);
+        prop_assert!(world.app.is_current(), "everything is counted in the end");
+        world.check();
+    }
+}
