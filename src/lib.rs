@@ -7,9 +7,9 @@
 //! ingest    format   store     figures     ui
 //! ```
 
+pub mod app;
 pub mod cli;
 pub mod commands;
-pub mod app;
 pub mod config;
 pub mod demo;
 pub mod figures;

@@ -12,7 +12,7 @@ use super::event::{Event, Health, LeftOut, Origin, SourceInfo};
 use super::format::{self, Format, Sample};
 use super::read::Lines;
 use super::tail::{Limits, Step, Tail};
-use super::watch::{WatchOptions, Waker, Wake, Watcher};
+use super::watch::{Wake, Waker, WatchOptions, Watcher};
 use super::{Ids, Options, Out, family, shown};
 use crate::model::SourceId;
 
@@ -85,7 +85,8 @@ impl Files {
 
     /// Goes on until nobody listens any more.
     pub fn follow(mut self) -> Option<()> {
-        let (mut watcher, mut waker) = Watcher::new(WatchOptions { poll: self.options.poll, ..WatchOptions::default() });
+        let (mut watcher, mut waker) =
+            Watcher::new(WatchOptions { poll: self.options.poll, ..WatchOptions::default() });
         for folder in self.named.iter().flat_map(discover::watch_folders) {
             let _ = watcher.watch(&folder);
         }
@@ -98,7 +99,8 @@ impl Files {
         loop {
             match waker.next() {
                 Wake::Paths(paths) => {
-                    let (known, new): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| self.files.contains_key(path));
+                    let (known, new): (Vec<_>, Vec<_>) =
+                        paths.into_iter().partition(|path| self.files.contains_key(path));
                     for path in known {
                         self.drain(&path, false)?;
                     }
@@ -196,10 +198,14 @@ impl Files {
         loop {
             let step = if finished { file.tail.finish(buffer) } else { file.tail.next(buffer) };
             match step {
-                Step::Lines { at, .. } => {
+                Step::Lines { at, provisional } | Step::Late { at, provisional } => {
                     self.recognise(path, file, buffer)?;
                     if let Some(reader) = &mut file.reader {
-                        reader.lines.read(buffer, at);
+                        if provisional {
+                            reader.lines.read_ahead(buffer, at);
+                        } else {
+                            reader.lines.read(buffer, at);
+                        }
                         self.out.send(Event::Batch(reader.lines.take()))?;
                         self.progress(file)?;
                     } else if !self.options.follow {
@@ -224,7 +230,12 @@ impl Files {
                     return self.health(file, Health::Following);
                 }
                 Step::Waiting => return self.health(file, Health::Waiting),
-                Step::Gone => return self.health(file, Health::Gone("the file is gone; callscope waits for it to come back".to_owned())),
+                Step::Gone => {
+                    return self.health(
+                        file,
+                        Health::Gone("the file is gone; callscope waits for it to come back".to_owned()),
+                    );
+                }
                 Step::Unreadable(why) => {
                     if file.reader.is_none() {
                         file.told = true;
@@ -237,7 +248,9 @@ impl Files {
     }
 
     fn progress(&self, file: &Followed) -> Option<()> {
-        let (Some(reader), (done, of)) = (&file.reader, (file.tail.offset(), file.tail.size())) else { return Some(()) };
+        let (Some(reader), (done, of)) = (&file.reader, (file.tail.offset(), file.tail.size())) else {
+            return Some(());
+        };
         if of > 8 << 20 { self.out.send(Event::Health(reader.id, Health::Reading { done, of })) } else { Some(()) }
     }
 
@@ -318,7 +331,8 @@ fn why_not(records: &[Json], block: &[u8], forced: Option<&str>) -> String {
         let first = String::from_utf8_lossy(&block[..block.len().min(60)]).lines().next().unwrap_or("").to_owned();
         return format!("no line of it is a JSON object; it begins with: {first}");
     }
-    let keys: Vec<&str> = records[0].as_object().map(|object| object.keys().take(8).map(String::as_str).collect()).unwrap_or_default();
+    let keys: Vec<&str> =
+        records[0].as_object().map(|object| object.keys().take(8).map(String::as_str).collect()).unwrap_or_default();
     format!(
         "its fields are not those of a log of calls (a time, a model, and tokens, a cost, a duration or a confidence): {}. \
          Name them under [formats.NAME] in callscope.toml",

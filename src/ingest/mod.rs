@@ -5,6 +5,7 @@
 
 pub mod discover;
 pub mod event;
+mod file;
 mod files;
 pub mod format;
 pub mod payload;
@@ -111,7 +112,9 @@ fn read_files(named: Vec<Named>, options: Arc<Options>, out: Out, ids: Arc<Ids>)
         move |path, only| {
             let (options, out, ids) = (options.clone(), out.clone(), ids.clone());
             out.one_more();
-            thread::spawn(move || read_tables(tables::Tables::new(path, only, options.clone(), out.clone(), ids), &options, &out));
+            thread::spawn(move || {
+                read_tables(tables::Tables::new(path, only, options.clone(), out.clone(), ids), &options, &out)
+            });
         }
     };
     let mut files = files::Files::new(named, options.clone(), out.clone(), ids, Box::new(databases));

@@ -2,6 +2,10 @@
 
 use serde_json::{Map, Value as Json};
 
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Seek, SeekFrom};
+use std::path::Path;
+
 use super::event::{SourceInfo, Transcript};
 use super::format::Role;
 use super::{sqlite, tail};
@@ -34,7 +38,7 @@ pub fn contains(transcript: &Transcript, needle: &str) -> bool {
 
 fn json_contains(json: &Json, needle: &str) -> bool {
     match json {
-        Json::String(text) => crate::query::filter::contains(text, needle),
+        Json::String(text) => crate::model::text::contains(text, needle),
         Json::Array(items) => items.iter().any(|item| json_contains(item, needle)),
         Json::Object(fields) => fields.values().any(|value| json_contains(value, needle)),
         Json::Number(number) => number.to_string() == needle,
@@ -49,10 +53,22 @@ fn row(source: &SourceInfo, table: &str, span: Span) -> Result<Map<String, Json>
 fn line(source: &SourceInfo, at: u64, len: Option<u32>) -> Result<Json, String> {
     let bytes = match len {
         Some(len) => tail::read_span(&source.origin.path, at, len),
-        None => tail::read_line(&source.origin.path, at),
+        None => whole_line(&source.origin.path, at),
     };
     let bytes = bytes.map_err(|error| format!("{}: {error}", source.path))?;
     serde_json::from_slice(&bytes).map_err(|_| {
-        format!("{}: the record is no longer at byte {at}: the file was rotated or rewritten since it was read", source.path)
+        format!(
+            "{}: the record is no longer at byte {at}: the file was rotated or rewritten since it was read",
+            source.path
+        )
     })
+}
+
+/// The line that begins at a byte.
+fn whole_line(path: &Path, at: u64) -> io::Result<Vec<u8>> {
+    let mut file = BufReader::new(File::open(path)?);
+    file.seek(SeekFrom::Start(at))?;
+    let mut line = Vec::new();
+    file.read_until(b'\n', &mut line)?;
+    Ok(line)
 }

@@ -14,6 +14,8 @@ pub struct Lines {
     scribe: Scribe,
     /// Lines of this pass so far.
     line: u64,
+    /// A record at the end of the file that was read before its line had ended: where, and how many bytes of it.
+    ahead: Option<(u64, usize)>,
 }
 
 /// How often a broken line is searched for a record that begins inside it: a writer that died in the middle of a line
@@ -23,7 +25,7 @@ const RESYNCS: usize = 4;
 impl Lines {
     pub fn new(source: SourceId, format: Arc<Format>) -> Self {
         let plan = Plan::new(&format.fields);
-        Self { format, plan, scribe: Scribe::new(source), line: 0 }
+        Self { format, plan, scribe: Scribe::new(source), line: 0, ahead: None }
     }
 
     pub fn format(&self) -> &Arc<Format> {
@@ -34,12 +36,27 @@ impl Lines {
     pub fn begin_again(&mut self) {
         self.scribe.batch.pass += 1;
         self.line = 0;
+        self.ahead = None;
+    }
+
+    /// Reads a last line that has not ended yet. When it comes again, its record is not told twice.
+    pub fn read_ahead(&mut self, line: &[u8], at: u64) {
+        if self.ahead.is_some_and(|(known, _)| known == at) {
+            return;
+        }
+        self.line += 1;
+        self.line(line, at);
+        self.line -= 1;
+        self.ahead = Some((at, line.len()));
     }
 
     /// Reads a block of whole lines that begins at byte `at` of its file.
     pub fn read(&mut self, block: &[u8], at: u64) {
         self.scribe.batch.read += block.len() as u64;
-        let mut start = 0;
+        let mut start = match self.ahead.take() {
+            Some((known, len)) if known == at => len.min(block.len()),
+            _ => 0,
+        };
         while start < block.len() {
             let end = memchr::memchr(b'\n', &block[start..]).map_or(block.len(), |len| start + len);
             self.line += 1;

@@ -83,7 +83,8 @@ impl Tables {
     /// Goes on until nobody listens any more.
     pub fn follow(mut self) -> Option<()> {
         let floor = Duration::from_millis(if self.options.poll { 250 } else { 1_000 });
-        let (mut watcher, mut waker) = Watcher::new(WatchOptions { poll: self.options.poll, ..WatchOptions::default() });
+        let (mut watcher, mut waker) =
+            Watcher::new(WatchOptions { poll: self.options.poll, ..WatchOptions::default() });
         let _ = watcher.watch(self.path.parent().unwrap_or(Path::new(".")));
         let mut ladder = Ladder::default();
         let mut not_before = Instant::now();
@@ -188,7 +189,10 @@ impl Tables {
             && !tables.iter().any(|table| table.name == *only)
         {
             let there: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
-            let why = format!("no table {only} in it; there are: {}", if there.is_empty() { "none".to_owned() } else { there.join(", ") });
+            let why = format!(
+                "no table {only} in it; there are: {}",
+                if there.is_empty() { "none".to_owned() } else { there.join(", ") }
+            );
             events.extend(self.left_out(only.clone(), why));
         }
         let wanted = |table: &Table| self.only.as_ref().is_none_or(|only| *only == table.name);

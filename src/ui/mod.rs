@@ -26,6 +26,7 @@ use self::layout::Length::{Fixed, Share};
 use self::layout::{Density, Thresholds};
 use self::theme::Theme;
 use crate::app::{App, Shown};
+pub use crate::model::clean;
 
 /// Colours, shapes, and the sizes at which the layout changes.
 #[derive(Debug, Clone, Copy)]

@@ -119,7 +119,8 @@ fn write(ink: Ink, words: &Line, style: Style, align: Align, row: Rect, buf: &mu
     for blank in [x - 1, area.right()] {
         buf[(blank, row.y)].set_symbol(" ");
     }
-    buf.set_style(area, style);
+    // The words do not take over the weight of a border in focus.
+    buf.set_style(area, Style::new().remove_modifier(Modifier::all()).patch(style));
     line::draw(ink, &words.clone().style(style.patch(words.style)), Align::Left, area, buf);
     width + 4
 }

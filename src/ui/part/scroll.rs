@@ -40,7 +40,7 @@ pub fn bar(ink: Ink, start: usize, seen: usize, whole: usize, column: Rect, buf:
             _ => {
                 let place = row - usize::from(ends);
                 if (offset..offset + thumb).contains(&place) {
-                    (ink.glyphs.thumb, Role::Muted)
+                    (ink.glyphs.thumb, Role::Text)
                 } else {
                     (ink.glyphs.track, Role::Faint)
                 }

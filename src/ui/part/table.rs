@@ -106,7 +106,7 @@ impl<'a> Table<'a> {
         if area.is_empty() {
             return Drawn::default();
         }
-        let columns = place(self.columns, area.width.saturating_sub(MARK + margin(area.width)));
+        let columns = self.placed(area);
         let head = layout::row(area, 0);
         self.draw_head(ink, &columns, head, buf);
         let mut body = Rect {
@@ -131,6 +131,15 @@ impl<'a> Table<'a> {
         let bar = Rect { x: area.right() - 1, width: 1, ..body };
         scroll::bar(ink, top, height, self.rows, bar, buf);
         Drawn { head, body, shown, columns }
+    }
+
+    /// The cells that a column gets in an area, 0 if it is dropped there: for bars that fill theirs.
+    pub fn width_of(&self, column: usize, area: Rect) -> u16 {
+        self.placed(area).into_iter().find(|placed| placed.index == column).map_or(0, |placed| placed.width)
+    }
+
+    fn placed(&self, area: Rect) -> Vec<Placed> {
+        place(self.columns, area.width.saturating_sub(MARK + margin(area.width)))
     }
 
     fn draw_head(&self, ink: Ink, columns: &[Placed], head: Rect, buf: &mut Buffer) {

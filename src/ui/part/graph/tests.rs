@@ -5,7 +5,7 @@ use ratatui::style::{Color, Modifier};
 use super::*;
 use crate::ui::glyphs::GlyphSet;
 use crate::ui::part::testing::{check, text, text_in};
-use crate::ui::theme::Theme;
+use crate::ui::theme::{Role, Theme};
 
 fn some(values: &[f64]) -> Vec<Option<f64>> {
     values.iter().copied().map(Some).collect()

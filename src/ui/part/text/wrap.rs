@@ -27,7 +27,8 @@ pub fn wrap(line: &str, width: u16) -> Vec<Row> {
     let mut row = Open { start: blanks, used: 0, blank: None };
     each_grapheme(&line[blanks..], |at, grapheme, cells| {
         let (at, is_blank) = (at + blanks, grapheme == " ");
-        if row.used + cells > room && !is_blank && row.used > 0 {
+        // Twice where a wide letter follows what a blank left over.
+        while row.used + cells > room && !is_blank && row.used > 0 {
             let (end, used) = row.blank.unwrap_or((at, row.used));
             close(row.start..end);
             row = Open { start: end, used: row.used - used, blank: None };
