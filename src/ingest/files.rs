@@ -231,10 +231,8 @@ impl Files {
                 }
                 Step::Waiting => return self.health(file, Health::Waiting),
                 Step::Gone => {
-                    return self.health(
-                        file,
-                        Health::Gone("the file is gone; callscope waits for it to come back".to_owned()),
-                    );
+                    return self
+                        .health(file, Health::Gone("the file is gone; callscope waits for it to come back".to_owned()));
                 }
                 Step::Unreadable(why) => {
                     if file.reader.is_none() {
