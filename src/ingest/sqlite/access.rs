@@ -37,6 +37,9 @@ pub(super) enum Access {
     AtRest,
 }
 
+/// Kept prepared: four for each of some twenty tables.
+const STATEMENTS: usize = 80;
+
 /// Opens the database at `real`, which must not be empty: of an empty one `SQLite` deletes the `-wal`, even here.
 pub(super) fn connect(real: &Path, files: &Files) -> Result<(Connection, Access), Unreadable> {
     let way = way_in(real, files)?;
@@ -96,6 +99,7 @@ fn uri(real: &Path, way: &str) -> String {
 /// not there, no memory map (a shrinking file would kill us by SIGBUS). Ends with the first real read.
 fn settle(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     for (setting, on) in [
         (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
         (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),

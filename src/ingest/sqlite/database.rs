@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
+use super::Unreadable;
 use super::access::{Access, connect, is_wal};
 use super::files::{Files, resolve};
 use super::schema::{self, Table};
-use super::{Key, Unreadable};
 
 /// A database at one moment, for comparing: two equal marks mean that nothing was committed in between.
 /// The reverse does not hold; a mark may move without a change to any row.
@@ -74,6 +74,9 @@ impl Database {
     /// Looks for a change without reading a row: two stats and `PRAGMA data_version`, a few µs.
     pub fn look(&mut self) -> Result<Mark, Unreadable> {
         let files = Files::stat(&self.path, &self.real).inspect_err(|error| self.lose(error))?;
+        if files.main.size == 0 {
+            self.link = None;
+        }
         if let Some(link) = &mut self.link {
             if link.is_outdated(&self.real, &files) {
                 self.link = None;
@@ -81,7 +84,8 @@ impl Database {
         } else if let Some((_, mark)) = self.last.filter(|(then, _)| *then == files) {
             return Ok(mark);
         }
-        let (files, mark) = if files.main.size == 0 { self.empty(files) } else { self.ask(files)? };
+        // An empty file is a database without tables. It is not opened: `SQLite` would delete the logs beside it.
+        let (files, mark) = if files.main.size == 0 { (files, self.mark(&files, 0)) } else { self.ask(files)? };
         if self.last.is_none_or(|(_, last)| last != mark) {
             self.active = Instant::now();
         }
@@ -166,30 +170,33 @@ impl Database {
     fn ask(&mut self, files: Files) -> Result<(Files, Mark), Unreadable> {
         let files = if self.link.is_some() { files } else { self.linked()?.files };
         let data = self.run(|connection| number(connection, "PRAGMA data_version"))?;
+        let mark = if let Some(mark) = self.unchanged(data)? {
+            mark
+        } else {
+            let schema = self.run(|connection| number(connection, "PRAGMA schema_version"))?;
+            self.mark(&files, schema)
+        };
+        self.linked()?.data = Some(data);
+        Ok((files, mark))
+    }
+
+    /// The last mark, if nothing was committed since.
+    fn unchanged(&mut self, data: i64) -> Result<Option<Mark>, Unreadable> {
+        let Some((then, mark)) = self.last else {
+            return Ok(None);
+        };
         let link = self.linked()?;
-        let (before, opened) = (link.data.replace(data), link.files);
-        if let Some((then, mark)) = self.last {
-            // A new connection to files that nobody wrote to since the last look sees what the old one saw.
-            let same_connection = before == Some(data);
-            let same_files = || then == opened && Files::stat(&self.path, &self.real).as_ref() == Ok(&then);
-            if same_connection || (before.is_none() && same_files()) {
-                return Ok((files, mark));
-            }
-        }
-        let schema = self.run(|connection| number(connection, "PRAGMA schema_version"))?;
-        Ok((files, self.mark(&files, schema)))
+        let is_same = match link.data {
+            Some(before) => before == data,
+            // A new connection to files that nobody wrote to sees what the old one saw.
+            None => link.files == then && Files::stat(&self.path, &self.real)? == then,
+        };
+        Ok(is_same.then_some(mark))
     }
 
     fn mark(&self, files: &Files, schema: i64) -> Mark {
         let file = files.main.identity().wrapping_add(self.vanished);
         Mark { file, schema, version: VERSIONS.fetch_add(1, Ordering::Relaxed) }
-    }
-
-    /// An empty file is a database without tables. It is not opened: `SQLite` would delete a `-wal` that lies beside it.
-    fn empty(&mut self, files: Files) -> (Files, Mark) {
-        self.link = None;
-        let mark = self.last.filter(|(then, _)| *then == files).map(|(_, mark)| mark);
-        (files, mark.unwrap_or_else(|| self.mark(&files, 0)))
     }
 
     fn is_empty(&self) -> bool {
@@ -256,13 +263,5 @@ impl fmt::Debug for Database {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let access = self.link.as_ref().map(|link| link.access);
         f.debug_struct("Database").field("path", &self.path).field("access", &access).finish_non_exhaustive()
-    }
-}
-
-impl Table {
-    /// A word for the user where the table cannot be followed as well as others.
-    pub fn note(&self) -> Option<&'static str> {
-        (self.key == Key::None)
-            .then_some("no row ids (a view or WITHOUT ROWID): read as a whole, up to 200,000 rows, on each change")
     }
 }

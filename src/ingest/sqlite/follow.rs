@@ -148,3 +148,17 @@ impl Follow {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_that_is_back_is_not_gone() {
+        let mut gone = BTreeSet::from([7, 8]);
+        let mut out = Out { each: &mut |_| Stays::Done, left: 1, rows: 0, gone: &mut gone };
+        out.row(Row { key: 7, hash: 1, values: &[] });
+        assert_eq!((out.rows, out.left), (1, 0));
+        assert_eq!(gone, BTreeSet::from([8]));
+    }
+}

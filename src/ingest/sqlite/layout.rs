@@ -2,7 +2,7 @@
 
 use super::schema::{Key, Table, quoted};
 
-/// Made anew when the schema moves.
+/// Made anew when the schema moves. Without row ids only `whole` is of use.
 #[derive(Debug)]
 pub(super) struct Layout {
     pub key: Key,
