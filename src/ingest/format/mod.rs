@@ -90,7 +90,11 @@ impl Format {
 
     /// Reads a call. `Ok(None)` is a record that is understood and not a call; the error is in plain words.
     pub fn call<'a>(&self, slots: &Slots<'a>) -> Result<Option<Call<'a>>, String> {
-        standard::call(slots, &self.fields, self.cached).map(|call| (self.mend)(slots, call))
+        // Only the format knows its records that are no calls: it is asked before too little is held against one.
+        match (self.mend)(slots, standard::call(slots, &self.fields, self.cached)?) {
+            Some(call) if !standard::says_enough(&call) => Err("none of model, tokens and cost in it".to_owned()),
+            call => Ok(call),
+        }
     }
 
     /// The fields that this sample has, for `sources`: meaning and path.
