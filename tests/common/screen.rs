@@ -13,8 +13,8 @@ use vt100::Parser;
 use super::{BIN, Place, env, signal, wait_for, wait_or};
 
 pub struct Screen {
-    master: Option<Box<dyn MasterPty + Send>>,
-    writer: Option<Box<dyn Write + Send>>,
+    master: Box<dyn MasterPty + Send>,
+    writer: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
     seen: Arc<Mutex<Seen>>,
 }
@@ -63,7 +63,7 @@ impl Screen {
                 seen.raw.extend_from_slice(&bytes[..got]);
             }
         });
-        Self { master: Some(pair.master), writer: Some(writer), child, seen }
+        Self { master: pair.master, writer, child, seen }
     }
 
     pub fn pid(&self) -> u32 {
@@ -72,7 +72,7 @@ impl Screen {
 
     /// Types text or control codes.
     pub fn keys(&mut self, keys: &str) -> &mut Self {
-        self.writer.as_mut().unwrap().write_all(keys.as_bytes()).unwrap();
+        self.writer.write_all(keys.as_bytes()).unwrap();
         self
     }
 
@@ -80,7 +80,7 @@ impl Screen {
         // The emulator first, so that no frame of the new size meets a screen of the old one.
         self.seen.lock().unwrap().parser.screen_mut().set_size(cells(height), cells(width));
         let size = PtySize { rows: height, cols: width, pixel_width: 0, pixel_height: 0 };
-        self.master.as_ref().unwrap().resize(size).unwrap();
+        self.master.resize(size).unwrap();
     }
 
     pub fn text(&self) -> String {
@@ -107,7 +107,7 @@ impl Screen {
 
     /// Whether typed characters are echoed and lines edited, as a shell leaves a terminal.
     pub fn is_cooked(&self) -> bool {
-        let modes = self.master.as_ref().unwrap().get_termios().unwrap().local_flags.bits();
+        let modes = self.master.get_termios().unwrap().local_flags.bits();
         let cooked = LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG;
         modes & cooked.bits() == cooked.bits()
     }
@@ -128,12 +128,6 @@ impl Screen {
     pub fn signal(&self, which: Signal) -> &Self {
         signal(self.pid(), which);
         self
-    }
-
-    /// Hangs up: the terminal is gone.
-    pub fn hang_up(&mut self) {
-        self.writer = None;
-        self.master = None;
     }
 
     /// Waits for the end, and gives the exit code.
