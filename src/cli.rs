@@ -67,7 +67,7 @@ pub struct Look {
     #[arg(value_name = "SOURCE")]
     pub sources: Vec<String>,
     /// Which calls: model:opus cost>0.05 -route:chat is:error "timeout"
-    #[arg(long, value_name = "F")]
+    #[arg(long, value_name = "F", allow_hyphen_values = true)]
     pub filter: Option<String>,
     /// From then on: 7d, 90m, today, 2026-11-01, 2026-11-01T12:00
     #[arg(long, value_name = "T")]

@@ -73,7 +73,11 @@ pub fn named(word: &str) -> Result<Named, String> {
     match fs::metadata(&path) {
         Ok(meta) if meta.is_dir() => return Ok(Named::Folder(path)),
         Ok(meta) if meta.is_file() => {
-            return Ok(if is_database(&path) { Named::Database(path) } else { Named::File(path) });
+            return Ok(if is_database_name(&path) || is_database(&path) {
+                Named::Database(path)
+            } else {
+                Named::File(path)
+            });
         }
         Ok(_) => return Err(format!("{word}: a pipe or a device; pipe it into `callscope -` instead")),
         Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
@@ -148,6 +152,19 @@ pub fn expand(named: &Named) -> Look {
     }
     walk.look.found.sort();
     walk.look
+}
+
+/// What to say of a SOURCE that holds nothing at all, and under which name.
+pub fn nothing(named: &Named) -> Option<(PathBuf, String)> {
+    let look = expand(named);
+    match named {
+        _ if !look.found.is_empty() || !look.left_out.is_empty() => None,
+        Named::Folder(path) => {
+            Some((path.clone(), "no log of calls in it: no *.jsonl, no *.ndjson and no SQLite database".to_owned()))
+        }
+        Named::Glob { pattern, .. } => Some((pattern.glob().glob().into(), "no file matches".to_owned())),
+        _ => None,
+    }
 }
 
 /// The folders whose events tell of changes in a SOURCE.

@@ -86,7 +86,7 @@ impl Files {
         for path in self.order.clone() {
             self.drain(&path, !self.options.follow)?;
         }
-        Some(())
+        if self.options.follow { Some(()) } else { self.say_what_was_empty() }
     }
 
     /// Goes on until nobody listens any more.
@@ -159,6 +159,20 @@ impl Files {
             }
             for (path, why) in look.left_out {
                 self.leave_out(&path, why)?;
+            }
+        }
+        Some(())
+    }
+
+    /// What was named and held nothing, for an answer that would otherwise say nothing of it.
+    fn say_what_was_empty(&mut self) -> Option<()> {
+        for (path, why) in self.named.iter().filter_map(discover::nothing).collect::<Vec<_>>() {
+            self.leave_out(&path, why)?;
+        }
+        for path in self.order.clone() {
+            let file = &self.files[&path];
+            if file.reader.is_none() && !file.told && file.tail.size() == 0 {
+                self.leave_out(&path, "it is empty".to_owned())?;
             }
         }
         Some(())

@@ -195,6 +195,10 @@ impl Tables {
             );
             events.extend(self.left_out(only.clone(), why));
         }
+        if tables.is_empty() && self.only.is_none() && !self.options.follow {
+            let why = "it is empty: no table is in it".to_owned();
+            events.push(Event::LeftOut(LeftOut { path: shown(&self.path), why }));
+        }
         let wanted = |table: &Table| self.only.as_ref().is_none_or(|only| *only == table.name);
         for table in tables.into_iter().filter(wanted).collect::<Vec<_>>() {
             if self.tables.iter().any(|known| known.name == table.name) {

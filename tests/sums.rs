@@ -1,0 +1,116 @@
+//! The books agree: every way of asking for the same calls gives the same sum, to the nano-dollar.
+
+mod common;
+
+use callscope::model::Stamp;
+use common::{Place, nanos};
+use serde_json::Value as Json;
+
+const FILTERS: [&str; 14] = [
+    "",
+    "model:claude",
+    "model=gpt-4o-mini",
+    "-model:gpt,gemini",
+    "provider:openai",
+    "is:error",
+    "-is:pending",
+    "is:cached or is:override",
+    "is:unpriced",
+    "is:twin",
+    "cost>0.01",
+    "conf<0.6 took>2s",
+    "(route:chat or agent:coder) tokens>1k",
+    "\"timeout\"",
+];
+
+/// The sum of a map of amounts, or of the days.
+fn sum(amounts: &Json) -> i64 {
+    match amounts {
+        Json::Array(days) => days.iter().map(|day| nanos(&day["usd"])).sum(),
+        amounts => amounts.as_object().expect("a map of amounts").values().map(nanos).sum(),
+    }
+}
+
+fn demo(calls: &str) -> Place {
+    let place = Place::new();
+    place.run(&["demo", "--no-ui", "--dir", "demo", "--calls", calls, "--seed", "11"]).ok();
+    place
+}
+
+#[test]
+fn every_table_of_costs_adds_up_to_the_total_and_so_do_the_calls() {
+    let place = demo("1500");
+    let mut met = 0;
+    for filter in FILTERS {
+        let report = place.json(&["report", "--json", "--filter", filter, "demo"]);
+        let cost = &report["cost"];
+        let total = nanos(&cost["totalUsd"]);
+        for by in ["byModel", "byProvider", "byRoute", "byUser", "byUseCase", "byAgent", "byProject", "byDay"] {
+            assert_eq!(sum(&cost[by]), total, "{by} of {filter:?}");
+        }
+        let kinds = ["loggedUsd", "computedUsd", "estimatedUsd"];
+        assert_eq!(kinds.iter().map(|kind| nanos(&cost[*kind])).sum::<i64>(), total, "{filter:?}");
+
+        let calls = place.json(&["calls", "--json", "--filter", filter, "demo"]);
+        let calls = calls.as_array().unwrap();
+        assert_eq!(calls.iter().map(|call| nanos(&call["costUsd"])).sum::<i64>(), total, "{filter:?}");
+        assert_eq!(report["totalDecisions"], calls.len(), "{filter:?}");
+        met += usize::from(!calls.is_empty());
+
+        let tokens: u64 = calls.iter().filter_map(|call| call["totalTokens"].as_u64()).sum();
+        assert_eq!(report["tokens"]["total"], tokens, "{filter:?}");
+        for status in ["success", "error", "cached", "pending"] {
+            let count = calls.iter().filter(|call| call["status"] == status).count();
+            assert_eq!(report["status"][status], count, "{status} of {filter:?}");
+        }
+        let groups = report["modelStats"].as_object().unwrap().values();
+        assert_eq!(groups.map(|group| group["count"].as_u64().unwrap()).sum::<u64>(), calls.len() as u64);
+        let days: u64 = cost["byDay"].as_array().unwrap().iter().map(|day| day["calls"].as_u64().unwrap()).sum();
+        assert_eq!(days, calls.len() as u64, "{filter:?}");
+    }
+    assert!(met >= 11, "only {met} of the filters met any call");
+}
+
+#[test]
+fn a_filter_and_its_opposite_are_everything() {
+    let place = demo("400");
+    let sums = |filter: &str| {
+        let report = place.json(&["report", "--json", "--filter", filter, "demo"]);
+        (report["totalDecisions"].as_u64().unwrap(), nanos(&report["cost"]["totalUsd"]))
+    };
+    let all = sums("");
+    for filter in ["model:claude", "is:error", "cost>0.001", "user:ada", "conf<0.7"] {
+        let (with, without) = (sums(filter), sums(&format!("-({filter})")));
+        assert_eq!((with.0 + without.0, with.1 + without.1), all, "{filter}");
+    }
+}
+
+#[test]
+fn the_answer_does_not_depend_on_the_run_or_the_order_of_the_sources() {
+    let place = demo("1000");
+    let first = place.run(&["report", "--json", "demo"]).ok();
+    let calls = place.run(&["calls", "--ndjson", "demo"]).ok();
+    for _ in 0..4 {
+        assert_eq!(place.run(&["report", "--json", "demo"]).ok(), first);
+        assert_eq!(place.run(&["calls", "--ndjson", "demo"]).ok(), calls);
+    }
+    let apart = |sources: &[&str]| {
+        let mut report = place.json(&[&["report", "--json"], sources].concat());
+        report["sources"].as_array_mut().unwrap().sort_by_key(|source| source.to_string());
+        report
+    };
+    let logs = "demo/.orchestration-logs";
+    assert_eq!(apart(&[logs, "demo/app.db"]), apart(&["demo/app.db", logs]));
+    assert_eq!(apart(&["demo", logs, "demo/app.db"])["cost"], apart(&["demo"])["cost"], "named twice, read once");
+}
+
+#[test]
+fn the_same_seed_writes_the_same_bytes() {
+    let (one, other) = (demo("300"), demo("300"));
+    let log = |place: &Place| {
+        let day = Stamp(1_767_600_000_000).iso();
+        std::fs::read(place.at(&format!("demo/.orchestration-logs/decisions-{}.jsonl", &day[..10]))).unwrap()
+    };
+    assert_eq!(log(&one), log(&other));
+    assert_eq!(std::fs::read(one.at("demo/app.db")).unwrap(), std::fs::read(other.at("demo/app.db")).unwrap());
+}
