@@ -25,7 +25,8 @@ fn what_is_not_there() {
     place.run(&["report", "none-*.jsonl"]).failed(1, &["none-*.jsonl", "no file"]);
     place.run(&["report", "--config", "none.toml"]).failed(1, &["none.toml", "no such file"]);
     fs::create_dir(place.at("empty")).unwrap();
-    place.run(&["report", "empty"]).failed(1, &["no log of calls", "callscope demo"]);
+    place.run(&["report", "empty"]).failed(1, &["empty: no log of calls in it"]);
+    Place::new().run(&["report"]).failed(1, &["no log of calls found here", "callscope demo"]);
 }
 
 #[test]

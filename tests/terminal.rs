@@ -281,7 +281,13 @@ fn the_demo_is_live() {
     };
     let first = wait_for("a number of calls", || calls(&screen.text()));
     wait_for("more calls", || calls(&screen.text()).filter(|now| *now > first));
+    let homes = || {
+        let names = std::fs::read_dir(place.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        names.filter(|name| name.to_string_lossy().contains("demo")).count()
+    };
+    assert_eq!(homes(), 1, "its files are real");
     screen.keys("q");
     assert_eq!(screen.code(), 0);
     screen.assert_given_back();
+    assert_eq!(homes(), 0, "and gone with it");
 }
