@@ -107,11 +107,6 @@ impl Tally {
         list.sort_by_key(|(name, calls, _)| (std::cmp::Reverse(*calls), *name));
         list
     }
-
-    /// The most frequent name that is one.
-    pub fn top(&self) -> Sym {
-        self.sorted().iter().map(|(name, ..)| *name).find(|name| name.is_some()).unwrap_or_default()
-    }
 }
 
 /// The calls that share a name.

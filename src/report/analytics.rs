@@ -1,10 +1,12 @@
 //! `report --json`: the analytics answer of seed 003, its names kept and more added to it. Every number is the board's.
 
+use std::cmp::Reverse;
+
 use serde_json::{Map, Value as Json, json};
 
 use crate::figures::histogram::COARSE;
 use crate::figures::stats::{Stats, ratio};
-use crate::figures::{Board, Group, GroupBy, Quantiles};
+use crate::figures::{Board, Group, GroupBy, Quantiles, Tally};
 use crate::ingest::event::SourceInfo;
 use crate::model::time::day_of_number;
 use crate::model::{Status, Usd};
@@ -97,8 +99,8 @@ fn model_stats(store: &Store, board: &Board, group: &Group) -> Json {
     let Stats { calls, overrides, .. } = group.stats;
     let stats = &group.stats;
     json!({
-        "modelName": store.names().get(group.titles.top()),
-        "provider": store.names().get(group.providers.top()),
+        "modelName": top(store, &group.titles),
+        "provider": top(store, &group.providers),
         "count": calls,
         "overrideCount": overrides,
         "avgConfidence": stats.avg_confidence(),
@@ -117,15 +119,33 @@ fn model_stats(store: &Store, board: &Board, group: &Group) -> Json {
 
 /// One entry a group, the dearest first; calls without the field stand under `(none)`.
 fn by_name(store: &Store, board: &Board, by: GroupBy, entry: impl Fn(&Group) -> Json) -> Map<String, Json> {
-    board.by(by).by_cost().into_iter().map(|group| (store.label(group.name).to_owned(), entry(group))).collect()
+    by_cost(store, board, by).into_iter().map(|group| (store.label(group.name).to_owned(), entry(group))).collect()
+}
+
+/// The groups, the dearest first. Equals stand by name: how names are numbered depends on which thread read first.
+pub fn by_cost<'b>(store: &Store, board: &'b Board, by: GroupBy) -> Vec<&'b Group> {
+    let mut groups = board.by(by).by_cost();
+    groups.sort_by(|a, b| {
+        let rank = |group: &Group| (Reverse(group.stats.cost), Reverse(group.stats.calls));
+        rank(a).cmp(&rank(b)).then_with(|| store.label(a.name).cmp(store.label(b.name)))
+    });
+    groups
+}
+
+/// The names of a mix and their calls, the most frequent first, and equals by name.
+fn named<'s>(store: &'s Store, mix: &Tally) -> Vec<(Option<&'s str>, u64)> {
+    let mut list: Vec<_> = mix.sorted().into_iter().map(|(name, calls, _)| (store.names().get(name), calls)).collect();
+    list.sort_by_key(|(name, calls)| (Reverse(*calls), *name));
+    list
 }
 
 fn mix(store: &Store, group: &Group) -> Map<String, Json> {
-    let sorted = group.mix.sorted();
-    sorted
-        .into_iter()
-        .map(|(name, calls, _)| (store.names().get(name).unwrap_or(NONE).to_owned(), json!(calls)))
-        .collect()
+    named(store, &group.mix).into_iter().map(|(name, calls)| (name.unwrap_or(NONE).to_owned(), json!(calls))).collect()
+}
+
+/// The most frequent name that is one.
+fn top<'s>(store: &'s Store, mix: &Tally) -> Option<&'s str> {
+    named(store, mix).into_iter().find_map(|(name, _)| name)
 }
 
 /// What a source brought, as `report` and `sources` tell it.

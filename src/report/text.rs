@@ -87,7 +87,7 @@ fn groups(out: &mut impl Write, store: &Store, board: &Board, by: GroupBy) -> io
     if !groups.is_named() {
         return Ok(());
     }
-    let list = groups.by_cost();
+    let list = super::analytics::by_cost(store, board, by);
     writeln!(
         out,
         "\n{:<28} {:>8} {:>10} {:>8} {:>8} {:>8} {:>7} {:>7}",
