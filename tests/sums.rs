@@ -3,7 +3,7 @@
 mod common;
 
 use callscope::model::Stamp;
-use common::{Place, nanos};
+use common::{Place, call, nanos};
 use serde_json::Value as Json;
 
 const FILTERS: [&str; 14] = [
@@ -39,7 +39,7 @@ fn demo(calls: &str) -> Place {
 
 #[test]
 fn every_table_of_costs_adds_up_to_the_total_and_so_do_the_calls() {
-    let place = demo("1500");
+    let place = demo("600");
     let mut met = 0;
     for filter in FILTERS {
         let report = place.json(&["report", "--json", "--filter", filter, "demo"]);
@@ -87,7 +87,7 @@ fn a_filter_and_its_opposite_are_everything() {
 
 #[test]
 fn the_answer_does_not_depend_on_the_run_or_the_order_of_the_sources() {
-    let place = demo("1000");
+    let place = demo("400");
     let first = place.run(&["report", "--json", "demo"]).ok();
     let calls = place.run(&["calls", "--ndjson", "demo"]).ok();
     for _ in 0..4 {
@@ -102,6 +102,23 @@ fn the_answer_does_not_depend_on_the_run_or_the_order_of_the_sources() {
     let logs = "demo/.orchestration-logs";
     assert_eq!(apart(&[logs, "demo/app.db"]), apart(&["demo/app.db", logs]));
     assert_eq!(apart(&["demo", logs, "demo/app.db"])["cost"], apart(&["demo"])["cost"], "named twice, read once");
+}
+
+#[test]
+fn calls_of_one_moment_stand_in_one_order() {
+    let place = Place::new();
+    place.write("calls.jsonl", (0..30).map(|n| call(&format!("f{n}"), "gpt-4o", 1)).collect::<String>());
+    let rows =
+        (0..30).map(|n| format!("INSERT INTO token_usage VALUES ('d{n}', 'gpt-4o', 1, 1, '2026-01-05T10:00:00Z');"));
+    let table = "CREATE TABLE token_usage (call_id, model_name, input_tokens, output_tokens, created_at);".to_owned();
+    drop(place.sql("app.db", &rows.fold(table, |sql, row| sql + &row)));
+    for args in [&["calls", "--ndjson"] as &[&str], &["calls", "--ndjson", "--sort", "in"]] {
+        let first = place.run(args).ok();
+        assert_eq!(first.lines().count(), 60);
+        for _ in 0..5 {
+            assert_eq!(place.run(args).ok(), first, "{args:?}");
+        }
+    }
 }
 
 #[test]

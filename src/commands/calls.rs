@@ -1,6 +1,7 @@
 //! `callscope calls`: one record a call, once or for as long as it is wanted.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap};
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -13,7 +14,7 @@ use super::look::{Resolved, resolve};
 use crate::cli::CallsArgs;
 use crate::figures::{Listing, Scope};
 use crate::ingest::event::{Event, SourceInfo};
-use crate::model::Window;
+use crate::model::{SourceId, Window};
 use crate::query::{SortBy, sort};
 use crate::report::{Out, calls, escape};
 use crate::store::{Observer, Row};
@@ -63,6 +64,7 @@ fn chosen(books: &Books, listing: &Listing, args: &CallsArgs) -> Vec<u32> {
     if let Some(by) = args.sort.filter(|by| *by != SortBy::Time) {
         sort::sort(&books.store, &mut rows, by, by.falls());
     }
+    in_one_order(books, &mut rows, args.sort.unwrap_or(SortBy::Time));
     let text = !(args.json || args.ndjson || args.csv);
     let limit = match args.limit {
         Some(0) => usize::MAX,
@@ -76,6 +78,18 @@ fn chosen(books: &Books, listing: &Listing, args: &CallsArgs) -> Vec<u32> {
         rows.reverse();
     }
     rows
+}
+
+/// Puts sorted calls that are equal, and of one moment, in the order of their sources, and the later in a source first:
+/// which of several threads came first must not show.
+fn in_one_order(books: &Books, rows: &mut [u32], by: SortBy) {
+    let rank: HashMap<SourceId, usize> =
+        books.sources.iter().enumerate().map(|(nth, (source, _))| (source.id, nth)).collect();
+    let row = |index: &u32| books.store.row(*index);
+    let equal = |a: &u32, b: &u32| row(a).at() == row(b).at() && sort::key(row(a), by) == sort::key(row(b), by);
+    for same in rows.chunk_by_mut(equal).filter(|same| same.len() > 1) {
+        same.sort_by_key(|index| (rank.get(&row(index).source()), Reverse(row(index).span().at)));
+    }
 }
 
 struct Printer {
