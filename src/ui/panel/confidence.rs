@@ -44,16 +44,18 @@ pub fn legend(cx: Cx, whose: Whose, width: u16) -> Line<'static> {
     let glyphs = cx.ink.glyphs;
     let mut spans = Vec::new();
     let part = |glyph: &'static str, role: Role, word: &str| {
-        [Span::styled(glyph, cx.ink.style(role)), cx.ink.text(Role::Muted, format!(" {word}  "))]
+        [Span::styled(glyph, cx.ink.style(role)), cx.ink.text(Role::Muted, format!(" {word} "))]
     };
-    let room = usize::from(width).saturating_sub(line::width(whose.name) + 22);
-    if room >= 7 {
+    // The title, the corners and what stands around words.
+    let title = if whose.name.is_empty() { 10 } else { line::width(whose.name) + 12 };
+    let room = usize::from(width).saturating_sub(title + 9);
+    if room >= 6 {
         spans.extend(part(glyphs.full, Role::Info, "kept"));
     }
-    if whose.overrides_known && room >= 15 {
+    if whose.overrides_known && room >= 13 {
         spans.extend(part(glyphs.light, Role::Warn, "over"));
     }
-    if failed(whose.bins) > 0 && room >= 25 {
+    if failed(whose.bins) > 0 && room >= 22 {
         spans.extend(part(glyphs.medium_shade, Role::Bad, "failed"));
     }
     if let Some(last) = spans.last_mut() {

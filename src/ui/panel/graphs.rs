@@ -32,11 +32,12 @@ fn usd(value: f64) -> String {
 }
 
 fn nanos(value: f64) -> String {
-    if value <= 0.0 { "0s".to_owned() } else { numbers::duration(Some(value as u64)) }
+    let text = numbers::duration(Some(value.max(0.0) as u64));
+    if value <= 0.0 { "0s".to_owned() } else { text.replace(".0s", "s") }
 }
 
 fn count(value: f64) -> String {
-    numbers::tokens(Some(value as u64))
+    numbers::tokens(Some(value as u64)).replace(".0k", "k").replace(".00M", "M")
 }
 
 fn share(value: f64) -> String {
