@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use callscope::app::{App, Options};
 use callscope::ingest::event::{Event, Health, LeftOut, Origin, SourceInfo, Transcript};
@@ -211,14 +210,19 @@ pub fn scene(without: Without) -> App {
     app.absorb(Event::Found(source(1, "app.db", Some("llm_usage_logs"), "llm_usage_logs")), NOW);
     let mut scribes = [Scribe::new(SourceId(0)), Scribe::new(SourceId(1))];
     let mut nth = 0;
-    for (from, to, each) in [(4 * DAY, HOUR, 10 * MINUTE), (HOUR, 0, 7 * SECOND)] {
+    for (from, to, each) in [(4 * DAY, HOUR, MINUTE), (HOUR, 0, 7 * SECOND)] {
         let mut before = from;
         while before > to {
             let at = NOW.minus(before);
             // Nights and a pause after the half hour are quiet, and there is a rush twice an hour.
             let minute = (before / MINUTE) as f64;
             let busy = 1.2 + (minute / 9.0).sin() + 0.5 * (minute / 2.3).sin();
-            if dice.roll() * 2.2 < busy.max(0.12) {
+            let day = if before > HOUR {
+                0.75 + 0.7 * (at.0 as f64 / DAY as f64 * std::f64::consts::TAU - 1.9).sin()
+            } else {
+                1.0
+            };
+            if dice.roll() * 2.2 < (busy * day).max(0.05) {
                 let call = call(&mut dice, at, nth, without);
                 let table = usize::from(call.provider.as_deref() == Some("openai"));
                 let span = Span { at: nth as u64 * 812, len: if table == 1 { 0 } else { 800 } };
@@ -300,10 +304,14 @@ pub fn answer(app: &mut App) {
     }
 }
 
-/// Keeps the type of the shared infos in one place for the tests that make their own.
+/// Makes one of the scene's sources known, without any call.
+pub fn found(app: &mut App, id: u32) {
+    app.absorb(Event::Found(source(id, "logs/proxy-2026-11-23.jsonl", None, "fields")), NOW);
+}
+
+/// A source that cannot be read.
 pub fn trouble(app: &mut App) {
     app.absorb(Event::Found(source(2, "old/calls.db", Some("calls"), "api_calls")), NOW);
     let why = "no right to read it: run `chmod +r old/calls.db`".to_owned();
     app.absorb(Event::Health(SourceId(2), Health::Unreadable(why)), NOW);
-    let _: Option<&Arc<SourceInfo>> = app.source(SourceId(2)).map(|source| &source.info);
 }

@@ -35,20 +35,20 @@ pub fn everyone(cx: Cx<'_>) -> Whose<'_> {
 
 pub fn draw(cx: Cx, whose: Whose, area: Rect, out: &mut Canvas) {
     let title = if whose.name.is_empty() { "confidence".to_owned() } else { format!("{}: confidence", whose.name) };
-    let words = Words::new(title).details(legend(cx, whose, area.width));
+    let words = Words::new(title.clone()).details(legend(cx, whose, &title, area.width));
     let inner = frame::draw(cx, Some(Pane::Confidence), words, area, out);
     body(cx, whose, area, pane::padded(inner), out);
 }
 
-pub fn legend(cx: Cx, whose: Whose, width: u16) -> Line<'static> {
+/// What the parts of a bar are, as far as there is room beside the title.
+pub fn legend(cx: Cx, whose: Whose, title: &str, width: u16) -> Line<'static> {
     let glyphs = cx.ink.glyphs;
     let mut spans = Vec::new();
     let part = |glyph: &'static str, role: Role, word: &str| {
         [Span::styled(glyph, cx.ink.style(role)), cx.ink.text(Role::Muted, format!(" {word} "))]
     };
     // The title, the corners and what stands around words.
-    let title = if whose.name.is_empty() { 10 } else { line::width(whose.name) + 12 };
-    let room = usize::from(width).saturating_sub(title + 9);
+    let room = usize::from(width).saturating_sub(line::width(title) + 9);
     if room >= 6 {
         spans.extend(part(glyphs.full, Role::Info, "kept"));
     }

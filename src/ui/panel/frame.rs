@@ -42,6 +42,13 @@ fn vivid(words: Line) -> Line {
     Line { spans: spans.collect(), ..words }
 }
 
+/// Draws a card that lies over the screen and returns the area inside it, with a margin.
+pub fn card(cx: Cx, words: Words, area: Rect, out: &mut Canvas) -> Rect {
+    cx.ink.theme.paint(area, out.buf);
+    let card = pane::Pane::new(words.title).details(vivid(words.details)).foot(words.foot).focused(true);
+    pane::padded(card.draw(cx.ink, area, out.buf))
+}
+
 /// Draws a frame and returns the area inside it, without a margin. A pane that cannot be focused is `None`.
 pub fn draw(cx: Cx, pane: Option<Pane>, words: Words, area: Rect, out: &mut Canvas) -> Rect {
     let focused = pane.is_some_and(|pane| cx.has_focus(pane));
