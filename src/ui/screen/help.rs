@@ -117,13 +117,14 @@ fn lines(cx: Cx) -> Vec<Line<'static>> {
                 keys.push(' ');
                 keys.push_str(&same.keys_text());
             }
-            lines.push(entry(cx, keys, binding, *refused));
+            lines.push(entry(cx, &keys, binding, *refused));
         }
     }
     lines
 }
 
-fn entry(cx: Cx, keys: String, binding: &Binding, refused: Option<&'static str>) -> Line<'static> {
+fn entry(cx: Cx, keys: &str, binding: &Binding, refused: Option<&'static str>) -> Line<'static> {
+    let keys = cx.keys(keys);
     let blank = KEYS.saturating_sub(line::width(&keys)).max(1);
     let dim = |style: ratatui::style::Style| if refused.is_some() { style.add_modifier(Modifier::DIM) } else { style };
     Line::from(vec![

@@ -47,7 +47,7 @@ fn item_row(cx: Cx, item: &PaletteItem, chosen: bool, row: Rect, out: &mut Canva
     let title = clean::line(&item.title).into_owned();
     let blank = TITLE.saturating_sub(line::width(&title)).max(2);
     let mark = if chosen { cx.ink.glyphs.pointer } else { " " };
-    let keys = cx.ink.text(Role::Key, item.keys.clone());
+    let keys = cx.ink.text(Role::Key, cx.keys(&item.keys));
     let taken = out.right(cx.ink, keys, row);
     let words = vec![
         cx.ink.text(Role::Key, mark),

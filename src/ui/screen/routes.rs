@@ -64,8 +64,14 @@ fn medium(cx: Cx, chosen: Option<&Chosen>, body: Rect, out: &mut Canvas) {
     graphs::overrides(cx, time, out);
     let Some(chosen) = chosen else { return };
     chosen.cost(cx, cost, out);
-    let [sure, parts] = rows(right, [Share(1), Fixed(chosen.parts())]);
+    if cx.app.board.confidence.calls() == 0 {
+        let [sure, parts] = rows(right, [Share(1), Fixed(chosen.parts())]);
+        chosen.trust(cx, sure, out);
+        return chosen.mix(cx, parts, out);
+    }
+    let [sure, took, parts] = rows(right, [Share(1), Fixed(7), Fixed(chosen.parts())]);
     chosen.trust(cx, sure, out);
+    tokens::latency(cx, &chosen.group.took, took, out);
     chosen.mix(cx, parts, out);
 }
 
