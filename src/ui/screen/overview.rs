@@ -108,9 +108,9 @@ fn medium(cx: Cx, area: Rect, out: &mut Canvas) {
     pane(cx, Pane::Routes, routes, out);
     let [side, list] = columns(bottom, [Share(36), Share(64)]);
     if several_days(cx) {
-        days::draw(cx, side, out)
+        days::draw(cx, side, out);
     } else {
-        outcome::draw(cx, side, out)
+        outcome::draw(cx, side, out);
     }
     pane(cx, Pane::Calls, list, out);
 }
