@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
@@ -12,14 +14,18 @@ use super::event::{Event, Health, LeftOut, Origin, SourceInfo};
 use super::format::{self, Format, Sample};
 use super::read::Lines;
 use super::tail::{Limits, Step, Tail};
-use super::watch::{Wake, Waker, WatchOptions, Watcher};
+use super::watch::{Wake, WatchOptions, Watcher};
 use super::{Ids, Options, Out, family, shown};
-use crate::model::SourceId;
+use crate::model::{Batch, SourceId};
 
 /// New files are looked for this often, should no event tell of them.
 const RESCAN: Duration = Duration::from_secs(5);
 /// Records a format is judged by.
 const SAMPLED: usize = 40;
+/// A backlog of this many bytes is read by several threads.
+const WORTH_THREADS: u64 = 4 << 20;
+/// How many. The loop that keeps the store is busy too.
+const LANES: u8 = 2;
 
 /// One followed file.
 struct Followed {
@@ -194,19 +200,26 @@ impl Files {
     }
 
     fn drain_file(&mut self, path: &Path, file: &mut Followed, buffer: &mut Vec<u8>, to_the_end: bool) -> Option<()> {
-        let mut finished = false;
+        let (mut finished, mut ahead) = (false, None);
         loop {
-            let step = if finished { file.tail.finish(buffer) } else { file.tail.next(buffer) };
+            let step = match ahead.take() {
+                Some(step) => step,
+                None if finished => file.tail.finish(buffer),
+                None => file.tail.next(buffer),
+            };
             match step {
                 Step::Lines { at, provisional } | Step::Late { at, provisional } => {
                     self.recognise(path, file, buffer)?;
                     if let Some(reader) = &mut file.reader {
-                        if provisional {
-                            reader.lines.read_ahead(buffer, at);
+                        let batch = if provisional {
+                            reader.lines.read_ahead(buffer, at)
                         } else {
-                            reader.lines.read(buffer, at);
+                            reader.lines.read(buffer, at)
+                        };
+                        self.send(batch)?;
+                        if backlog(&file.tail) > WORTH_THREADS {
+                            ahead = self.drain_by_threads(file, buffer)?;
                         }
-                        self.out.send(Event::Batch(reader.lines.take()))?;
                         self.progress(file)?;
                     } else if !self.options.follow {
                         // It was said what it is not; the rest of it is of no interest.
@@ -215,8 +228,8 @@ impl Files {
                 }
                 Step::TooLong { at, len } => {
                     if let Some(reader) = &mut file.reader {
-                        reader.lines.too_long(at, len);
-                        self.out.send(Event::Batch(reader.lines.take()))?;
+                        let batch = reader.lines.too_long(at, len);
+                        self.send(batch)?;
                     }
                 }
                 Step::Fresh(_) => {
@@ -231,8 +244,10 @@ impl Files {
                 }
                 Step::Waiting => return self.health(file, Health::Waiting),
                 Step::Gone => {
-                    return self
-                        .health(file, Health::Gone("the file is gone; callscope waits for it to come back".to_owned()));
+                    return self.health(
+                        file,
+                        Health::Gone("the file is gone; callscope waits for it to come back".to_owned()),
+                    );
                 }
                 Step::Unreadable(why) => {
                     if file.reader.is_none() {
@@ -243,6 +258,50 @@ impl Files {
                 }
             }
         }
+    }
+
+    fn send(&self, batch: Batch) -> Option<()> {
+        if batch.is_empty() && batch.read == 0 { Some(()) } else { self.out.send(Event::Batch(batch)) }
+    }
+
+    /// Reads a large backlog with a thread for each lane: this one cuts blocks and deals them out in turn, and another
+    /// takes the batches back in the same turn, so that they leave in the order of the file. The first step that is no
+    /// plain block is handed back.
+    fn drain_by_threads(&self, file: &mut Followed, buffer: &mut Vec<u8>) -> Option<Option<Step>> {
+        let (Some(reader), tail) = (&mut file.reader, &mut file.tail) else { return Some(None) };
+        let (id, out, mut numbering) = (reader.id, &self.out, reader.lines.numbering);
+        let (numbered, left) = thread::scope(|scope| {
+            let (mut blocks, mut batches) = (Vec::new(), Vec::new());
+            for lane in reader.lines.lanes() {
+                let (to_lane, dealt) = sync_channel::<(Vec<u8>, u64)>(1);
+                let (to_sender, read) = sync_channel::<(Batch, Vec<u8>)>(1);
+                blocks.push(to_lane);
+                batches.push(read);
+                scope.spawn(move || {
+                    for (block, at) in dealt {
+                        if to_sender.send((lane.read(&block, at), block)).is_err() {
+                            return;
+                        }
+                    }
+                });
+            }
+            let (give_back, spare) = channel::<Vec<u8>>();
+            let sender = scope.spawn(move || {
+                for read in batches.iter().cycle() {
+                    let Ok((batch, block)) = read.recv() else { break };
+                    let _ = give_back.send(block);
+                    out.send(Event::Batch(numbering.number(batch)))?;
+                }
+                Some(numbering)
+            });
+            let left = deal(tail, &blocks, &spare, buffer, &|done, of| {
+                out.send(Event::Health(id, Health::Reading { done, of }))
+            });
+            drop(blocks);
+            (sender.join().ok().flatten(), left)
+        });
+        reader.lines.numbering = numbered?;
+        Some(left)
     }
 
     fn progress(&self, file: &Followed) -> Option<()> {
@@ -305,9 +364,45 @@ impl Files {
     }
 
     fn begin(&mut self, file: &mut Followed, format: Arc<Format>, info: SourceInfo) -> Option<()> {
-        file.reader = Some(Reader { id: info.id, lines: Lines::new(info.id, format) });
+        file.reader = Some(Reader { id: info.id, lines: Lines::new(info.id, &format, LANES) });
         self.out.send(Event::Found(info))
     }
+}
+
+/// Bytes that are there and not read yet.
+fn backlog(tail: &Tail) -> u64 {
+    tail.size().saturating_sub(tail.offset())
+}
+
+/// Deals blocks out in turn for as long as there is a backlog. The first step that is no plain block comes back, its
+/// bytes in `buffer`.
+fn deal(
+    tail: &mut Tail,
+    lanes: &[SyncSender<(Vec<u8>, u64)>],
+    spare: &Receiver<Vec<u8>>,
+    buffer: &mut Vec<u8>,
+    progress: &dyn Fn(u64, u64) -> Option<()>,
+) -> Option<Step> {
+    for (turn, lane) in lanes.iter().cycle().enumerate() {
+        if backlog(tail) == 0 {
+            return None;
+        }
+        let mut block = spare.try_recv().unwrap_or_default();
+        match tail.next(&mut block) {
+            Step::Lines { at, provisional: false } => {
+                // Nobody takes it: nobody listens any more, which the caller learns by himself.
+                lane.send((block, at)).ok()?;
+            }
+            other => {
+                *buffer = block;
+                return Some(other);
+            }
+        }
+        if turn % 16 == 15 {
+            progress(tail.offset(), tail.size())?;
+        }
+    }
+    None
 }
 
 /// The first records of a block, those that are JSON objects.

@@ -8,13 +8,14 @@ use super::files::sample;
 use super::format::{self, Sample};
 use super::read::Lines;
 use super::{Ids, Options, Out};
+use crate::model::SourceId;
 
 const CHUNK: usize = 1 << 16;
 
 /// Reads to the end of standard input. `None`: nobody listens any more.
 pub(super) fn read(options: &Options, out: &Out, ids: &Ids) -> Option<()> {
     let mut stdin = io::stdin().lock();
-    let (mut buffer, mut at, mut reader) = (Vec::new(), 0_u64, None);
+    let (mut buffer, mut at, mut reader, mut id) = (Vec::new(), 0_u64, None, None);
     let mut chunk = vec![0; CHUNK];
     loop {
         let got = match stdin.read(&mut chunk) {
@@ -26,17 +27,17 @@ pub(super) fn read(options: &Options, out: &Out, ids: &Ids) -> Option<()> {
         let whole = if got == 0 { buffer.len() } else { memchr::memrchr(b'\n', &buffer).map_or(0, |end| end + 1) };
         if whole > 0 {
             if reader.is_none() {
-                reader = begin(&buffer[..whole], options, out, ids)?;
+                if let Some((source, lines)) = begin(&buffer[..whole], options, out, ids)? {
+                    (id, reader) = (Some(source), Some(lines));
+                }
             }
             if let Some(lines) = &mut reader {
-                lines.read(&buffer[..whole], at);
-                out.send(Event::Batch(lines.take()))?;
+                out.send(Event::Batch(lines.read(&buffer[..whole], at)))?;
             }
             at += whole as u64;
             buffer.drain(..whole);
         }
         if got == 0 {
-            let id = reader.as_mut().map(|lines| lines.take().source);
             return match id {
                 Some(id) => out.send(Event::Health(id, Health::Gone("standard input has ended".to_owned()))),
                 None => Some(()),
@@ -45,7 +46,7 @@ pub(super) fn read(options: &Options, out: &Out, ids: &Ids) -> Option<()> {
     }
 }
 
-fn begin(block: &[u8], options: &Options, out: &Out, ids: &Ids) -> Option<Option<Lines>> {
+fn begin(block: &[u8], options: &Options, out: &Out, ids: &Ids) -> Option<Option<(SourceId, Lines)>> {
     let records = sample(block);
     let sample = Sample { path: Path::new("-"), table: None, records: &records };
     let Some(fit) = format::detect(&sample, &options.own_formats, options.forced.as_deref()) else {
@@ -62,7 +63,7 @@ fn begin(block: &[u8], options: &Options, out: &Out, ids: &Ids) -> Option<Option
         origin: Origin { path: "-".into(), format: Some(fit.format.clone()) },
         ..SourceInfo::default()
     };
-    let lines = Lines::new(info.id, fit.format);
+    let (id, lines) = (info.id, Lines::new(info.id, &fit.format, 1));
     out.send(Event::Found(info))?;
-    Some(Some(lines))
+    Some(Some((id, lines)))
 }

@@ -1,4 +1,4 @@
-//! Rows copied out of SQLite, so that the statement can end before anybody looks at them.
+//! Rows copied out of `SQLite`, so that the statement can end before anybody looks at them.
 //!
 //! All of a row's bytes lie together in one buffer, tagged and with lengths: what is hashed is what was read, in one
 //! pass, and nothing is allocated for a single value.
@@ -14,7 +14,7 @@ use crate::ingest::format::Value;
 /// A batch is cut off beyond this many bytes, whatever number of rows was asked for: prompts are long.
 const HEAVY: usize = 16 << 20;
 
-/// A value, or where it lies. A batch stays below 4 GiB: SQLite's longest row is 1 GB, and it ends the batch.
+/// A value, or where it lies. A batch stays below 4 GiB: `SQLite`'s longest row is 1 GB, and it ends the batch.
 #[derive(Debug, Clone, Copy)]
 enum Cell {
     Null,
@@ -98,11 +98,11 @@ impl Batch {
                     Cell::Null
                 }
                 ValueRef::Integer(number) => {
-                    self.keep(1, &number.to_le_bytes());
+                    self.keep(1, number.to_le_bytes());
                     Cell::Int(number)
                 }
                 ValueRef::Real(number) => {
-                    self.keep(2, &number.to_le_bytes());
+                    self.keep(2, number.to_le_bytes());
                     Cell::Real(number)
                 }
                 ValueRef::Text(text) => {
@@ -143,23 +143,22 @@ impl Batch {
 
     fn value(&self, cell: Cell) -> Value<'_> {
         match cell {
-            Cell::Null => Value::Null,
             Cell::Int(number) => Value::Int(number),
             Cell::Real(number) if number.is_finite() => Value::Real(number),
-            Cell::Real(_) => Value::Null,
+            Cell::Null | Cell::Real(_) => Value::Null,
             Cell::Text { at, len } => Value::Text(lossy(&self.bytes[at as usize..][..len as usize])),
             Cell::Blob { at, len } => Value::Raw(&self.bytes[at as usize..][..len as usize]),
         }
     }
 
-    fn keep(&mut self, tag: u8, bytes: &[u8; 8]) {
+    fn keep(&mut self, tag: u8, bytes: [u8; 8]) {
         let mut tagged = [tag; 9];
-        tagged[1..].copy_from_slice(bytes);
+        tagged[1..].copy_from_slice(&bytes);
         self.bytes.extend_from_slice(&tagged);
     }
 
     fn append(&mut self, tag: u8, bytes: &[u8]) -> (u32, u32) {
-        self.keep(tag, &bytes.len().to_le_bytes());
+        self.keep(tag, bytes.len().to_le_bytes());
         let at = self.bytes.len();
         self.bytes.extend_from_slice(bytes);
         (at as u32, bytes.len() as u32)

@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
+use super::Unreadable;
 use super::access::{Access, connect, is_wal};
 use super::files::{Files, resolve};
 use super::schema::{self, Table};
-use super::{Key, Unreadable};
 
 /// A database at one moment, for comparing: two equal marks mean that nothing was committed in between.
 /// The reverse does not hold; a mark may move without a change to any row.
@@ -20,9 +20,8 @@ pub struct Mark {
     pub file: u64,
     /// Moves when a table or column is created, altered or dropped, and with VACUUM. Of one file only.
     pub schema: i64,
-    /// Numbers of `PRAGMA data_version` are comparable only within one connection.
-    connection: u64,
-    data: i64,
+    /// Moves with every change.
+    version: u64,
 }
 
 /// A database file of somebody else. Needs no file to be there: it is found when it appears.
@@ -33,7 +32,8 @@ pub struct Database {
     last: Option<(Files, Mark)>,
     /// How often the file was found missing: the next one is another, even with the same inode number.
     vanished: u64,
-    moved: Instant,
+    /// When something was last changed or read.
+    active: Instant,
     /// Time spent inside statements since the last `min_interval`.
     held: Duration,
 }
@@ -41,12 +41,14 @@ pub struct Database {
 struct Link {
     connection: Connection,
     access: Access,
-    number: u64,
+    /// As they were before it was opened.
     files: Files,
+    /// `PRAGMA data_version` at the last look. Its numbers mean nothing to another connection.
+    data: Option<i64>,
 }
 
-/// Numbers connections over the whole process, so that marks of two `Database` values never look alike by chance.
-static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
+/// Counts over the whole process, so that marks of two `Database` values never look alike by chance.
+static VERSIONS: AtomicU64 = AtomicU64::new(1);
 
 impl Database {
     /// Touches nothing yet.
@@ -57,7 +59,7 @@ impl Database {
             link: None,
             last: None,
             vanished: 0,
-            moved: Instant::now(),
+            active: Instant::now(),
             held: Duration::ZERO,
         }
     }
@@ -72,18 +74,20 @@ impl Database {
     /// Looks for a change without reading a row: two stats and `PRAGMA data_version`, a few µs.
     pub fn look(&mut self) -> Result<Mark, Unreadable> {
         let files = Files::stat(&self.path, &self.real).inspect_err(|error| self.lose(error))?;
-        match (&mut self.link, self.last) {
-            (None, Some((then, mark))) if then == files => return Ok(mark),
-            (Some(link), _) => {
-                if link.is_outdated(&self.real, &files) {
-                    self.link = None;
-                }
-            }
-            _ => {}
+        if files.main.size == 0 {
+            self.link = None;
         }
-        let (files, mark) = if files.main.size == 0 { self.empty(files) } else { self.ask(files)? };
+        if let Some(link) = &mut self.link {
+            if link.is_outdated(&self.real, &files) {
+                self.link = None;
+            }
+        } else if let Some((_, mark)) = self.last.filter(|(then, _)| *then == files) {
+            return Ok(mark);
+        }
+        // An empty file is a database without tables. It is not opened: `SQLite` would delete the logs beside it.
+        let (files, mark) = if files.main.size == 0 { (files, self.mark(&files, 0)) } else { self.ask(files)? };
         if self.last.is_none_or(|(_, last)| last != mark) {
-            self.moved = Instant::now();
+            self.active = Instant::now();
         }
         self.last = Some((files, mark));
         Ok(mark)
@@ -106,11 +110,11 @@ impl Database {
         self.read(|connection| schema::table(connection, name))
     }
 
-    /// Lets go of the file when nothing has moved for `after`, and says whether it is closed now. While we are
-    /// connected, a writer's exit leaves its WAL behind. From then on changes are noticed by `stat`, and the next one
-    /// connects again.
+    /// Lets go of the file when nothing was changed or read for `after`, and says whether it is closed now. While we
+    /// are connected, a writer's exit leaves its WAL behind. From then on changes are noticed by `stat`, and the next
+    /// one connects again.
     pub fn close_if_idle(&mut self, now: Instant, after: Duration) -> bool {
-        if self.last.is_some() && now.saturating_duration_since(self.moved) >= after {
+        if self.last.is_some() && now.saturating_duration_since(self.active) >= after {
             self.link = None;
         }
         self.link.is_none()
@@ -138,10 +142,14 @@ impl Database {
 
     /// Runs statements. They must be finished, and what they found copied, when `job` returns.
     pub(super) fn read<T>(&mut self, job: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Unreadable> {
+        self.active = Instant::now();
+        self.run(job)
+    }
+
+    fn run<T>(&mut self, job: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Unreadable> {
         let started = Instant::now();
         let outcome = job(&self.linked()?.connection);
-        let held = started.elapsed();
-        self.held += held;
+        self.held += started.elapsed();
         match outcome {
             Err(error) => {
                 let why = Unreadable::of(&error, &self.real);
@@ -159,27 +167,36 @@ impl Database {
     }
 
     /// The mark of the database as connected, with the files as they were before it was asked for.
-    fn ask(&mut self, mut files: Files) -> Result<(Files, Mark), Unreadable> {
-        if self.link.is_none() {
-            files = self.linked()?.files;
-        }
-        let data: i64 = self.read(|connection| number(connection, "PRAGMA data_version"))?;
-        let connection = self.linked()?.number;
-        let file = files.main.identity().wrapping_add(self.vanished);
-        if let Some((_, last)) = self.last
-            && (last.file, last.connection, last.data) == (file, connection, data)
-        {
-            return Ok((files, last));
-        }
-        let schema = self.read(|connection| number(connection, "PRAGMA schema_version"))?;
-        Ok((files, Mark { file, schema, connection, data }))
+    fn ask(&mut self, files: Files) -> Result<(Files, Mark), Unreadable> {
+        let files = if self.link.is_some() { files } else { self.linked()?.files };
+        let data = self.run(|connection| number(connection, "PRAGMA data_version"))?;
+        let mark = if let Some(mark) = self.unchanged(data)? {
+            mark
+        } else {
+            let schema = self.run(|connection| number(connection, "PRAGMA schema_version"))?;
+            self.mark(&files, schema)
+        };
+        self.linked()?.data = Some(data);
+        Ok((files, mark))
     }
 
-    /// An empty file is a database without tables. It is not opened: SQLite would delete a `-wal` that lies beside it.
-    fn empty(&mut self, files: Files) -> (Files, Mark) {
-        self.link = None;
+    /// The last mark, if nothing was committed since.
+    fn unchanged(&mut self, data: i64) -> Result<Option<Mark>, Unreadable> {
+        let Some((then, mark)) = self.last else {
+            return Ok(None);
+        };
+        let link = self.linked()?;
+        let is_same = match link.data {
+            Some(before) => before == data,
+            // A new connection to files that nobody wrote to sees what the old one saw.
+            None => link.files == then && Files::stat(&self.path, &self.real)? == then,
+        };
+        Ok(is_same.then_some(mark))
+    }
+
+    fn mark(&self, files: &Files, schema: i64) -> Mark {
         let file = files.main.identity().wrapping_add(self.vanished);
-        (files, Mark { file, schema: 0, connection: 0, data: 0 })
+        Mark { file, schema, version: VERSIONS.fetch_add(1, Ordering::Relaxed) }
     }
 
     fn is_empty(&self) -> bool {
@@ -201,8 +218,7 @@ impl Database {
             return Err(Unreadable::Other("the database is empty; waiting for its first table".into()));
         }
         let (connection, access) = connect(&self.real, &files)?;
-        let number = CONNECTIONS.fetch_add(1, Ordering::Relaxed);
-        Ok(Link { connection, access, number, files })
+        Ok(Link { connection, access, files, data: None })
     }
 
     /// Whether a database that was read as being at rest was not: what was just read may be torn.
@@ -228,14 +244,13 @@ impl Link {
             return true;
         }
         match self.access {
-            Access::Wal => false,
             Access::AtRest => *files != self.files,
             // A writer may have changed to WAL and left. The next statement would then create side files.
             Access::Journal if *files != self.files => {
                 self.files = *files;
                 is_wal(real)
             }
-            Access::Journal => false,
+            Access::Journal | Access::Wal => false,
         }
     }
 }
@@ -248,13 +263,5 @@ impl fmt::Debug for Database {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let access = self.link.as_ref().map(|link| link.access);
         f.debug_struct("Database").field("path", &self.path).field("access", &access).finish_non_exhaustive()
-    }
-}
-
-impl Table {
-    /// A word for the user where the table cannot be followed as well as others.
-    pub fn note(&self) -> Option<&'static str> {
-        (self.key == Key::None)
-            .then_some("no row ids (a view or WITHOUT ROWID): read as a whole, up to 200,000 rows, on each change")
     }
 }

@@ -1,6 +1,5 @@
 //! Which rows have been handed over, and what they were like: 12 bytes a row.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Of larger tables only the newest rows are remembered; changes to older ones go unnoticed.
@@ -65,27 +64,28 @@ impl Known {
         let first = self.keys.partition_point(|key| *key < range.0);
         let here = first..first + self.keys[first..].partition_point(|key| *key <= range.1);
         if self.keys[here.clone()] == *keys {
-            self.update(here, hashes, changed);
+            self.compare(here, hashes, changed);
         } else {
             self.replace(here, keys, hashes, changed, gone);
         }
         self.trim();
     }
 
-    /// The same for one row. Says whether it is new or changed.
-    pub fn set(&mut self, key: i64, hash: u64) -> bool {
-        let short = shorten(hash);
-        match self.keys.binary_search(&key) {
-            Ok(place) => std::mem::replace(&mut self.hashes[place], short) != short,
-            Err(_) => true,
+    /// The same for one row, if it is known.
+    pub fn update(&mut self, key: i64, hash: u64) {
+        if let Ok(place) = self.keys.binary_search(&key) {
+            self.hashes[place] = shorten(hash);
         }
     }
 
-    /// Forgets some rows.
-    pub fn remove(&mut self, gone: &BTreeSet<i64>) {
+    /// Forgets some rows, given in order.
+    pub fn remove(&mut self, gone: &[i64]) {
+        if gone.is_empty() {
+            return;
+        }
         let mut kept = 0;
         for place in 0..self.keys.len() {
-            if !gone.contains(&self.keys[place]) {
+            if gone.binary_search(&self.keys[place]).is_err() {
                 self.keys[kept] = self.keys[place];
                 self.hashes[kept] = self.hashes[place];
                 kept += 1;
@@ -95,7 +95,7 @@ impl Known {
         self.hashes.truncate(kept);
     }
 
-    fn update(&mut self, here: Range<usize>, hashes: &[u64], changed: &mut Vec<usize>) {
+    fn compare(&mut self, here: Range<usize>, hashes: &[u64], changed: &mut Vec<usize>) {
         for (place, (old, new)) in self.hashes[here].iter_mut().zip(hashes).enumerate() {
             let new = shorten(*new);
             if *old != new {

@@ -2,7 +2,7 @@
 
 use super::schema::{Key, Table, quoted};
 
-/// Made anew when the schema moves.
+/// Made anew when the schema moves. Without row ids only `whole` is of use.
 #[derive(Debug)]
 pub(super) struct Layout {
     pub key: Key,
@@ -55,7 +55,8 @@ impl Layout {
             width: columns.len(),
             range: format!("SELECT {key}{list} FROM {name} NOT INDEXED WHERE {key} >= ?1 ORDER BY {key} LIMIT ?2"),
             some: format!(
-                "SELECT {key}{list} FROM {name} NOT INDEXED WHERE {key} IN (SELECT value FROM json_each(?1)) ORDER BY {key}"
+                "SELECT {key}{list} FROM {name} NOT INDEXED
+                 WHERE {key} IN (SELECT value FROM json_each(?1)) ORDER BY {key}"
             ),
             count: format!(
                 "SELECT (SELECT count(*) FROM {name}), (SELECT count(*) FROM {name} NOT INDEXED WHERE {key} > ?1)"

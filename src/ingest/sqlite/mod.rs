@@ -1,4 +1,4 @@
-//! Follows tables of other people's SQLite databases while they are being written.
+//! Follows tables of other people's `SQLite` databases while they are being written.
 //!
 //! What holds everywhere in this folder:
 //! - nothing is written, recovered or created that its owner would not have had anyway (`access.rs`);
@@ -14,10 +14,12 @@ mod batch;
 mod database;
 mod files;
 mod follow;
+mod keyed;
 mod known;
 mod ladder;
 mod layout;
 mod pace;
+mod pending;
 mod record;
 mod schema;
 mod unreadable;

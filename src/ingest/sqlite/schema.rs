@@ -29,9 +29,17 @@ pub enum Key {
     None,
 }
 
+impl Table {
+    /// A word for the user where the table cannot be followed as well as others.
+    pub fn note(&self) -> Option<&'static str> {
+        (self.key == Key::None)
+            .then_some("no row ids (a view or WITHOUT ROWID): read as a whole, up to 200,000 rows, on each change")
+    }
+}
+
 const ROWID_NAMES: [&str; 3] = ["rowid", "_rowid_", "oid"];
 
-/// All but SQLite's own and those of extensions. A view that cannot be compiled is left out.
+/// All but `SQLite`'s own and those of extensions. A view that cannot be compiled is left out.
 pub(super) fn tables(connection: &Connection) -> rusqlite::Result<Vec<Table>> {
     let names: Vec<String> = connection
         .prepare_cached(

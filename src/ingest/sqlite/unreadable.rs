@@ -33,7 +33,7 @@ pub enum Unreadable {
 }
 
 impl Unreadable {
-    /// What SQLite's error means for the database at `real`.
+    /// What `SQLite`'s error means for the database at `real`.
     pub(super) fn of(error: &rusqlite::Error, real: &Path) -> Self {
         let rusqlite::Error::SqliteFailure(code, text) = error else {
             return Self::Other(error.to_string());
@@ -63,7 +63,7 @@ fn refused(error: &rusqlite::Error, real: &Path) -> Unreadable {
     Unreadable::Other(error.to_string())
 }
 
-/// Tells what a file that SQLite refuses looks like. Only such a file is ever opened here: opening and closing a
+/// Tells what a file that `SQLite` refuses looks like. Only such a file is ever opened here: opening and closing a
 /// database drops every lock that this process holds on it (POSIX), and no one holds locks on what is none.
 fn sniff(real: &Path) -> Unreadable {
     let mut head = Vec::with_capacity(512);

@@ -1,7 +1,7 @@
 //! Follows a table or view without row ids by reading all of it on each change. A row's key is a hash of what it says,
 //! so a changed row is one that is gone and one that is new.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::time::Instant;
 
 use rusqlite::Connection;
@@ -44,7 +44,8 @@ impl Whole {
         self.owed = true;
     }
 
-    pub fn doubt(&mut self) {
+    /// It is another file: every row is new again, or gone.
+    pub fn start_again(&mut self) {
         self.doubted.extend(self.known.drain());
     }
 
@@ -54,13 +55,7 @@ impl Whole {
     }
 
     /// Says whether there is more to do at once.
-    pub fn poll(
-        &mut self,
-        db: &mut Database,
-        layout: &Layout,
-        out: &mut Out<'_>,
-        gone: &mut BTreeSet<i64>,
-    ) -> Result<bool, Unreadable> {
+    pub fn poll(&mut self, db: &mut Database, layout: &Layout, out: &mut Out<'_>) -> Result<bool, Unreadable> {
         let now = Instant::now();
         if !self.owed || !self.pace.ready(now) {
             return Ok(false);
@@ -72,17 +67,15 @@ impl Whole {
         for (row, key) in self.batch.keys.iter().copied().enumerate() {
             self.known.insert(key);
             self.doubted.remove(&key);
-            gone.remove(&key);
             self.batch.values(row, &layout.slots, &mut values);
-            (out.each)(Row { key, hash: self.batch.hashes[row], values: &values });
+            out.row(Row { key, hash: self.batch.hashes[row], values: &values });
         }
-        out.rows += self.batch.len() as u64;
         if end == End::Cut {
             return Ok(true);
         }
         self.pace.spent(now, db.held().saturating_sub(held));
-        gone.extend(self.known.extract_if(|key| !met.contains(key)));
-        gone.extend(self.doubted.drain());
+        out.gone.extend(self.known.extract_if(|key| !met.contains(key)));
+        out.gone.extend(self.doubted.drain());
         self.owed = false;
         Ok(false)
     }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Board, Scene};
+use super::{Board, Database, Scene};
 
 #[test]
 fn a_call_logged_first_and_finished_later_has_its_final_values_and_counts_once() {
@@ -12,7 +12,7 @@ fn a_call_logged_first_and_finished_later_has_its_final_values_and_counts_once()
         let mut board = Board::of_calls(&scene);
         board.until_rows(&[(1, "opus", "null")]);
         // Far enough behind that only its being open brings it back.
-        writer.sql("WITH n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 600) INSERT INTO calls SELECT i, 'x', i FROM n");
+        writer.fill(2, 600, "'x', i");
         board.until("the rows after it", |board| board.rows.len() == 600);
         writer.sql("UPDATE calls SET tokens = 321 WHERE id = 1");
         board.until("the outcome", |board| board.rows[&1] == ["opus", "321"]);
@@ -67,7 +67,7 @@ fn replace_and_upsert_leave_one_row_and_deletes_are_told() {
 #[test]
 fn rows_deleted_far_back_are_missed_by_the_count() {
     let (scene, mut writer) = Scene::with_calls("wal");
-    writer.sql("WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000) INSERT INTO calls SELECT i, 'x', i FROM n");
+    writer.fill(1, 9000, "'x', i");
     let mut board = Board::of_calls(&scene);
     board.until("all rows", |board| board.rows.len() == 9000);
     writer.sql("DELETE FROM calls WHERE id IN (17, 4711)");
@@ -79,7 +79,7 @@ fn rows_deleted_far_back_are_missed_by_the_count() {
 #[test]
 fn an_old_row_that_was_closed_is_found_by_the_sweep() {
     let (scene, mut writer) = Scene::with_calls("wal");
-    writer.sql("WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000) INSERT INTO calls SELECT i, 'x', i FROM n");
+    writer.fill(1, 9000, "'x', i");
     let mut board = Board::of_calls(&scene).sweeping();
     board.until("all rows", |board| board.rows.len() == 9000);
     writer.sql("UPDATE calls SET model = 'overridden' WHERE id = 4711");
@@ -134,9 +134,7 @@ fn odd_values_are_one_rows_matter() {
 #[test]
 fn a_limit_is_kept_and_the_next_poll_goes_on() {
     let (scene, mut writer) = Scene::with_calls("wal");
-    writer.sql(
-        "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 25) INSERT INTO calls SELECT i, 'x', i FROM n",
-    );
+    writer.fill(1, 25, "'x', i");
     let mut board = Board::of_calls(&scene);
     let mut sizes = Vec::new();
     let mut keys = Vec::new();
@@ -160,7 +158,7 @@ fn a_limit_is_kept_and_the_next_poll_goes_on() {
 #[test]
 fn long_texts_do_not_make_a_batch_grow_without_bound() {
     let (scene, mut writer) = Scene::with_calls("wal");
-    writer.sql("WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40) INSERT INTO calls SELECT i, hex(zeroblob(1000000)), NULL FROM n");
+    writer.fill(1, 40, "hex(zeroblob(1000000)), NULL");
     let mut board = Board::of_calls(&scene);
     let mut most = 0;
     board.until("all rows", |board| {
@@ -176,7 +174,7 @@ fn long_texts_do_not_make_a_batch_grow_without_bound() {
 #[test]
 fn many_open_rows_are_all_watched() {
     let (scene, mut writer) = Scene::with_calls("wal");
-    writer.sql("WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 7000) INSERT INTO calls SELECT i, 'x', NULL FROM n");
+    writer.fill(1, 7000, "'x', NULL");
     let mut board = Board::of_calls(&scene);
     board.until("all rows", |board| board.rows.len() == 7000);
     writer.sql("UPDATE calls SET tokens = 5 WHERE id % 1000 = 1; DELETE FROM calls WHERE id = 3500");
@@ -204,4 +202,19 @@ fn an_idle_database_is_let_go_and_noticed_again() {
     assert_eq!(scene.files(), ["t.db"], "the writer's last close could put its log away");
     board.poll().unwrap();
     assert_eq!((board.rows.len(), scene.files()), (2, vec!["t.db".to_owned()]));
+}
+
+#[test]
+fn connecting_again_to_what_nobody_wrote_to_is_no_change() {
+    let (scene, mut writer) = Scene::with_calls("wal");
+    writer.sql("INSERT INTO calls VALUES (1, 'a', 1)");
+    let mut db = Database::open(&scene.db).unwrap();
+    let mark = db.look().unwrap();
+    let (now, hour) = (Instant::now(), Duration::from_hours(1));
+    assert!(db.close_if_idle(now + 2 * hour, hour));
+    db.table("calls").unwrap().expect("a read connects");
+    assert!(!db.close_if_idle(now, hour));
+    assert_eq!(db.look().unwrap(), mark, "else a sweep that comes late would bring about the next, for ever");
+    writer.sql("INSERT INTO calls VALUES (2, 'b', 2)");
+    assert_ne!(db.look().unwrap(), mark);
 }

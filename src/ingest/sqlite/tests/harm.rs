@@ -42,38 +42,38 @@ fn the_log_does_not_grow_because_of_us() {
 #[test]
 fn commits_of_a_rollback_journal_do_not_fail_because_of_us() {
     let (scene, mut writer) = Scene::with_calls("delete");
-    let order = format!(".commits 1000 {INSERT}");
-    assert_eq!(writer.ask(&order), "failed 0");
+    assert_eq!(writer.ask(&format!(".commits 1000 {INSERT}")), "failed 0");
     let mut board = Board::of_calls(&scene);
     board.until("the table as it is", |board| board.rows.len() == 1000);
 
-    let (mut done, mut failed) = (0, 0);
+    let order = ".commits 500 UPDATE calls SET tokens = tokens + 1 WHERE id = 1000";
+    let (mut done, mut failed, mut polls) = (0, 0, 0);
     let mut next = Instant::now() + board.db.min_interval();
-    let mut polls = 0;
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while polls < 8 || done < 10_000 {
+    let deadline = Instant::now() + Duration::from_mins(1);
+    while polls < 3 {
         assert!(Instant::now() < deadline, "{polls} polls, {done} commits");
-        writer.order(&order);
+        writer.order(order);
         let answer = loop {
+            if Instant::now() >= next {
+                polls += usize::from(board.poll().is_ok());
+                next = Instant::now() + board.db.min_interval();
+            }
             if let Some(answer) = writer.answered(Duration::from_millis(1)) {
                 break answer;
             }
-            if Instant::now() >= next {
-                let _ = board.poll();
-                polls += 1;
-                next = Instant::now() + board.db.min_interval();
-            }
         };
-        done += 1000;
+        done += 500;
         failed += answer.strip_prefix("failed ").unwrap().parse::<usize>().unwrap();
     }
-    assert!(failed * 400 <= done, "{failed} of {done} commits failed in {polls} polls");
+    assert!(board.told > 1000, "the row was seen to change");
+    // A thousandth is aimed at, of the time; commits that fail are over sooner than those that do not.
+    assert!(failed * 200 <= done, "{failed} of {done} commits failed in {polls} polls");
 
     let reader = Connection::open(&scene.db).unwrap();
     let mut statement = reader.prepare("SELECT * FROM calls").unwrap();
     let mut rows = statement.query([]).unwrap();
     rows.next().unwrap();
-    assert_eq!(writer.ask(&order), "failed 1000", "a held read does harm");
+    assert_eq!(writer.ask(order), "failed 500", "a held read does harm");
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn a_writer_killed_amid_a_rollback_journal_is_reported_and_nothing_is_touched() 
     let (scene, mut writer) = Scene::with_calls("delete");
     writer.sql("INSERT INTO calls VALUES (1, 'a', 1)");
     writer.sql("PRAGMA synchronous = FULL; PRAGMA cache_size = 5; BEGIN");
-    writer.sql("WITH n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO calls SELECT i, 'spilled to the file', i FROM n");
+    writer.fill(2, 5000, "'spilled to the file', i");
     writer.sql("UPDATE calls SET model = 'also spilled'");
     writer.kill();
     assert_eq!(scene.files(), ["t.db", "t.db-journal"]);
@@ -146,7 +146,7 @@ fn a_writer_killed_amid_a_log_loses_only_what_it_had_not_committed() {
     let (scene, mut writer) = Scene::with_calls("wal");
     writer.ask(&format!(".commits 50 {INSERT}"));
     writer.sql("PRAGMA cache_size = 5; BEGIN");
-    writer.sql("WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO calls(model, tokens) SELECT 'unfinished', i FROM n");
+    writer.fill(1000, 6000, "'unfinished', i");
     writer.kill();
     assert!(scene.files().contains(&"t.db-wal".to_owned()));
     let mut board = Board::of_calls(&scene);

@@ -100,7 +100,7 @@ impl Board {
     }
 
     /// Polls, as a program would, until `done`; errors that pass are passed over.
-    fn until(&mut self, what: &str, mut done: impl FnMut(&Self) -> bool) {
+    fn until(&mut self, what: &str, mut done: impl FnMut(&mut Self) -> bool) {
         let deadline = Instant::now() + Duration::from_secs(20);
         let mut last = None;
         while !done(self) {

@@ -5,7 +5,7 @@ use std::fs::{Permissions, set_permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::PathBuf;
 
-use super::{Scene, Writer};
+use super::{Board, Scene, Writer};
 
 const OWNER: u32 = 65_533;
 const READER: u32 = 65_534;
@@ -87,6 +87,18 @@ fn what_another_users_crash_left_is_reported_and_not_touched() {
     assert!(shared.start(READER).ask(".follow calls").contains("another user"));
     assert_eq!(shared.scene.bytes(), before);
     assert_eq!(shared.start(OWNER).ask(".follow calls"), "rows 10", "the owner's own reader may");
+}
+
+#[test]
+fn root_does_not_repair_what_another_users_crash_left() {
+    let Some(shared) = Shared::new() else { return };
+    shared.owner_writes().kill();
+    let before = shared.scene.bytes();
+    assert_eq!(before.len(), 3, "with both side files");
+    let mut board = Board::of_calls(&shared.scene);
+    board.until("ten rows", |board| board.rows.len() == 10);
+    drop(board);
+    assert_eq!(shared.scene.bytes(), before);
 }
 
 #[test]

@@ -59,11 +59,8 @@ impl World {
 
     /// Writes that a lock or a constraint refuses are no matter: the truth is asked of the database.
     fn apply(&mut self, op: &Op) {
-        let pick = |n: u8| {
-            format!(
-                "rowid = (SELECT rowid FROM calls ORDER BY rowid LIMIT 1 OFFSET {n} % max(1, (SELECT count(*) FROM calls)))"
-            )
-        };
+        let rows = "max(1, (SELECT count(*) FROM calls))";
+        let pick = |n: u8| format!("rowid = (SELECT rowid FROM calls ORDER BY rowid LIMIT 1 OFFSET {n} % {rows})");
         self.made += 1;
         let made = self.made;
         let sql = match op {

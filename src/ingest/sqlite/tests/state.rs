@@ -37,6 +37,27 @@ fn a_database_at_rest_is_read_without_side_files_and_followed_when_it_wakes() {
 }
 
 #[test]
+fn what_was_read_of_a_database_at_rest_that_woke_meanwhile_is_not_believed() {
+    let (scene, mut writer) = Scene::with_calls("wal");
+    writer.sql("INSERT INTO calls VALUES (1, 'a', 1)");
+    writer.leave();
+    let mut db = Database::open(&scene.db).unwrap();
+    let mut count = |writes: bool| {
+        db.read(|connection| {
+            if writes {
+                let mut writer = Writer::start(&scene.db);
+                writer.sql("INSERT INTO calls VALUES (2, 'b', 2)");
+                writer.leave();
+            }
+            connection.query_row("SELECT count(*) FROM calls", [], |row| row.get::<_, i64>(0))
+        })
+    };
+    assert_eq!(count(false), Ok(1));
+    assert_eq!(count(true), Err(Unreadable::Locked));
+    assert_eq!(count(false), Ok(2));
+}
+
+#[test]
 fn a_journal_database_that_became_a_log_database_gets_no_side_files_from_us() {
     let (scene, mut writer) = Scene::with_calls("delete");
     writer.sql("INSERT INTO calls VALUES (1, 'a', 1)");
@@ -143,6 +164,19 @@ fn a_log_beside_an_emptied_file_is_left_alone() {
     assert!(!scene.files().contains(&"t.db-wal".to_owned()), "a plain read-only open does delete it");
 }
 
+#[test]
+fn a_journal_beside_a_file_emptied_while_followed_is_left_alone() {
+    let (scene, mut writer) = Scene::with_calls("delete");
+    writer.sql("INSERT INTO calls VALUES (1, 'a', 1)");
+    writer.leave();
+    let mut db = Database::open(&scene.db).unwrap();
+    fs::write(scene.folder.path().join("t.db-journal"), noise(4096)).unwrap();
+    fs::OpenOptions::new().write(true).open(&scene.db).unwrap().set_len(0).unwrap();
+    assert_eq!(db.tables().unwrap(), []);
+    assert_eq!(db.tables().unwrap(), []);
+    assert_eq!(scene.files(), ["t.db", "t.db-journal"]);
+}
+
 fn noise(bytes: usize) -> Vec<u8> {
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut next = || {
@@ -193,7 +227,7 @@ fn a_file_cut_in_half_is_said_so_and_others_go_on() {
 #[test]
 fn rows_before_a_damaged_page_are_read() {
     let (scene, mut writer) = Scene::with_calls("delete");
-    writer.sql("WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO calls SELECT i, 'a model', i FROM n");
+    writer.fill(1, 20000, "'a model', i");
     writer.leave();
     let mut bytes = fs::read(&scene.db).unwrap();
     let middle = bytes.len() / 2 / 4096 * 4096;

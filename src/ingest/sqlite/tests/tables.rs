@@ -10,7 +10,8 @@ fn tables_are_listed_with_their_keys() {
     let scene = Scene::new();
     let mut writer = Writer::start(&scene.db);
     for sql in [
-        "CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT, cost NUMERIC(10,6), \"odd \"\"name\" , made AS (cost * 2))",
+        "CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT, cost NUMERIC(10,6), \"odd \"\"name\")",
+        "ALTER TABLE a ADD COLUMN made AS (cost * 2)",
         "CREATE TABLE b (k TEXT PRIMARY KEY, v) WITHOUT ROWID",
         "CREATE TABLE c (rowid TEXT, OID INT)",
         "CREATE TABLE d (rowid, oid, _rowid_)",
@@ -140,7 +141,8 @@ fn a_table_that_loses_its_row_ids_is_followed_on() {
     writer.sql("INSERT INTO calls VALUES (1, 'a', 1), (2, 'b', 2)");
     let mut board = Board::of_calls(&scene);
     board.until("both", |board| board.rows.len() == 2);
-    writer.sql("BEGIN; DROP TABLE calls; CREATE TABLE calls (model PRIMARY KEY, tokens) WITHOUT ROWID; INSERT INTO calls VALUES ('c', 3); COMMIT");
+    writer.sql("BEGIN; DROP TABLE calls; CREATE TABLE calls (model PRIMARY KEY, tokens) WITHOUT ROWID");
+    writer.sql("INSERT INTO calls VALUES ('c', 3); COMMIT");
     board.until("the one row", |board| board.rows.values().eq([&["c".to_owned(), "3".to_owned()]]));
 }
 

@@ -13,7 +13,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::Board;
 
 const ROLE: &str = "CALLSCOPE_TEST_SQLITE_WRITER";
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A handle on it. Dropped, it is told to leave in order.
 pub struct Writer {
@@ -86,6 +86,12 @@ impl Writer {
     /// Runs SQL, which must succeed.
     pub fn sql(&mut self, sql: &str) {
         assert_eq!(self.ask(sql), "ok", "{sql}");
+    }
+
+    /// Adds rows `from` to `to` to `calls`; `values` may use the number as `i`.
+    pub fn fill(&mut self, from: usize, to: usize, values: &str) {
+        let numbers = format!("WITH n(i) AS (SELECT {from} UNION ALL SELECT i + 1 FROM n WHERE i < {to})");
+        self.sql(&format!("{numbers} INSERT INTO calls SELECT i, {values} FROM n"));
     }
 
     /// kill -9.
