@@ -54,6 +54,10 @@ fn columns(cx: Cx, form: Form) -> Vec<(Column, table::Column)> {
         (true, _) => 15,
     };
     let store = &cx.app.store;
+    let tokens = &cx.app.board.total.tokens;
+    // Where logs tell only totals, the parts are mostly blank: the total takes their place.
+    let whole = tokens.total > 2 * (tokens.input + tokens.cache_read + tokens.cache_write + tokens.output);
+    let by_parts = |parts: u8, total: u8| if whole { total } else { parts };
     let width = |column: Column| match column {
         Column::Time => (Width::Fixed(time), 0),
         Column::Model => (Width::Between(16, 30), 0),
@@ -64,13 +68,13 @@ fn columns(cx: Cx, form: Form) -> Vec<(Column, table::Column)> {
         Column::Project => (Width::Between(8, 18), 14),
         Column::Agent => (Width::Between(7, 18), 13),
         Column::UseCase => (Width::Between(8, 18), 15),
-        Column::Input => (Width::Fixed(6), 2),
-        Column::Cache => (Width::Fixed(5), 8),
-        Column::Output => (Width::Fixed(5), 3),
-        Column::Tokens => (Width::Fixed(6), 17),
+        Column::Input => (Width::Fixed(6), by_parts(2, 9)),
+        Column::Cache => (Width::Fixed(5), by_parts(8, 18)),
+        Column::Output => (Width::Fixed(5), by_parts(3, 9)),
+        Column::Tokens => (Width::Fixed(6), by_parts(17, 2)),
         Column::Cost => (Width::Fixed(8), 0),
         Column::Took => (Width::Fixed(6), 1),
-        Column::FirstToken => (Width::Fixed(5), 9),
+        Column::FirstToken => (Width::Fixed(5), by_parts(9, 17)),
         Column::Confidence => (Width::Fixed(4), 6),
         Column::Status => (Width::Between(if cx.is_small() { 6 } else { 9 }, 16), 5),
         _ => (Width::Between(9, 26), 10),
@@ -86,7 +90,8 @@ fn columns(cx: Cx, form: Form) -> Vec<(Column, table::Column)> {
         Column::UseCase => form == Form::Full && has(Dim::UseCase),
         Column::Cache => cx.app.board.total.tokens.cache_read > 0,
         Column::Confidence => cx.app.board.total.confident > 0,
-        Column::Tokens | Column::FirstToken => form == Form::Full,
+        Column::Tokens => whole || form == Form::Full,
+        Column::FirstToken => form == Form::Full,
         Column::Source => form == Form::Full && cx.app.sources.len() > 1,
         _ => true,
     };

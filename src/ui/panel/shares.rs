@@ -5,6 +5,7 @@ use ratatui::text::{Line, Span};
 
 use super::frame::{self, Words};
 use super::graphs;
+use super::groups;
 use crate::app::{Action, Grouping};
 use crate::figures::GroupBy;
 use crate::ui::canvas::Canvas;
@@ -34,11 +35,16 @@ pub fn draw(cx: Cx, area: Rect, out: &mut Canvas) {
 
 fn dimension(cx: Cx, by: GroupBy, area: Rect, out: &mut Canvas) {
     let grouping = Grouping::By(by);
-    out.left(cx.ink, cx.ink.text(Role::Title, grouping.plural()), layout::row(area, 0));
-    out.click(layout::row(area, 0), Action::GroupBy(grouping));
     let groups = cx.app.board.by(by);
     let total = cx.app.board.total.cost.dollars();
-    let all = groups.by_cost();
+    let (all, none): (Vec<_>, Vec<_>) = groups.by_cost().into_iter().partition(|group| group.name.is_some());
+    let mut head = vec![cx.ink.text(Role::Title, grouping.plural())];
+    if let Some(none) = none.first().filter(|none| total > 0.0 && !none.stats.cost.is_zero()) {
+        let share = numbers::percent_whole(none.stats.cost.dollars() / total);
+        head.push(cx.ink.text(Role::Muted, format!("   {share} without one")));
+    }
+    out.left(cx.ink, head, layout::row(area, 0));
+    out.click(layout::row(area, 0), Action::GroupBy(grouping));
     let rows = usize::from(area.height.saturating_sub(1)).min(all.len());
     let most = all.first().map_or(0.0, |group| group.stats.cost.dollars());
     for (at, group) in all.iter().take(rows).enumerate() {
@@ -58,7 +64,7 @@ fn dimension(cx: Cx, by: GroupBy, area: Rect, out: &mut Canvas) {
             ),
         ];
         out.left(cx.ink, spans, row);
-        let mut right = cx.ink.number(Role::Text, &numbers::money_places(group.stats.cost, 2));
+        let mut right = groups::cost_text(cx, Some(&group.stats), None);
         right.push(cx.ink.text(Role::Muted, format!("{:>5}", numbers::percent_whole(share))));
         out.right(cx.ink, right, row);
     }

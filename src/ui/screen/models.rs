@@ -121,11 +121,12 @@ impl<'a> Chosen<'a> {
         let [graph, facts] = rows(area, [Share(1), Fixed(u16::from(area.height >= 10))]);
         let title = format!("{}, cost per {}", self.name, cx.app.board.series.step_words());
         graphs::group_cost(cx, &title, self.group, Pane::Cost, graph, out);
-        out.left(cx.ink, self.facts(cx), layout::inset(facts, 2, 0));
+        let row = layout::inset(facts, 2, 0);
+        out.left(cx.ink, self.facts(cx, row.width), row);
     }
 
-    /// What the table has no room for.
-    fn facts(&self, cx: Cx) -> Line<'static> {
+    /// What the table has no room for, as much as there is room for here.
+    fn facts(&self, cx: Cx, width: u16) -> Line<'static> {
         let stats = &self.group.stats;
         let took = |q: f64| numbers::duration(self.group.took.at(q));
         let all = stats.tokens.input + stats.tokens.cache_read + stats.tokens.cache_write;
@@ -139,7 +140,9 @@ impl<'a> Chosen<'a> {
             ("$/call", numbers::money_places(stats.cost_per_call(), 4)),
             ("confidence", numbers::confidence(stats.avg_confidence())),
         ] {
-            if number != numbers::UNKNOWN {
+            let used: usize = spans.iter().map(ratatui::text::Span::width).sum();
+            let fits = used + name.len() + 1 + number.len() <= usize::from(width);
+            if fits && number != numbers::UNKNOWN {
                 spans.push(cx.ink.text(Role::Muted, format!("{name} ")));
                 spans.extend(cx.ink.number(Role::Text, &number));
                 spans.push("   ".into());

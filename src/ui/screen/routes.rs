@@ -64,7 +64,8 @@ fn medium(cx: Cx, chosen: Option<&Chosen>, body: Rect, out: &mut Canvas) {
     graphs::overrides(cx, time, out);
     let Some(chosen) = chosen else { return };
     chosen.cost(cx, cost, out);
-    if cx.app.board.confidence.calls() == 0 {
+    // Bins and thresholds take all there is; what they leave is for the latency.
+    if cx.app.board.confidence.calls() == 0 || right.height < chosen.parts() + 7 + 22 {
         let [sure, parts] = rows(right, [Share(1), Fixed(chosen.parts())]);
         chosen.trust(cx, sure, out);
         return chosen.mix(cx, parts, out);
