@@ -138,6 +138,17 @@ fn ascii_and_no_color() {
 }
 
 #[test]
+fn what_is_only_summed_shows_no_empty_graph() {
+    let by = callscope::app::Grouping::By(callscope::figures::GroupBy::User);
+    let mut app = after(&[Action::Screen(Screen::Models), Action::GroupBy(by)]);
+    for (width, height) in SIZES {
+        let text = shown(&mut app, width, height);
+        assert!(text.contains("USER") && text.contains("─ cost per minute"), "{text}");
+        assert!(!text.contains("no log tells"), "{text}");
+    }
+}
+
+#[test]
 fn too_small_asks_for_room_and_still_tells_the_cost() {
     let mut app = after(&[]);
     let today = callscope::ui::numbers::money(app.today.cost);

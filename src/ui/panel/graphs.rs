@@ -130,7 +130,9 @@ fn cost_facts(
     let [now, mean, peak] = [Some(now), Some(mean), peak].map(numbers::money);
     let full = facts(cx, &[("now", now.clone()), ("mean", mean), ("peak", peak.clone())]);
     // The corners and what stands around words take nine.
-    if line::line_width(&full) + 9 <= room { full } else { facts(cx, &[("now", now), ("peak", peak)]) }
+    let fits = |words: &Line| line::line_width(words) + 9 <= room;
+    let short = facts(cx, &[("now", now.clone()), ("peak", peak)]);
+    [full, short].into_iter().find(fits).unwrap_or_else(|| facts(cx, &[("now", now)]))
 }
 
 /// The dearest models and the rest, by step, in the order of the series' colours.

@@ -12,7 +12,7 @@ use crate::ui::layout::Length::{Fixed, Share};
 use crate::ui::layout::{Density, columns, rows};
 use crate::ui::numbers;
 use crate::ui::panel::groups::{self, Form};
-use crate::ui::panel::{confidence, days, graphs, mix, shares, tokens};
+use crate::ui::panel::{confidence, graphs, mix, outcome, shares, tokens};
 use crate::ui::theme::Role;
 
 /// Says what a `?` means, once, where one is shown.
@@ -43,7 +43,8 @@ pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
                 tokens::draw(cx, &chosen.group.stats, kinds, out);
                 tokens::latency(cx, &chosen.group.took, took, out);
             } else {
-                days::draw(cx, rest, out);
+                graphs::cost(cx, cost, out);
+                outcome::draw(cx, side, out);
             }
         }
         _ => {
@@ -52,7 +53,7 @@ pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
             match &chosen {
                 Some(chosen) if cx.app.focus() == Pane::Mix => chosen.mix(cx, rest, out),
                 Some(chosen) => chosen.cost(cx, rest, out),
-                None => days::draw(cx, rest, out),
+                None => graphs::cost(cx, rest, out),
             }
         }
     }
@@ -81,8 +82,11 @@ fn large(cx: Cx, lines: u16, chosen: Option<&Chosen>, body: Rect, out: &mut Canv
             confidence::draw(cx, whose, sure, out);
         }
     } else {
-        graphs::cost(cx, middle, out);
-        days::draw(cx, right, out);
+        graphs::tokens(cx, middle, out);
+        let [ends, spread] = rows(right, [Share(2), Share(3)]);
+        outcome::draw(cx, ends, out);
+        shares::draw(cx, spread, out);
+        return graphs::cost(cx, all, out);
     }
     graphs::all_models(cx, all, out);
 }
@@ -105,12 +109,13 @@ struct Chosen<'a> {
 }
 
 impl<'a> Chosen<'a> {
-    /// `None` for a day, and where there is none.
+    /// `None` where there is none, and for days, users and others that are only summed: their costs are not kept by
+    /// time, and an empty graph would say that they had none.
     fn of(cx: Cx<'a>) -> Option<Self> {
         let row = cx.app.current_group(Pane::Groups)?;
         let grouping = cx.app.grouping(Pane::Groups);
         match (row, grouping) {
-            (GroupRow::Named(group), Grouping::By(by)) => {
+            (GroupRow::Named(group), Grouping::By(by @ (GroupBy::Model | GroupBy::Provider | GroupBy::Route))) => {
                 Some(Self { by, name: groups::label(cx, grouping, row), group })
             }
             _ => None,

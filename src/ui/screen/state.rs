@@ -135,7 +135,7 @@ fn ways_out(cx: Cx) -> Vec<Line<'static>> {
         let calls = numbers::grouped(cx.app.store.calls());
         way("w", format!("widen the window to {longer}   ({calls} calls in all)"));
     }
-    if cx.app.sources.is_empty() {
+    if cx.app.sources.is_empty() && cx.app.loading.caught_up {
         way("", "name a file, a folder, a glob, a database or a tool: callscope logs/".to_owned());
         way("", "or see how it looks on a live demo: callscope demo".to_owned());
     }

@@ -76,7 +76,7 @@ pub fn of(cx: Cx, grouping: Grouping, form: Form) -> Vec<(Column, table::Column)
             bar(Column::Trend, 8, 20, 7),
         ],
         Form::Full => vec![
-            name(12, 30),
+            name(17, 30),
             right(Column::Calls, 7, 1),
             right(Column::Input, 6, 3),
             right(Column::Output, 6, 4),
@@ -111,7 +111,7 @@ pub fn of(cx: Cx, grouping: Grouping, form: Form) -> Vec<(Column, table::Column)
     list.retain(|(column, _)| match column {
         Column::Trend | Column::P50 | Column::P95 => rich && (*column == Column::Trend || board.took.count() > 0),
         Column::Confidence => board.total.confident > 0,
-        Column::Cache => board.total.tokens.cache_read > 0,
+        Column::Cache => board.total.tokens.cache_read > 0 && grouping != Grouping::Day,
         Column::Name | Column::Calls | Column::Cost | Column::Share => true,
         _ => grouping != Grouping::Day,
     });
