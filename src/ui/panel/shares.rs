@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use super::frame::{self, Words};
 use super::graphs;
 use super::groups;
-use crate::app::{Action, Grouping};
+use crate::app::{Action, Grouping, Screen};
 use crate::figures::GroupBy;
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
@@ -17,7 +17,8 @@ use crate::ui::{layout, numbers};
 const OF: [GroupBy; 5] = [GroupBy::UseCase, GroupBy::Agent, GroupBy::Project, GroupBy::User, GroupBy::Provider];
 
 pub fn draw(cx: Cx, area: Rect, out: &mut Canvas) {
-    let words = Words::new("shares of the cost").details(Line::from(cx.ink.hint("b", "group by").to_vec()));
+    let hint = if groups_here(cx) { cx.ink.hint("b", "group by").to_vec() } else { Vec::new() };
+    let words = Words::new("shares of the cost").details(Line::from(hint));
     let inner = pane::padded(frame::draw(cx, None, words, area, out));
     let named: Vec<GroupBy> = OF.into_iter().filter(|by| cx.app.board.by(*by).is_named()).collect();
     if named.is_empty() || inner.height == 0 {
@@ -33,6 +34,11 @@ pub fn draw(cx: Cx, area: Rect, out: &mut Canvas) {
     }
 }
 
+/// Whether the screen has a table that can be grouped otherwise.
+fn groups_here(cx: Cx) -> bool {
+    matches!(cx.app.screen(), Screen::Overview | Screen::Models)
+}
+
 fn dimension(cx: Cx, by: GroupBy, area: Rect, out: &mut Canvas) {
     let grouping = Grouping::By(by);
     let groups = cx.app.board.by(by);
@@ -44,7 +50,9 @@ fn dimension(cx: Cx, by: GroupBy, area: Rect, out: &mut Canvas) {
         head.push(cx.ink.text(Role::Muted, format!("   {share} without one")));
     }
     out.left(cx.ink, head, layout::row(area, 0));
-    out.click(layout::row(area, 0), Action::GroupBy(grouping));
+    if groups_here(cx) {
+        out.click(layout::row(area, 0), Action::GroupBy(grouping));
+    }
     let rows = usize::from(area.height.saturating_sub(1)).min(all.len());
     let most = all.first().map_or(0.0, |group| group.stats.cost.dollars());
     for (at, group) in all.iter().take(rows).enumerate() {
