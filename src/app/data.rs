@@ -95,7 +95,7 @@ impl App {
     pub fn scope(&self) -> Scope {
         let (since, until) = self.bounds.unwrap_or((None, None));
         let start = if self.bounds.is_some() { None } else { self.window.start(self.moment()) };
-        Scope { filter: self.filter.parsed.clone(), since: since.or(start), until }
+        Scope { filter: self.filter.parsed.clone(), since: since.or(start), until, sessions: true }
     }
 
     /// Makes figures that are out of date anew: at once where the person asked for another scope or the window moved

@@ -47,7 +47,9 @@ impl Store {
             }
             Known::New { key, occurrence } => {
                 let row = self.add(told, batch, teller, occurrence, pricer, observer);
-                self.by_key.insert(key, (row, teller));
+                if let Some(place) = self.by_key.get_mut(&key) {
+                    place.0 = row;
+                }
             }
         }
     }
@@ -59,16 +61,23 @@ impl Store {
         }
         if let Some(id) = told.own_id {
             let key = id ^ ID_SALT;
-            return match self.by_key.get(&key) {
-                Some((row, _)) => Known::Same(*row),
-                None => Known::New { key, occurrence: 0 },
+            return match self.by_key.entry(key) {
+                Entry::Occupied(known) => Known::Same(known.get().0),
+                Entry::Vacant(new) => {
+                    new.insert((u32::MAX, teller));
+                    Known::New { key, occurrence: 0 }
+                }
             };
         }
         let mut nth = 1;
         loop {
             let key = nth_key(told.fingerprint, nth);
-            let Some((row, first)) = self.by_key.get(&key).copied() else {
-                return Known::New { key, occurrence: nth };
+            let (row, first) = match self.by_key.entry(key) {
+                Entry::Occupied(known) => *known.get(),
+                Entry::Vacant(new) => {
+                    new.insert((u32::MAX, teller));
+                    return Known::New { key, occurrence: nth };
+                }
             };
             if in_table {
                 return Known::Same(row);
