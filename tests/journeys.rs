@@ -144,6 +144,7 @@ impl World {
             let cursor = app.place().cursor(*pane);
             assert!(cursor.nth < app.len(*pane).max(1), "{pane:?} {cursor:?} of {}", app.len(*pane));
         }
+        assert!(app.due() > app.now, "what is due now has been done");
         if !app.is_current() {
             return;
         }

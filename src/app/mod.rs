@@ -285,6 +285,11 @@ impl App {
         self.toast = Some(Toast { text: text.into(), since: self.now, kind });
     }
 
+    /// Tells of something outside that went wrong.
+    pub fn fail(&mut self, why: impl Into<String>) {
+        self.say(ToastKind::Failed, why);
+    }
+
     fn refuse(&mut self, why: impl Into<String>) {
         self.say(ToastKind::Refused, why);
     }

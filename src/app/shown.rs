@@ -47,6 +47,11 @@ impl Shown {
         self.panes.iter().find(|shown| shown.pane == pane)
     }
 
+    /// What decides how long pages are, how wide text is cut, and which columns can be walked.
+    pub fn layout(&self) -> Vec<(Pane, Area, &[Column])> {
+        self.panes.iter().map(|shown| (shown.pane, shown.lines, shown.columns.as_slice())).collect()
+    }
+
     /// Lines a pane has room for; a guess before the first frame.
     pub fn height(&self, pane: Pane) -> usize {
         self.pane(pane).map_or(20, |shown| usize::from(shown.lines.height).max(1))

@@ -1,0 +1,296 @@
+//! The run: one task owns the state, takes in what is pressed and what is read, and draws when something has changed.
+//!
+//! The first change after a pause is drawn at once, then at most thirty frames a second, the last state winning. With
+//! nothing going on it sleeps until the minute turns.
+
+mod effects;
+mod pace;
+
+use std::io::{BufWriter, Write};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use crossterm::QueueableCommand;
+use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
+use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
+use tokio::sync::mpsc::{Receiver, UnboundedReceiver};
+use tokio::time::timeout;
+
+use self::effects::{Answer, Workers};
+use self::pace::Pace;
+use crate::app::{Address, App, Effect, Shown};
+use crate::ingest::event::{Event, Transcript};
+use crate::model::Stamp;
+use crate::term::input::{Input, Inputs};
+use crate::term::signals::{self, Told};
+use crate::term::{self, Out, pager};
+
+/// How long batches may be taken in before keys are looked at again.
+const TURN: Duration = Duration::from_millis(8);
+
+/// How long the program may go on after it has asked to be stopped.
+const STOPS: Duration = Duration::from_millis(500);
+
+/// How the run was asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    pub mouse: bool,
+}
+
+/// Runs the monitor until it is quit: 0, or 128 and the number of the signal that ended it.
+///
+/// `read` fetches a call's record and runs on worker threads; `draw` puts the state on a frame.
+pub fn run<R, D>(app: App, events: Receiver<Event>, read: R, draw: D, options: Options) -> anyhow::Result<ExitCode>
+where
+    R: Fn(&Address) -> Result<Transcript, String> + Send + Sync + 'static,
+    D: FnMut(&App, &mut Frame<'_>) -> Shown,
+{
+    if let Some(why) = term::refusal(|name| std::env::var(name).ok()) {
+        anyhow::bail!(why);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let code = runtime.block_on(async {
+        let told = signals::listen().context("signals cannot be caught")?;
+        term::end_on_panic();
+        term::enter(options.mouse).context("the terminal cannot be taken over")?;
+        let result = Run::new(app, events, read, draw, told, options)?.go().await;
+        term::leave();
+        result
+    });
+    // A worker may be reading from a slow disk: nobody waits for it.
+    runtime.shutdown_background();
+    code.map(ExitCode::from)
+}
+
+/// For readers that speak through a channel of the standard library.
+pub fn from_std(events: std::sync::mpsc::Receiver<Event>) -> Receiver<Event> {
+    let (sender, receiver) = tokio::sync::mpsc::channel(4);
+    std::thread::spawn(move || events.into_iter().try_for_each(|event| sender.blocking_send(event).map_err(drop)));
+    receiver
+}
+
+struct Run<D> {
+    app: App,
+    events: Receiver<Event>,
+    draw: D,
+    told: UnboundedReceiver<Told>,
+    options: Options,
+    inputs: Inputs,
+    terminal: Terminal<CrosstermBackend<BufWriter<Out>>>,
+    workers: Workers,
+    pace: Pace,
+    /// The exit code, once it is known.
+    end: Option<u8>,
+}
+
+/// What the loop woke up for.
+enum Woken {
+    Told(Option<Told>),
+    Input(Option<Input>),
+    Answer(Option<Answer>),
+    Event(Option<Event>),
+    Time,
+}
+
+impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
+    fn new(
+        app: App,
+        events: Receiver<Event>,
+        read: impl Fn(&Address) -> Result<Transcript, String> + Send + Sync + 'static,
+        draw: D,
+        told: UnboundedReceiver<Told>,
+        options: Options,
+    ) -> anyhow::Result<Self> {
+        // A whole frame with everything moving is about 40 kB: one write.
+        let out = BufWriter::with_capacity(64 * 1024, Out::new()?);
+        let viewport = Viewport::Fixed(area(term::size()));
+        let terminal = Terminal::with_options(CrosstermBackend::new(out), TerminalOptions { viewport })?;
+        Ok(Self {
+            app,
+            events,
+            draw,
+            told,
+            options,
+            inputs: Inputs::new(),
+            terminal,
+            workers: Workers::new(read),
+            pace: Pace::new(),
+            end: None,
+        })
+    }
+
+    async fn go(mut self) -> anyhow::Result<u8> {
+        let mut fed = true;
+        loop {
+            if let Some(code) = self.end {
+                return Ok(code);
+            }
+            if self.pace.may_draw() {
+                self.frame()?;
+            }
+            let wake = self.wake();
+            let woken = tokio::select! {
+                biased;
+                told = self.told.recv() => Woken::Told(told),
+                input = self.inputs.next() => Woken::Input(input),
+                answer = self.workers.answers.recv() => Woken::Answer(answer),
+                event = self.events.recv(), if fed => Woken::Event(event),
+                () = tokio::time::sleep_until(wake.into()) => Woken::Time,
+            };
+            match woken {
+                Woken::Told(Some(told)) => self.obey(told).await?,
+                // The terminal says nothing any more: it is gone, and the watcher knows it too.
+                Woken::Told(None) | Woken::Input(None) => self.end = Some(129),
+                Woken::Input(Some(input)) => self.take_input(input).await?,
+                Woken::Answer(answer) => self.take_answers(answer),
+                Woken::Event(None) => fed = false,
+                Woken::Event(Some(event)) => self.take_events(event),
+                Woken::Time => self.pace.change(),
+            }
+        }
+    }
+
+    /// The next frame if one is due, else the moment something changes by itself.
+    fn wake(&self) -> Instant {
+        if let Some(frame) = self.pace.next_frame() {
+            return frame;
+        }
+        let millis = self.app.due().0 - Stamp::now().0;
+        Instant::now() + Duration::from_millis(millis.clamp(1, 60_000) as u64)
+    }
+
+    fn frame(&mut self) -> anyhow::Result<()> {
+        let effects = self.app.settle(Stamp::now());
+        self.do_all(effects)?;
+        self.terminal.backend_mut().queue(BeginSynchronizedUpdate)?;
+        let mut shown = Shown::default();
+        let (app, draw) = (&self.app, &mut self.draw);
+        self.terminal.draw(|frame| shown = draw(app, frame))?;
+        self.terminal.backend_mut().queue(EndSynchronizedUpdate)?.flush()?;
+        // Panes that turn out larger than they were hold more: once more, with what is known now.
+        let grown = self.app.shown.layout() != shown.layout();
+        self.app.shown = shown;
+        self.pace.drawn(grown);
+        Ok(())
+    }
+
+    async fn take_input(&mut self, input: Input) -> anyhow::Result<()> {
+        self.pace.change();
+        let mut next = Some(input);
+        while let Some(input) = next {
+            let now = Stamp::now();
+            let effects = match input {
+                Input::Key(key) => self.app.press(key, now),
+                Input::Paste(text) => self.app.paste(&text, now),
+                Input::Click { x, y } => self.app.click(x, y, now),
+                Input::Wheel { x, y, step } => self.app.wheel(x, y, step, now),
+                Input::Resize(..) => {
+                    self.repaint()?;
+                    Vec::new()
+                }
+            };
+            self.do_all(effects)?;
+            next = if self.end.is_none() { self.inputs.ready().await } else { None };
+        }
+        Ok(())
+    }
+
+    fn take_answers(&mut self, answer: Option<Answer>) {
+        self.pace.change();
+        let now = Stamp::now();
+        match answer {
+            Some(Answer::Read { row, span, transcript }) => self.app.arrived(row, span, transcript, now),
+            Some(Answer::Found { needle, rows }) => self.app.found_bodies(&needle, rows, now),
+            None => {}
+        }
+    }
+
+    /// Takes in what waits, for one turn.
+    fn take_events(&mut self, event: Event) {
+        self.pace.change();
+        let began = Instant::now();
+        let mut next = Some(event);
+        while let Some(event) = next {
+            self.app.absorb(event, Stamp::now());
+            next = if began.elapsed() < TURN { self.events.try_recv().ok() } else { None };
+        }
+    }
+
+    fn do_all(&mut self, effects: Vec<Effect>) -> anyhow::Result<()> {
+        for effect in effects {
+            match effect {
+                Effect::Quit => self.end = Some(0),
+                Effect::Read(address) => self.workers.read(address),
+                Effect::FindBodies { needle, among } => self.workers.find(needle, among),
+                Effect::Copy(text) => term::copy(&text)?,
+                Effect::Pager { text, .. } => self.lend(text)?,
+                Effect::Suspend => {
+                    // To the whole job, as the terminal itself would; our own share comes back as a signal.
+                    let _ = rustix::process::kill_current_process_group(rustix::process::Signal::TSTP);
+                }
+                Effect::Redraw => self.repaint()?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn obey(&mut self, told: Told) -> anyhow::Result<()> {
+        match told {
+            Told::End(code) => self.end = Some(code),
+            Told::Stop => {
+                self.inputs.pause();
+                term::leave();
+                if signals::is_alone() {
+                    let id = rustix::process::getpid().as_raw_nonzero();
+                    term::note(&format!("callscope is stopped; `kill -CONT {id}` goes on\r\n"))?;
+                }
+                signals::stop();
+                // The stop takes hold of all threads in its own time: this one must not have gone on meanwhile and
+                // taken the terminal over again. Where nothing can stop us, in a container's first process, nobody
+                // continues us either.
+                if let Ok(Some(Told::End(code))) = timeout(STOPS, self.told.recv()).await {
+                    self.end = Some(code);
+                }
+                self.come_back()?;
+            }
+            Told::Continued => {
+                self.inputs.pause();
+                self.come_back()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives the terminal to the pager for a while.
+    fn lend(&mut self, text: String) -> anyhow::Result<()> {
+        self.inputs.pause();
+        term::leave();
+        let result = pager::show(text);
+        self.come_back()?;
+        if let Err(why) = result {
+            self.app.fail(why);
+        }
+        Ok(())
+    }
+
+    /// Takes the terminal over again and paints all of it.
+    fn come_back(&mut self) -> anyhow::Result<()> {
+        term::enter(self.options.mouse)?;
+        self.inputs.resume();
+        self.repaint()
+    }
+
+    /// Every cell anew, at the size the terminal has now.
+    fn repaint(&mut self) -> anyhow::Result<()> {
+        self.terminal.resize(area(term::size()))?;
+        self.pace.change();
+        Ok(())
+    }
+}
+
+fn area((width, height): (u16, u16)) -> Rect {
+    Rect::new(0, 0, width, height)
+}

@@ -1,0 +1,79 @@
+//! What takes its time runs here, on threads of its own: reading records, and looking for text in them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use serde_json::Value;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::spawn_blocking;
+
+use crate::app::Address;
+use crate::ingest::event::Transcript;
+use crate::model::Span;
+use crate::query::filter::contains;
+
+/// What came of it.
+#[derive(Debug)]
+pub enum Answer {
+    Read { row: u32, span: Span, transcript: Result<Transcript, String> },
+    Found { needle: String, rows: Vec<u32> },
+}
+
+type Read = dyn Fn(&Address) -> Result<Transcript, String> + Send + Sync;
+
+/// See the module.
+pub struct Workers {
+    pub answers: UnboundedReceiver<Answer>,
+    answer: UnboundedSender<Answer>,
+    read: Arc<Read>,
+    /// Counts the searches: an older one gives up.
+    search: Arc<AtomicU64>,
+}
+
+impl Workers {
+    pub fn new(read: impl Fn(&Address) -> Result<Transcript, String> + Send + Sync + 'static) -> Self {
+        let (answer, answers) = unbounded_channel();
+        Self { answers, answer, read: Arc::new(read), search: Arc::default() }
+    }
+
+    pub fn read(&self, address: Address) {
+        let (read, answer) = (Arc::clone(&self.read), self.answer.clone());
+        spawn_blocking(move || {
+            let transcript = read(&address);
+            // Nobody listens only when the program ends.
+            let _ = answer.send(Answer::Read { row: address.row, span: address.span, transcript });
+        });
+    }
+
+    /// Looks for a text in the requests and responses of calls. What cannot be read does not have it.
+    pub fn find(&self, needle: String, among: Vec<Address>) {
+        let (read, answer, search) = (Arc::clone(&self.read), self.answer.clone(), Arc::clone(&self.search));
+        let mine = search.fetch_add(1, Ordering::SeqCst) + 1;
+        spawn_blocking(move || {
+            let mut rows = Vec::new();
+            for address in among {
+                if search.load(Ordering::Relaxed) != mine {
+                    return;
+                }
+                if read(&address).is_ok_and(|transcript| says(&transcript, &needle)) {
+                    rows.push(address.row);
+                }
+            }
+            let _ = answer.send(Answer::Found { needle, rows });
+        });
+    }
+}
+
+fn says(transcript: &Transcript, needle: &str) -> bool {
+    transcript.request.iter().chain(&transcript.response).any(|value| holds(value, needle))
+}
+
+fn holds(value: &Value, needle: &str) -> bool {
+    match value {
+        Value::String(text) => contains(text, needle),
+        Value::Array(items) => items.iter().any(|item| holds(item, needle)),
+        Value::Object(map) => map.values().any(|item| holds(item, needle)),
+        Value::Number(number) => contains(&number.to_string(), needle),
+        Value::Null | Value::Bool(_) => false,
+    }
+}
