@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::ingest::format::fields::OwnFormat;
 use crate::ingest::format::{Field, Role};
+use crate::model::text::nearest;
 
 /// What a file says, and the defaults for what it does not.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -117,26 +118,6 @@ fn own_format(name: String, table: BTreeMap<String, String>) -> Result<OwnFormat
         ));
     }
     Ok(own)
-}
-
-/// The name that takes the fewest edits to reach.
-pub fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> &'n str {
-    names.min_by_key(|name| edits(word, name)).unwrap_or("")
-}
-
-fn edits(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut corner = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let change = corner + usize::from(x != *y);
-            corner = row[j + 1];
-            row[j + 1] = change.min(corner + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

@@ -8,7 +8,10 @@
 //! ```
 
 pub mod app;
+pub mod cli;
+pub mod commands;
 pub mod config;
+pub mod demo;
 pub mod figures;
 pub mod ingest;
 pub mod model;

@@ -1,3 +1,10 @@
 //! Arguments to configuration to a run; wiring only.
 
-fn main() {}
+use std::process::ExitCode;
+
+use callscope::cli::Cli;
+use clap::Parser;
+
+fn main() -> ExitCode {
+    callscope::commands::run(Cli::parse())
+}

@@ -175,7 +175,7 @@ impl App {
             .by(by)
             .iter()
             .map(|group| (group.stats.calls, self.store.label(group.name)))
-            .filter(|(_, name)| crate::query::filter::contains(name, &part) && name.to_lowercase() != part)
+            .filter(|(_, name)| crate::model::text::contains(name, &part) && name.to_lowercase() != part)
             .collect();
         found.sort_by_key(|(calls, name)| (std::cmp::Reverse(*calls), *name));
         found.into_iter().take(OFFERED).map(|(_, name)| super::chips::quote(name)).collect()
@@ -195,7 +195,7 @@ impl App {
         if !search.needle.is_empty() {
             for pane in [super::Pane::Request, super::Pane::Response, super::Pane::Raw] {
                 let lines = self.text.lines(pane).iter().enumerate();
-                let hits = lines.filter(|(_, line)| crate::query::filter::contains(&line.text, &search.needle));
+                let hits = lines.filter(|(_, line)| crate::model::text::contains(&line.text, &search.needle));
                 search.hits.extend(hits.map(|(nth, _)| (pane, nth)));
             }
         }

@@ -1,11 +1,10 @@
 //! Sums by model, by route, by user …: one table of groups a dimension.
 
-use std::collections::HashMap;
-
-use xxhash_rust::xxh3::Xxh3Builder;
+use std::sync::LazyLock;
 
 use super::stats::{Facts, Sign};
 use super::{Confidence, Quantiles, Stats};
+use crate::model::quick::QuickMap;
 use crate::model::{Dim, Sym, Usd};
 use crate::store::Row;
 
@@ -121,7 +120,13 @@ pub struct Group {
     /// [`Sym::NONE`] stands for the calls without one.
     pub name: Sym,
     pub stats: Stats,
-    /// Nanoseconds. Empty but for models, providers and routes, as are the fields below.
+    rich: Option<Box<Rich>>,
+}
+
+/// What models, providers and routes carry beyond their sums: they are few and looked at closely.
+#[derive(Debug, Clone, Default)]
+pub struct Rich {
+    /// Nanoseconds.
     pub took: Quantiles,
     /// Cost by bucket of the board's series.
     pub trend: Vec<Usd>,
@@ -134,18 +139,35 @@ pub struct Group {
     pub titles: Tally,
 }
 
+impl Group {
+    fn rich_mut(&mut self) -> &mut Rich {
+        self.rich.get_or_insert_default()
+    }
+}
+
+/// What a group without more has of it: nothing.
+static POOR: LazyLock<Rich> = LazyLock::new(Rich::default);
+
+impl std::ops::Deref for Group {
+    type Target = Rich;
+
+    fn deref(&self) -> &Rich {
+        self.rich.as_deref().unwrap_or(&POOR)
+    }
+}
+
 /// All groups of one dimension.
 #[derive(Debug, Clone)]
 pub struct Groups {
     pub by: GroupBy,
     list: Vec<Group>,
-    index: HashMap<u32, usize, Xxh3Builder>,
+    index: QuickMap<u32, usize>,
     last: (Sym, usize),
 }
 
 impl Groups {
     pub fn new(by: GroupBy) -> Self {
-        Self { by, list: Vec::new(), index: HashMap::default(), last: (Sym(u32::MAX), 0) }
+        Self { by, list: Vec::new(), index: QuickMap::default(), last: (Sym(u32::MAX), 0) }
     }
 
     pub fn count(&mut self, row: Row<'_>, call: &Facts, bucket: Option<usize>, sign: Sign) {
@@ -159,6 +181,7 @@ impl Groups {
         if !self.by.is_rich() {
             return;
         }
+        let group = group.rich_mut();
         if let Some(took) = call.took {
             match sign {
                 Sign::Plus => group.took.add(took),
@@ -199,6 +222,8 @@ impl Groups {
             let at = self.at(theirs.name);
             let mine = &mut self.list[at];
             mine.stats.merge(&theirs.stats);
+            let Some(theirs) = &theirs.rich else { continue };
+            let mine = mine.rich_mut();
             mine.took.merge(&theirs.took);
             if mine.trend.len() < theirs.trend.len() {
                 mine.trend.resize(theirs.trend.len(), Usd::ZERO);

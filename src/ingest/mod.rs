@@ -1,5 +1,143 @@
 //! Bytes to calls. The only folder that opens log files and tables, and it only ever reads them.
+//!
+//! One thread follows all log files, and one each database. They parse, and hand columns-to-be over a bounded channel:
+//! whoever keeps the store sets the pace.
 
+pub mod discover;
 pub mod event;
+mod file;
+mod files;
 pub mod format;
+pub mod payload;
+mod pipe;
 pub mod read;
+pub mod sqlite;
+mod tables;
+pub mod tail;
+pub mod watch;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::thread;
+
+use tokio::sync::mpsc;
+
+use self::discover::Named;
+use self::event::Event;
+use self::format::fields::OwnFormat;
+use crate::model::SourceId;
+use crate::model::batch::hash;
+
+/// What to read, and how.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The sources as they were named; none: what lies in the current folder.
+    pub named: Vec<Named>,
+    /// The format that `--format` insists on.
+    pub forced: Option<String>,
+    /// Formats of the user's configuration.
+    pub own_formats: Vec<OwnFormat>,
+    /// Go on after everything has been read once.
+    pub follow: bool,
+    /// Look again and again instead of waiting for events.
+    pub poll: bool,
+}
+
+/// Batches on their way. One is about 3,000 calls: the channel holds a few megabytes at most.
+const ON_THE_WAY: usize = 8;
+
+/// Numbers sources in the order they are found.
+#[derive(Debug, Default)]
+struct Ids(AtomicU32);
+
+impl Ids {
+    fn next(&self) -> SourceId {
+        SourceId(self.0.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+/// The readers' end of the channel.
+#[derive(Debug, Clone)]
+struct Out {
+    sender: mpsc::Sender<Event>,
+    /// Readers that have not read everything once.
+    behind: Arc<AtomicUsize>,
+}
+
+impl Out {
+    /// `None`: nobody listens any more, and there is no use in reading on.
+    fn send(&self, event: Event) -> Option<()> {
+        self.sender.blocking_send(event).ok()
+    }
+
+    fn is_closed(&self) -> bool {
+        self.sender.is_closed()
+    }
+
+    fn one_more(&self) {
+        self.behind.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// A reader has read everything once; the last one says so.
+    fn caught_up(&self) -> Option<()> {
+        if self.behind.fetch_sub(1, Ordering::SeqCst) == 1 { self.send(Event::CaughtUp) } else { Some(()) }
+    }
+}
+
+/// Starts the readers. They end when the receiver is dropped, or, when nothing is to be followed, once everything has
+/// been read.
+pub fn start(options: Options) -> mpsc::Receiver<Event> {
+    let (sender, receiver) = mpsc::channel(ON_THE_WAY);
+    let out = Out { sender, behind: Arc::new(AtomicUsize::new(0)) };
+    let ids = Arc::new(Ids::default());
+    let options = Arc::new(options);
+    let (piped, named): (Vec<Named>, Vec<Named>) =
+        options.named.iter().cloned().partition(|named| matches!(named, Named::Stdin));
+    if !piped.is_empty() {
+        out.one_more();
+        let (options, out, ids) = (options.clone(), out.clone(), ids.clone());
+        thread::spawn(move || pipe::read(&options, &out, &ids).and_then(|()| out.caught_up()));
+    }
+    if !named.is_empty() || piped.is_empty() {
+        out.one_more();
+        thread::spawn(move || read_files(named, options, out, ids));
+    }
+    receiver
+}
+
+fn read_files(named: Vec<Named>, options: Arc<Options>, out: Out, ids: Arc<Ids>) -> Option<()> {
+    let databases = {
+        let (options, out, ids) = (options.clone(), out.clone(), ids.clone());
+        move |path, only| {
+            let (options, out, ids) = (options.clone(), out.clone(), ids.clone());
+            out.one_more();
+            thread::spawn(move || {
+                read_tables(tables::Tables::new(path, only, options.clone(), out.clone(), ids), &options, &out)
+            });
+        }
+    };
+    let mut files = files::Files::new(named, options.clone(), out.clone(), ids, Box::new(databases));
+    files.read_all()?;
+    out.caught_up()?;
+    if options.follow { files.follow() } else { Some(()) }
+}
+
+fn read_tables(mut tables: tables::Tables, options: &Options, out: &Out) -> Option<()> {
+    tables.read_all()?;
+    out.caught_up()?;
+    if options.follow { tables.follow() } else { Some(()) }
+}
+
+/// A path as the user would write it: relative to the current folder where it lies in it.
+fn shown(path: &Path) -> String {
+    let here = std::env::current_dir().ok();
+    let short = here.as_deref().and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path);
+    short.strip_prefix(".").unwrap_or(short).to_string_lossy().into_owned()
+}
+
+/// Records pair only within one folder, or one database.
+fn family(path: &Path) -> u64 {
+    let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    hash(real.as_os_str().as_encoded_bytes())
+}

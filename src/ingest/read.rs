@@ -9,11 +9,33 @@ use crate::model::{Batch, Scribe, SourceId, Span, Status};
 /// Reads the lines of one file.
 #[derive(Debug)]
 pub struct Lines {
+    lanes: Vec<Lane>,
+    pub numbering: Numbering,
+    /// A record at the end of the file that was read before its line had ended: where, and how many bytes of it.
+    ahead: Option<(u64, usize)>,
+}
+
+/// Counts the lines of a pass, so that a malformed one can be found with an editor.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Numbering(u64);
+
+impl Numbering {
+    /// Gives the malformed lines of the next batch their numbers in the file.
+    pub fn number(&mut self, mut batch: Batch) -> Batch {
+        for bad in &mut batch.malformed_first {
+            bad.line += self.0;
+        }
+        self.0 += batch.lines;
+        batch
+    }
+}
+
+/// What one thread needs to read blocks of a file. Each has its own symbols for names; the batch says whose they are.
+#[derive(Debug)]
+pub struct Lane {
     format: Arc<Format>,
     plan: Plan,
     scribe: Scribe,
-    /// Lines of this pass so far.
-    line: u64,
 }
 
 /// How often a broken line is searched for a record that begins inside it: a writer that died in the middle of a line
@@ -21,78 +43,115 @@ pub struct Lines {
 const RESYNCS: usize = 4;
 
 impl Lines {
-    pub fn new(source: SourceId, format: Arc<Format>) -> Self {
-        let plan = Plan::new(&format.fields);
-        Self { format, plan, scribe: Scribe::new(source), line: 0 }
-    }
-
-    pub fn format(&self) -> &Arc<Format> {
-        &self.format
+    /// `lanes` threads may read blocks at a time.
+    pub fn new(source: SourceId, format: &Arc<Format>, lanes: u8) -> Self {
+        let lane = |nth: u8| {
+            let mut scribe = Scribe::new(source);
+            scribe.batch.lane = nth;
+            Lane { format: format.clone(), plan: Plan::new(&format.fields), scribe }
+        };
+        Self { lanes: (0..lanes.max(1)).map(lane).collect(), numbering: Numbering::default(), ahead: None }
     }
 
     /// The bytes that follow belong to another life of the file: records may come again.
     pub fn begin_again(&mut self) {
-        self.scribe.batch.pass += 1;
-        self.line = 0;
+        for lane in &mut self.lanes {
+            lane.scribe.batch.pass += 1;
+        }
+        self.numbering = Numbering::default();
+        self.ahead = None;
+    }
+
+    /// Reads a last line that has not ended yet. When it comes again, its record is not told twice.
+    pub fn read_ahead(&mut self, line: &[u8], at: u64) -> Batch {
+        if self.ahead.is_some_and(|(known, _)| known == at) {
+            return Batch::default();
+        }
+        let batch = self.lanes[0].read(line, at);
+        let batch = Numbering(self.numbering.0).number(batch);
+        self.ahead = Some((at, line.len()));
+        batch
     }
 
     /// Reads a block of whole lines that begins at byte `at` of its file.
-    pub fn read(&mut self, block: &[u8], at: u64) {
-        self.scribe.batch.read += block.len() as u64;
-        let mut start = 0;
-        while start < block.len() {
-            let end = memchr::memchr(b'\n', &block[start..]).map_or(block.len(), |len| start + len);
-            self.line += 1;
-            self.line(&block[start..end], at + start as u64);
-            start = end + 1;
+    pub fn read(&mut self, block: &[u8], at: u64) -> Batch {
+        let known = self.skip_known(block.len(), at);
+        let batch = self.lanes[0].read(&block[known..], at + known as u64);
+        self.numbering.number(batch)
+    }
+
+    /// How much of a block was read ahead.
+    fn skip_known(&mut self, len: usize, at: u64) -> usize {
+        match self.ahead.take() {
+            Some((known, ahead)) if known == at => ahead.min(len),
+            _ => 0,
         }
     }
 
-    /// Counts a line that was too long to be held.
-    pub fn too_long(&mut self, at: u64, len: u64) {
-        self.line += 1;
-        self.scribe.batch.read += len;
-        let why = format!("a line of {} MB: longer than callscope reads", len / 1_000_000);
-        self.scribe.malformed(Span { at, len: 0 }, self.line, why);
+    /// The lanes, for threads that read blocks side by side. Their batches must be numbered in the order of the file.
+    pub fn lanes(&mut self) -> std::slice::IterMut<'_, Lane> {
+        self.lanes.iter_mut()
     }
 
-    pub fn take(&mut self) -> Batch {
+    /// Counts a line that was too long to be held.
+    pub fn too_long(&mut self, at: u64, len: u64) -> Batch {
+        let scribe = &mut self.lanes[0].scribe;
+        scribe.batch.read += len;
+        scribe.batch.lines += 1;
+        scribe.malformed(
+            Span { at, len: 0 },
+            1,
+            format!("a line of {} MB: longer than callscope reads", len / 1_000_000),
+        );
+        let batch = scribe.take();
+        self.numbering.number(batch)
+    }
+}
+
+impl Lane {
+    /// Reads a block of whole lines. Lines are numbered from 1 within the block.
+    pub fn read(&mut self, block: &[u8], at: u64) -> Batch {
+        self.scribe.batch.read += block.len() as u64;
+        let (mut start, mut line) = (0, 0);
+        let mut slots = Slots::new();
+        while start < block.len() {
+            let end = memchr::memchr(b'\n', &block[start..]).map_or(block.len(), |len| start + len);
+            line += 1;
+            self.line(&block[start..end], at + start as u64, line, &mut slots);
+            start = end + 1;
+        }
+        self.scribe.batch.lines = line;
         self.scribe.take()
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.scribe.batch.is_empty() && self.scribe.batch.read == 0
-    }
-
-    fn line(&mut self, line: &[u8], at: u64) {
+    fn line<'a>(&mut self, line: &'a [u8], at: u64, number: u64, slots: &mut Slots<'a>) {
         let (line, at) = trimmed(line, at);
         if line.is_empty() {
             return;
         }
         let span = Span { at, len: line.len() as u32 };
-        if let Err(why) = self.record(line, span) {
-            self.scribe.malformed(span, self.line, why);
-            self.resync(line, at);
+        if let Err(why) = self.record(line, span, slots) {
+            self.scribe.malformed(span, number, why);
+            self.resync(line, at, slots);
         }
     }
 
-    fn record(&mut self, record: &[u8], span: Span) -> Result<(), String> {
-        let mut slots = Slots::new();
-        self.plan.fill(record, &mut slots)?;
-        match self.format.call(&slots)? {
+    fn record<'a>(&mut self, record: &'a [u8], span: Span, slots: &mut Slots<'a>) -> Result<(), String> {
+        self.plan.fill(record, slots)?;
+        match self.format.call(slots)? {
             Some(call) => self.scribe.write(&call, hash(record), span),
             None => self.scribe.batch.skipped += 1,
         }
         Ok(())
     }
 
-    fn resync(&mut self, line: &[u8], at: u64) {
+    fn resync<'a>(&mut self, line: &'a [u8], at: u64, slots: &mut Slots<'a>) {
         let mut from = 1;
         for _ in 0..RESYNCS {
             let Some(found) = line.get(from..).and_then(|rest| memchr::memmem::find(rest, b"{\"")) else { return };
             from += found;
             let record = &line[from..];
-            if self.record(record, Span { at: at + from as u64, len: record.len() as u32 }).is_ok() {
+            if self.record(record, Span { at: at + from as u64, len: record.len() as u32 }, slots).is_ok() {
                 return;
             }
             from += 1;
@@ -189,13 +248,11 @@ mod tests {
     fn lines() -> Lines {
         let records = [serde_json::from_str(GOOD).unwrap()];
         let sample = Sample { path: Path::new("decisions-2026-01-05.jsonl"), table: None, records: &records };
-        Lines::new(SourceId(0), format::detect(&sample, &[], None).unwrap().format)
+        Lines::new(SourceId(0), &format::detect(&sample, &[], None).unwrap().format, 1)
     }
 
     fn read(bytes: &[u8]) -> Batch {
-        let mut lines = lines();
-        lines.read(bytes, 100);
-        lines.take()
+        lines().read(bytes, 100)
     }
 
     #[test]
@@ -226,18 +283,35 @@ mod tests {
         fn blocks_may_be_cut_at_any_line(cuts in proptest::collection::vec(0_usize..6, 0..4)) {
             let all: Vec<String> = (0..6).map(|n| format!("{}\n", GOOD.replace("gpt-5", &format!("m{n}")))).collect();
             let (mut whole, mut parts) = (lines(), lines());
-            whole.read(all.concat().as_bytes(), 0);
+            let spans = |batch: &Batch| batch.told.iter().map(|told| (told.span, told.fingerprint)).collect::<Vec<_>>();
+            let expected = spans(&whole.read(all.concat().as_bytes(), 0));
             let mut cuts = cuts;
             cuts.extend([0, 6]);
             cuts.sort_unstable();
-            let mut at = 0;
+            let (mut at, mut told) = (0, Vec::new());
             for pair in cuts.windows(2) {
                 let block = all[pair[0]..pair[1]].concat();
-                parts.read(block.as_bytes(), at);
+                told.extend(spans(&parts.read(block.as_bytes(), at)));
                 at += block.len() as u64;
             }
-            let spans = |batch: Batch| batch.told.iter().map(|told| (told.span, told.fingerprint)).collect::<Vec<_>>();
-            proptest::prop_assert_eq!(spans(whole.take()), spans(parts.take()));
+            proptest::prop_assert_eq!(told, expected);
         }
+    }
+
+    #[test]
+    fn lines_keep_their_numbers_over_blocks() {
+        let mut lines = lines();
+        lines.read(format!("{GOOD}\n{GOOD}\n").as_bytes(), 0);
+        let batch = lines.read(format!("{GOOD}\nbad\n").as_bytes(), 1_000);
+        assert_eq!(batch.malformed_first[0].line, 4);
+    }
+
+    #[test]
+    fn a_record_read_before_its_line_ended_is_told_once() {
+        let mut lines = lines();
+        assert_eq!(lines.read_ahead(GOOD.as_bytes(), 0).told.len(), 1);
+        assert_eq!(lines.read_ahead(GOOD.as_bytes(), 0).told.len(), 0);
+        let batch = lines.read(format!("{GOOD}\n{GOOD}\n").as_bytes(), 0);
+        assert_eq!((batch.told.len(), batch.told[0].span.at as usize), (1, GOOD.len() + 1));
     }
 }

@@ -1,9 +1,8 @@
 //! What a reader thread hands to the one who keeps the store: calls with their names already interned, a block at a
 //! time, so that the loop only appends.
 
-use std::collections::HashMap;
-
 use super::call::{Call, Relation};
+use super::quick::QuickMap;
 use super::{Flags, Span, Stamp, Status, Usage, Usd};
 
 /// A source as the program counts them: a file, or one table of a database.
@@ -123,6 +122,8 @@ pub struct Malformed {
 #[derive(Debug, Default)]
 pub struct Batch {
     pub source: SourceId,
+    /// Whose symbols the names are: a source may be read by several threads.
+    pub lane: u8,
     /// Counts up when the source begins anew (truncated, replaced): records told in another pass may repeat.
     pub pass: u32,
     pub told: Vec<Told>,
@@ -135,6 +136,8 @@ pub struct Batch {
     pub malformed: u64,
     pub malformed_first: Vec<Malformed>,
     pub skipped: u64,
+    /// Lines this batch was read from.
+    pub lines: u64,
     /// Bytes or rows this batch was read from, for the progress bar.
     pub read: u64,
 }
@@ -153,7 +156,7 @@ impl Batch {
 /// Interns the names of one source and writes its calls into batches.
 #[derive(Debug)]
 pub struct Scribe {
-    symbols: HashMap<Box<str>, Sym, xxhash_rust::xxh3::Xxh3Builder>,
+    symbols: QuickMap<Box<str>, Sym>,
     /// The name last seen in each column: logs repeat themselves, and a comparison is cheaper than a hash.
     last: [(String, Sym); Dim::COUNT],
     next: u32,
@@ -168,7 +171,7 @@ pub fn hash(bytes: &[u8]) -> u64 {
 impl Scribe {
     pub fn new(source: SourceId) -> Self {
         Self {
-            symbols: HashMap::default(),
+            symbols: QuickMap::default(),
             last: std::array::from_fn(|_| (String::new(), Sym::NONE)),
             next: 1,
             batch: Batch { source, ..Batch::default() },
@@ -246,7 +249,8 @@ impl Scribe {
 
     /// Hands over what was written and begins anew.
     pub fn take(&mut self) -> Batch {
-        let next = Batch { source: self.batch.source, pass: self.batch.pass, ..Batch::default() };
+        let Batch { source, lane, pass, .. } = self.batch;
+        let next = Batch { source, lane, pass, ..Batch::default() };
         std::mem::replace(&mut self.batch, next)
     }
 

@@ -5,6 +5,8 @@ pub mod bill;
 pub mod call;
 pub mod clean;
 pub mod money;
+pub mod quick;
+pub mod text;
 pub mod time;
 pub mod usage;
 

@@ -10,7 +10,7 @@ use tokio::task::spawn_blocking;
 use crate::app::Address;
 use crate::ingest::event::Transcript;
 use crate::model::Span;
-use crate::query::filter::contains;
+use crate::model::text::contains;
 
 /// What came of it.
 #[derive(Debug)]

@@ -4,15 +4,14 @@
 //! The catalogue answers requests, not rates, at about 3 µs each; so the rates of a model are probed once for each half
 //! hour that has calls (some providers price by the time of day) and kept as integers: pico-dollars a token.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
 use genai_prices::{Calculator, PriceRequest, Usage as Amounts, UsageKey};
-use xxhash_rust::xxh3::Xxh3Builder;
 
 use super::bill;
+use crate::model::quick::QuickMap;
 use crate::model::time::MINUTE;
 use crate::model::{Bill, CostSource, Dim, PriceNote, Stamp, Status, Sym, Usd};
 use crate::store::{Priced, Pricer, Row};
@@ -53,7 +52,7 @@ type Key = (Sym, Sym, i64);
 /// See the module.
 #[derive(Debug, Default)]
 pub struct Catalog {
-    entries: HashMap<Key, Option<Box<Entry>>, Xxh3Builder>,
+    entries: QuickMap<Key, Option<Box<Entry>>>,
     last: Option<(Key, Option<Rates>)>,
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::model::text::contains;
 use crate::model::{CostSource, Dim, Flags, Stamp, Status};
 use crate::store::Row;
 
@@ -247,34 +248,4 @@ impl Filter {
 /// `needle` must be in lower case.
 fn same(name: &str, needle: &str) -> bool {
     name.eq_ignore_ascii_case(needle) || !name.is_ascii() && name.to_lowercase() == needle
-}
-
-/// Whether `needle`, which is in lower case, is a part of `text` in any case.
-pub fn contains(text: &str, needle: &str) -> bool {
-    if needle.is_empty() {
-        return true;
-    }
-    if !text.is_ascii() {
-        return text.to_lowercase().contains(needle);
-    }
-    let (text, needle) = (text.as_bytes(), needle.as_bytes());
-    text.windows(needle.len()).any(|window| window.eq_ignore_ascii_case(needle))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::contains;
-
-    #[test]
-    fn parts_are_found_in_any_case() {
-        for (text, needle, found) in [
-            ("Claude-Opus-4", "opus", true),
-            ("gpt", "gpt-4o", false),
-            ("ÅNGSTRÖM", "ström", true),
-            ("", "x", false),
-            ("x", "", true),
-        ] {
-            assert_eq!(contains(text, needle), found, "{text} {needle}");
-        }
-    }
 }

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use serde_json::{Value as Json, json};
+use unicode_width::UnicodeWidthStr;
 
 use super::analytics::number;
 use crate::ingest::event::SourceInfo;
@@ -134,30 +135,44 @@ fn cell(value: &Json) -> String {
     }
 }
 
-/// Calls as an aligned table.
+/// The columns of the text, the width they have where calls come one by one, and whether they are numbers.
+const TEXT_COLUMNS: [(&str, usize, bool); 11] = [
+    ("TIME", 19, false),
+    ("MODEL", 24, false),
+    ("ROUTE", 14, false),
+    ("IN", 6, true),
+    ("CACHE", 6, true),
+    ("OUT", 6, true),
+    ("COST", 9, true),
+    ("TOOK", 6, true),
+    ("CONF", 4, true),
+    ("STATUS", 18, false),
+    ("SOURCE", 0, false),
+];
+
+/// Calls as an aligned table with a header.
 pub fn text(mut out: impl Write, store: &Store, rows: &[u32]) -> io::Result<()> {
-    let mut table = vec![
-        ["TIME", "MODEL", "ROUTE", "IN", "CACHE", "OUT", "COST", "TOOK", "CONF", "STATUS", "SOURCE"].map(str::to_owned),
-    ];
-    for row in rows.iter().map(|index| store.row(*index)) {
-        table.push(text_row(row));
+    let mut table = vec![TEXT_COLUMNS.map(|(name, ..)| name.to_owned())];
+    table.extend(rows.iter().map(|index| text_row(store.row(*index))));
+    let width = |column: usize| table.iter().map(|row| row[column].width()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..TEXT_COLUMNS.len()).map(width).collect();
+    table.iter().try_for_each(|row| text_line(&mut out, row, &widths))
+}
+
+/// Calls a line each, in columns of fixed width: for output that goes on.
+pub fn lines(mut out: impl Write, store: &Store, rows: &[u32]) -> io::Result<()> {
+    let widths = TEXT_COLUMNS.map(|(_, width, _)| width);
+    rows.iter().try_for_each(|index| text_line(&mut out, &text_row(store.row(*index)), &widths))
+}
+
+fn text_line(out: &mut impl Write, row: &[String; 11], widths: &[usize]) -> io::Result<()> {
+    let mut line = String::new();
+    for ((cell, width), (.., number)) in row.iter().zip(widths).zip(TEXT_COLUMNS) {
+        let pad = " ".repeat(width.saturating_sub(cell.width()));
+        let (before, after) = if number { (pad.as_str(), "") } else { ("", pad.as_str()) };
+        line.extend([before, cell, after, "  "]);
     }
-    let right = |column: usize| (3..=8).contains(&column);
-    let widths: Vec<usize> = (0..table[0].len())
-        .map(|column| {
-            table.iter().map(|row| unicode_width::UnicodeWidthStr::width(row[column].as_str())).max().unwrap_or(0)
-        })
-        .collect();
-    for row in &table {
-        let mut line = String::new();
-        for (column, cell) in row.iter().enumerate() {
-            let pad = " ".repeat(widths[column].saturating_sub(unicode_width::UnicodeWidthStr::width(cell.as_str())));
-            let (before, after) = if right(column) { (pad.as_str(), "") } else { ("", pad.as_str()) };
-            line.extend([before, cell, after, "  "]);
-        }
-        writeln!(out, "{}", line.trim_end())?;
-    }
-    Ok(())
+    writeln!(out, "{}", line.trim_end())
 }
 
 fn text_row(row: Row<'_>) -> [String; 11] {

@@ -181,8 +181,11 @@ impl Segment {
         if !id.is_empty() {
             self.set_id(row, id);
         }
-        let preview = self.keep(preview);
-        self.preview.set(row, preview);
+        // A telling without a preview takes none away.
+        if !preview.is_empty() {
+            let preview = self.keep(preview);
+            self.preview.set(row, preview);
+        }
     }
 
     fn keep(&mut self, text: &str) -> TextRange {

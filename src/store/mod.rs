@@ -9,41 +9,13 @@ mod names;
 mod twins;
 
 use std::collections::{HashMap, VecDeque};
-use std::hash::{BuildHasherDefault, Hasher};
 
 pub use columns::{Row, SEGMENT, Segment};
 pub use names::{NONE, Names};
 
 use crate::model::batch::SourceId;
+use crate::model::quick::QuickMap;
 use crate::model::{Batch, Bill, CostSource, Dim, Flags, Malformed, Span, Stamp, Sym, Told, Usd};
-
-/// Keys here are hashes already.
-#[derive(Debug, Default, Clone, Copy)]
-pub struct KeyHasher(u64);
-
-impl Hasher for KeyHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.write_u64(u64::from_le_bytes(word));
-        }
-    }
-
-    fn write_u64(&mut self, word: u64) {
-        self.0 = (self.0 ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
-    }
-
-    fn write_u32(&mut self, word: u32) {
-        self.write_u64(u64::from(word));
-    }
-}
-
-type KeyMap<K, V> = HashMap<K, V, BuildHasherDefault<KeyHasher>>;
 
 /// Learns of every change to a counted row.
 pub trait Observer {
@@ -125,6 +97,13 @@ pub struct SourceCounts {
     pub newest: Option<Stamp>,
 }
 
+/// The open calls of one pairing key, oldest first. Nearly always there is one.
+#[derive(Debug)]
+struct Waiting {
+    oldest: u32,
+    more: VecDeque<u32>,
+}
+
 /// How many malformed places a source keeps.
 const FIRST_KEPT: usize = 20;
 
@@ -136,20 +115,20 @@ pub struct Store {
     len: u32,
     cards: Vec<SourceCard>,
     counts: Vec<SourceCounts>,
-    /// The store's symbol for each symbol of a source.
-    translation: Vec<Vec<Sym>>,
+    /// The store's symbol for each symbol of a source's lane.
+    translation: Vec<Vec<Vec<Sym>>>,
     /// A teller is a source in one of its passes.
     tellers: Vec<(SourceId, u32)>,
     teller_of: HashMap<(SourceId, u32), u32>,
     /// Identity of a record → its row, and who told it first.
-    by_key: KeyMap<u64, (u32, u32)>,
+    by_key: QuickMap<u64, (u32, u32)>,
     /// Tellers after the first, for the few records that have any.
-    also_told: KeyMap<u64, Vec<u32>>,
+    also_told: QuickMap<u64, Vec<u32>>,
     /// Place in a table → row: rows change in place.
-    by_place: KeyMap<(u32, u64), u32>,
-    open: KeyMap<u64, VecDeque<u32>>,
-    executions: KeyMap<u64, Vec<(u8, u32)>>,
-    twins: KeyMap<u32, Vec<Twin>>,
+    by_place: QuickMap<(u32, u64), u32>,
+    open: QuickMap<u64, Waiting>,
+    executions: QuickMap<u64, Vec<(u8, u32)>>,
+    twins: QuickMap<u32, Vec<Twin>>,
     counting: u64,
     revision: u64,
 }
@@ -258,16 +237,20 @@ impl Store {
             self.add_source(batch.source, SourceCard::default());
         }
         self.revision += 1;
+        let lane = usize::from(batch.lane);
+        if self.translation[at].len() <= lane {
+            self.translation[at].resize(lane + 1, Vec::new());
+        }
         for name in &batch.new_names {
             let sym = self.names.intern(name);
-            self.translation[at].push(sym);
+            self.translation[at][lane].push(sym);
         }
         let teller = self.teller(batch.source, batch.pass);
         let mut told = std::mem::take(&mut batch.told);
         for told in &mut told {
             for sym in &mut told.names {
                 *sym = match sym.0.checked_sub(1) {
-                    Some(local) => self.translation[at].get(local as usize).copied().unwrap_or_default(),
+                    Some(local) => self.translation[at][lane].get(local as usize).copied().unwrap_or_default(),
                     None => Sym::NONE,
                 };
             }

@@ -1,16 +1,13 @@
 //! Interned names: each distinct model, route, user … is kept once and spoken of by number.
 
-use std::collections::HashMap;
-
-use xxhash_rust::xxh3::Xxh3Builder;
-
 use crate::model::Sym;
+use crate::model::quick::QuickMap;
 
 /// All names of the store. Symbol 0 is "not logged" and has no name.
 #[derive(Debug, Default)]
 pub struct Names {
     text: Vec<Box<str>>,
-    by_text: HashMap<Box<str>, Sym, Xxh3Builder>,
+    by_text: QuickMap<Box<str>, Sym>,
 }
 
 /// Stands for an absent field in every by-something map.

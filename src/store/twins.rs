@@ -3,7 +3,10 @@
 //! the same bytes in *another* file are the same call, the k-th matching the k-th; an outcome completes the oldest open
 //! decision like it; tables that witness one execution are one call where they are one to one.
 
-use super::{Observer, Pricer, Row, Store, Twin};
+use std::collections::VecDeque;
+use std::collections::hash_map::Entry;
+
+use super::{Observer, Pricer, Row, Store, Twin, Waiting};
 use crate::model::batch::SourceId;
 use crate::model::{Batch, Dim, Flags, Link, Status, Told, Usage};
 
@@ -91,7 +94,7 @@ impl Store {
     ) -> u32 {
         let family = self.cards[batch.source.0 as usize].family;
         if let Link::Completes(key) = told.link
-            && let Some(row) = self.open.get_mut(&(key ^ family)).and_then(std::collections::VecDeque::pop_front)
+            && let Some(row) = self.oldest_open(key ^ family)
         {
             self.complete(row, told, batch, teller, pricer, observer);
             return row;
@@ -105,11 +108,28 @@ impl Store {
             self.by_place.insert((batch.source.0, told.span.at), index);
         }
         match told.link {
-            Link::Opens(key) => self.open.entry(key ^ family).or_default().push_back(index),
+            Link::Opens(key) => self.wait(key ^ family, index),
             Link::Witness { execution, rank } => self.witness(execution, rank, index, observer),
             Link::Completes(_) | Link::Alone => {}
         }
         index
+    }
+
+    fn wait(&mut self, key: u64, index: u32) {
+        match self.open.entry(key) {
+            Entry::Vacant(entry) => {
+                entry.insert(Waiting { oldest: index, more: VecDeque::new() });
+            }
+            Entry::Occupied(mut entry) => entry.get_mut().more.push_back(index),
+        }
+    }
+
+    fn oldest_open(&mut self, key: u64) -> Option<u32> {
+        let Entry::Occupied(mut entry) = self.open.entry(key) else { return None };
+        match entry.get_mut().more.pop_front() {
+            Some(next) => Some(std::mem::replace(&mut entry.get_mut().oldest, next)),
+            None => Some(entry.remove().oldest),
+        }
     }
 
     /// The outcome of an open decision: what it says is added, the rest of the decision stays as it was made.
@@ -232,13 +252,9 @@ impl Store {
         if counts {
             self.leave(index, observer);
         }
-        let preview = match batch.slice(told.preview) {
-            "" => self.row(index).preview().to_owned(),
-            preview => preview.to_owned(),
-        };
-        let id = batch.slice(told.id_text).to_owned();
+        let (id, preview) = (batch.slice(told.id_text), batch.slice(told.preview));
         let (segment, row) = self.split(index);
-        segment.write(row, told, teller, &id, &preview);
+        segment.write(row, told, teller, id, preview);
         self.price(index, pricer);
         if counts {
             self.enter(index, observer);

@@ -1,6 +1,7 @@
 //! The shapes that screens are drawn with, in three sets: terminals and fonts differ in what they can show.
 //!
-//! Every shape is one cell wide in every set, the pause mark two, so that the layout never depends on the set.
+//! Every shape is one cell wide in every set, the pause mark two, so that the layout never depends on the set. Only the
+//! Enter key has a name instead of a shape where there is none.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -84,6 +85,8 @@ pub struct Glyphs {
     pub live: &'static str,
     /// Two cells.
     pub paused: &'static str,
+    /// The name of the Enter key, as long as it is.
+    pub enter: &'static str,
     pub stale: &'static str,
     /// More above, more below; also the ends of a scroll bar.
     pub up: &'static str,
@@ -133,6 +136,7 @@ const fn unicode(set: GlyphSet) -> Glyphs {
         over: "◆",
         live: "●",
         paused: "❚❚",
+        enter: "↵",
         stale: "◌",
         up: "▲",
         down: "▼",
@@ -167,6 +171,7 @@ static ASCII: Glyphs = Glyphs {
     over: "#",
     live: "*",
     paused: "||",
+    enter: "Enter",
     stale: "~",
     up: "^",
     down: "v",
@@ -210,12 +215,13 @@ fn ascii(symbol: &str) -> &'static str {
         "–" | "−" | "—" | "─" | "━" | "═" => "-",
         "…" | "≈" | "◌" => "~",
         "×" | "✗" => "x",
-        "→" | "▸" | "›" => ">",
+        "→" | "▸" | "›" | "⇥" => ">",
         "←" | "‹" => "<",
         "↑" | "▴" | "▲" => "^",
         "↓" | "▾" | "▼" | "✓" => "v",
-        "↵" | "⏎" => "J",
-        "⇥" => "I",
+        "↵" | "⏎" => "/",
+        "░" => ":",
+        "▒" => "%",
         "●" | "•" => "*",
         "·" => ".",
         "○" => "o",

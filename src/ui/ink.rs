@@ -1,6 +1,8 @@
 //! What every part draws with: the colours and the shapes of this frame, and words as spans of a role.
 
-use ratatui::style::Style;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::Span;
 
 use super::glyphs::Glyphs;
@@ -32,6 +34,18 @@ impl Ink<'_> {
             return vec![self.text(role, text.to_owned())];
         }
         vec![self.text(role, digits.to_owned()), self.text(Role::Muted, text[digits.len()..].to_owned())]
+    }
+
+    /// Makes an area the selected one, over what was drawn there. A selection that is a background keeps the colours of
+    /// its words; one that reverses has one colour from edge to edge, or it would be a row of patches.
+    pub fn select(self, area: Rect, buf: &mut Buffer) {
+        let selection = self.style(Role::Selection);
+        let area = area.intersection(buf.area);
+        if selection.add_modifier.contains(Modifier::REVERSED) {
+            let plain = self.theme.base();
+            buf.set_style(area, plain.remove_modifier(Modifier::DIM | Modifier::REVERSED));
+        }
+        buf.set_style(area, selection);
     }
 
     /// What can be pressed and what it does: `q quit`.

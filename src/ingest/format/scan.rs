@@ -17,6 +17,8 @@ use super::value::Value;
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
     nodes: Vec<Node>,
+    /// The roles that some field has.
+    roles: Vec<Role>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -28,10 +30,19 @@ struct Node {
 #[derive(Debug, Clone)]
 struct Key {
     name: Box<[u8]>,
+    /// `"name":`, as most writers write it: compared before anything is looked for.
+    literal: Box<[u8]>,
     /// The fields that end here.
     leaves: Vec<(u16, Role)>,
     /// The node of the fields that go on below.
     below: Option<u16>,
+}
+
+impl Key {
+    fn new(name: &[u8]) -> Self {
+        let literal = [b"\"", name, b"\":"].concat();
+        Self { name: name.into(), literal: literal.into(), leaves: Vec::new(), below: None }
+    }
 }
 
 /// Unwanted keys a node remembers: beyond this a log has keys for names (ids as keys), and remembering is useless.
@@ -40,7 +51,10 @@ const REMEMBERED: usize = 256;
 impl Plan {
     /// Bodies are left out: they are read on drill-down.
     pub fn new(fields: &[Field]) -> Self {
-        let mut plan = Self { nodes: vec![Node::default()] };
+        let mut roles: Vec<Role> = fields.iter().map(|field| field.role).collect();
+        roles.sort_unstable();
+        roles.dedup();
+        let mut plan = Self { nodes: vec![Node::default()], roles };
         for (index, field) in fields.iter().enumerate().filter(|(_, field)| !field.role.is_body()) {
             let mut node = 0;
             let mut keys = field.path.split('.').peekable();
@@ -59,7 +73,7 @@ impl Plan {
     fn key(&mut self, node: usize, name: &str) -> usize {
         let keys = &mut self.nodes[node].keys;
         keys.iter().position(|key| *key.name == *name.as_bytes()).unwrap_or_else(|| {
-            keys.push(Key { name: name.as_bytes().into(), leaves: Vec::new(), below: None });
+            keys.push(Key::new(name.as_bytes()));
             keys.len() - 1
         })
     }
@@ -74,13 +88,14 @@ impl Plan {
         below
     }
 
-    /// Fills the slots from one record. The error is in plain words.
+    /// Fills the slots from one record, whatever was in them. The error is in plain words.
     pub fn fill<'a>(&mut self, record: &'a [u8], slots: &mut Slots<'a>) -> Result<(), String> {
+        slots.clear(&self.roles);
         let mut scanner = Scanner { bytes: record, at: 0 };
         if scanner.object(self, 0, slots).is_some() && scanner.at_end() {
             return Ok(());
         }
-        *slots = Slots::new();
+        slots.clear(&self.roles);
         self.fill_slowly(record, slots)
     }
 
@@ -211,20 +226,19 @@ impl<'a> Scanner<'a> {
         let mut expected = 0;
         loop {
             self.blanks();
-            let name = self.plain_string()?;
-            self.blanks();
-            self.eat(b':')?;
-            self.blanks();
-            let found = plan.nodes[node].find_and_learn(name, expected);
-            match found {
-                Some(at) => {
-                    expected = at + 1;
-                    self.wanted(plan, node, at, slots)?;
+            let found = match plan.nodes[node].keys.get(expected) {
+                Some(key) if self.bytes[self.at..].starts_with(&key.literal) => {
+                    self.at += key.literal.len();
+                    Some(expected)
                 }
-                None => {
-                    plan.nodes[node].remember(name);
-                    self.skip()?;
-                }
+                _ => self.key(plan, node, expected)?,
+            };
+            self.blanks();
+            if let Some(at) = found {
+                expected = at + 1;
+                self.wanted(plan, node, at, slots)?;
+            } else {
+                self.skip()?;
             }
             self.blanks();
             match self.bytes.get(self.at)? {
@@ -236,6 +250,18 @@ impl<'a> Scanner<'a> {
                 _ => return None,
             }
         }
+    }
+
+    /// Reads a key that did not come as foreseen, up to its colon, and learns it.
+    fn key(&mut self, plan: &mut Plan, node: usize, expected: usize) -> Option<Option<usize>> {
+        let name = self.plain_string()?;
+        self.blanks();
+        self.eat(b':')?;
+        let found = plan.nodes[node].find_and_learn(name, expected);
+        if found.is_none() {
+            plan.nodes[node].remember(name);
+        }
+        Some(found)
     }
 
     /// The value of a key the node knows: kept, walked into, or skipped.
@@ -334,36 +360,29 @@ impl<'a> Scanner<'a> {
         (!text.contains(&b'\\')).then_some(text)
     }
 
-    fn text(&mut self) -> Option<Cow<'a, str>> {
-        let start = self.at;
-        let escaped = self.string()?;
-        let quoted = &self.bytes[start..self.at];
-        if escaped {
-            return match serde_json::from_slice::<String>(quoted) {
-                Ok(text) => Some(Cow::Owned(text)),
-                // A lone surrogate or bad UTF-8: shown as well as it can be.
-                Err(_) => Some(Cow::Owned(String::from_utf8_lossy(&quoted[1..quoted.len() - 1]).into_owned())),
-            };
-        }
-        Some(String::from_utf8_lossy(&quoted[1..quoted.len() - 1]))
-    }
-
-    /// Passes over a string and tells whether it holds escapes.
     #[inline]
-    fn string(&mut self) -> Option<bool> {
+    fn text(&mut self) -> Option<Cow<'a, str>> {
         self.eat(b'"')?;
         let start = self.at;
-        loop {
-            let quote = self.at + short_find(&self.bytes[self.at..])?;
-            let slashes = self.bytes[start..quote].iter().rev().take_while(|byte| **byte == b'\\').count();
-            self.at = quote + 1;
-            if slashes % 2 == 0 {
-                return Some(self.bytes[start..quote].contains(&b'\\'));
-            }
+        let rest = &self.bytes[start..];
+        // Wanted texts are names: short, plain, and over before a vector search has begun.
+        let stop = rest.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
+        if rest[stop] == b'"' {
+            self.at = start + stop + 1;
+            let inner = &rest[..stop];
+            return Some(std::str::from_utf8(inner).map_or_else(|_| String::from_utf8_lossy(inner), Cow::Borrowed));
         }
+        self.at = start - 1;
+        self.skip_string()?;
+        let quoted = &self.bytes[start - 1..self.at];
+        Some(Cow::Owned(match serde_json::from_slice::<String>(quoted) {
+            Ok(text) => text,
+            // A lone surrogate or bad UTF-8: shown as well as it can be.
+            Err(_) => String::from_utf8_lossy(&quoted[1..quoted.len() - 1]).into_owned(),
+        }))
     }
 
-    /// As [`Self::string`], without looking for escapes.
+    /// Passes over a string.
     #[inline]
     fn skip_string(&mut self) -> Option<()> {
         self.eat(b'"')?;
@@ -385,6 +404,12 @@ impl<'a> Scanner<'a> {
         match self.bytes.get(self.at)? {
             b'"' => self.skip_string(),
             b'{' | b'[' => self.skip_nested(),
+            b'0'..=b'9' => {
+                while matches!(self.bytes.get(self.at), Some(b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E')) {
+                    self.at += 1;
+                }
+                self.bytes[self.at - 1].is_ascii_digit().then_some(())
+            }
             _ => self.value().map(|_| ()),
         }
     }
@@ -449,7 +474,7 @@ impl Node {
 
     fn remember(&mut self, name: &[u8]) {
         if self.keys.len() < REMEMBERED {
-            self.keys.push(Key { name: name.into(), leaves: Vec::new(), below: None });
+            self.keys.push(Key::new(name));
         }
     }
 }

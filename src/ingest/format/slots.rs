@@ -16,6 +16,14 @@ impl<'a> Slots<'a> {
         Self { values: std::array::from_fn(|_| Value::Missing), from: [u16::MAX; Role::COUNT] }
     }
 
+    /// Empties the slots that these fields can fill.
+    pub fn clear(&mut self, roles: &[Role]) {
+        for role in roles {
+            self.values[*role as usize] = Value::Missing;
+            self.from[*role as usize] = u16::MAX;
+        }
+    }
+
     /// Fills the slot of a field's role unless a better field has. A value outranks a null, wherever either stands;
     /// the same field twice is a duplicate key, and the last one wins.
     #[inline]

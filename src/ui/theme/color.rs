@@ -97,15 +97,28 @@ pub fn nearest_256(color: Color) -> Color {
     nearest.map_or(color, Color::Indexed)
 }
 
-/// The nearest of the sixteen that `fits`; the colour itself where none does.
+/// The nearest of the sixteen that `fits`; the colour itself where none does. Pastels are compared as the full colours
+/// they are tints of: plainly nearest to a soft green is yellow, and to a soft yellow white.
 pub fn nearest_16(color: Color, fits: impl Fn(Color) -> bool) -> Color {
     let (Color::Rgb(..) | Color::Indexed(16..)) = color else { return color };
-    let Some(wanted) = rgb(color).map(oklab) else { return color };
+    let Some(wanted) = rgb(color).map(vivid) else { return color };
+    let distance = |rgb: Rgb| distance_between(wanted, vivid(rgb));
     XTERM
         .iter()
         .filter(|(color, _)| fits(*color))
-        .min_by(|a, b| distance(wanted, a.1).total_cmp(&distance(wanted, b.1)))
+        .min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)))
         .map_or(color, |(color, _)| *color)
+}
+
+/// In Oklab, where the hue decides: lightness counts less, and the chroma of all that is not nearly grey or black is
+/// brought to one strength.
+fn vivid(rgb: Rgb) -> [f32; 3] {
+    const STRENGTH: f32 = 0.25;
+    let [light, a, b] = oklab(rgb);
+    let chroma = a.hypot(b);
+    let grey = chroma < 0.05 || light < 0.3;
+    let scale = if grey { 1.0 } else { STRENGTH / chroma };
+    [light * 0.4, a * scale, b * scale]
 }
 
 /// `share` of the way from one colour to the other. Where either is a name and no value, the nearer one as it is.
@@ -129,7 +142,10 @@ fn luminance((red, green, blue): Rgb) -> f32 {
 }
 
 fn distance(from: [f32; 3], to: Rgb) -> f32 {
-    let to = oklab(to);
+    distance_between(from, oklab(to))
+}
+
+fn distance_between(from: [f32; 3], to: [f32; 3]) -> f32 {
     (0..3).map(|i| (from[i] - to[i]).powi(2)).sum()
 }
 
@@ -203,7 +219,9 @@ mod tests {
         assert_eq!(nearest_256(Color::Rgb(255, 135, 0)), Color::Indexed(208));
         assert_eq!(nearest_256(Color::Rgb(8, 8, 8)), Color::Indexed(232));
         assert_eq!(nearest_16(Color::Rgb(220, 20, 20), |_| true), Color::Red);
-        assert_eq!(nearest_16(Color::Rgb(0, 0, 4), |color| color != Color::Black), Color::Blue);
+        assert_eq!(nearest_16(Color::Rgb(220, 20, 20), |color| color != Color::Red), Color::LightRed);
+        assert_eq!(nearest_16(Color::Rgb(30, 30, 46), |_| true), Color::Black);
+        assert_eq!(nearest_16(Color::Rgb(205, 214, 244), |_| true), Color::Gray);
         assert_eq!(nearest_16(Color::Cyan, |_| true), Color::Cyan);
     }
 

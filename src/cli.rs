@@ -1,0 +1,237 @@
+//! The command line: what was typed, as data. What it means is decided in `commands`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::model::Window;
+use crate::query::SortBy;
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "callscope",
+    version,
+    about = "An oscilloscope for AI calls: watches the logs and tables your apps write, live",
+    after_help = EXAMPLES,
+    args_conflicts_with_subcommands = true,
+    subcommand_precedence_over_arg = true,
+    disable_help_subcommand = true
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub look: Look,
+    #[command(flatten)]
+    pub screen: ScreenArgs,
+}
+
+const EXAMPLES: &str = "Examples:
+  callscope                              watch what lies in this folder
+  callscope .orchestration-logs app.db   watch a folder of logs and a database
+  callscope app.db:llm_usage_logs        one table of it
+  callscope demo                         a live demo on real files
+  callscope report --json --since 7d     the figures, for scripts
+  callscope calls --ndjson --follow      every new call, a line each
+  tail -f log.jsonl | callscope -        what comes down a pipe";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The monitor on a live demo: writes real JSONL and SQLite files in a temporary folder and watches them
+    Demo(DemoArgs),
+    /// The figures of the screens
+    Report(ReportArgs),
+    /// The calls, one record each
+    Calls(CallsArgs),
+    /// One call: summary, bill line by line, request, response, raw record
+    Show(ShowArgs),
+    /// What was found, which format and which field means what, counts, and what was not read and why
+    Sources(SourcesArgs),
+    /// Append a routing decision, or its outcome, to the folder's decisions log
+    Log(LogArgs),
+    /// Delete old decisions-YYYY-MM-DD.jsonl files, and only those
+    Prune(PruneArgs),
+    /// Every key of every screen
+    Keys,
+    /// The themes that can be named
+    Themes,
+    /// Completions for a shell
+    Completions { shell: Shell },
+}
+
+/// What to look at: the same for every command that reads calls.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Look {
+    /// A file, a folder, a glob, a database (app.db), one table of it (app.db:calls), or - for standard input. None: what lies here
+    #[arg(value_name = "SOURCE")]
+    pub sources: Vec<String>,
+    /// Which calls: model:opus cost>0.05 -route:chat is:error "timeout"
+    #[arg(long, value_name = "F")]
+    pub filter: Option<String>,
+    /// From then on: 7d, 90m, today, 2026-11-01, 2026-11-01T12:00
+    #[arg(long, value_name = "T")]
+    pub since: Option<String>,
+    /// Up to then; a date alone is the whole local day
+    #[arg(long, value_name = "T")]
+    pub until: Option<String>,
+    /// How far back: 60m, 24h, today, 7d, 30d, all
+    #[arg(long, value_parser = window)]
+    pub window: Option<Window>,
+    /// Read every source as this format
+    #[arg(long, value_name = "NAME")]
+    pub format: Option<String>,
+    /// Instead of ./callscope.toml over the user's own
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Colours
+    #[arg(long, value_enum, default_value_t)]
+    pub color: ColorChoice,
+    /// Look again and again instead of waiting for file-system events
+    #[arg(long)]
+    pub poll: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+fn window(text: &str) -> Result<Window, String> {
+    Window::parse(text).ok_or_else(|| format!("expected one of {}", Window::ALL.map(Window::word).join(", ")))
+}
+
+/// What only a screen has.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ScreenArgs {
+    /// A theme by name (see `callscope themes`)
+    #[arg(long, value_name = "NAME")]
+    pub theme: Option<String>,
+    /// What graphs are drawn with: auto, braille, block, ascii
+    #[arg(long, value_name = "SET")]
+    pub graphs: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Only write the demo's files
+    #[arg(long, requires = "dir")]
+    pub no_ui: bool,
+    /// Where to write them
+    #[arg(long)]
+    pub dir: Option<PathBuf>,
+    /// How many calls to write
+    #[arg(long, default_value_t = 5_000)]
+    pub calls: u64,
+    /// The same seed writes the same bytes
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Calls a second (live: 3)
+    #[arg(long)]
+    pub rate: Option<f64>,
+    #[command(flatten)]
+    pub screen: ScreenArgs,
+    /// Colours
+    #[arg(long, value_enum, default_value_t)]
+    pub color: ColorChoice,
+}
+
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    #[command(flatten)]
+    pub look: Look,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// For people (the default)
+    #[arg(long, conflicts_with = "json")]
+    pub text: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct CallsArgs {
+    #[command(flatten)]
+    pub look: Look,
+    /// One JSON array
+    #[arg(long, group = "shape")]
+    pub json: bool,
+    /// One JSON object a line
+    #[arg(long, group = "shape")]
+    pub ndjson: bool,
+    /// Comma-separated values with a header
+    #[arg(long, group = "shape")]
+    pub csv: bool,
+    /// By which column: time, model, provider, route, user, in, cache, out, tokens, cost, took, ttft, conf, status, source
+    #[arg(long, value_name = "COL", value_parser = sort)]
+    pub sort: Option<SortBy>,
+    /// At most so many (text: 100; otherwise 0, which is all)
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Leave out the first so many
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub offset: usize,
+    /// With `request` and `response` as they are logged
+    #[arg(long)]
+    pub with_bodies: bool,
+    /// Go on: print each new call, and a call again when it is completed
+    #[arg(long)]
+    pub follow: bool,
+}
+
+fn sort(text: &str) -> Result<SortBy, String> {
+    SortBy::parse(text).ok_or_else(|| format!("expected one of {}", SortBy::ALL.map(SortBy::word).join(", ")))
+}
+
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// The call's id, or the beginning of it
+    pub id: String,
+    #[command(flatten)]
+    pub look: Look,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct SourcesArgs {
+    #[command(flatten)]
+    pub look: Look,
+    /// A JSON array
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct LogArgs {
+    /// What the line is
+    #[arg(value_enum)]
+    pub kind: LogKind,
+    /// model=gpt-5 route=chat confidence=0.9 …; none: one JSON object a line on standard input
+    #[arg(value_name = "KEY=VALUE")]
+    pub pairs: Vec<String>,
+    /// Where the log lies
+    #[arg(long, default_value = ".orchestration-logs")]
+    pub dir: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogKind {
+    Decision,
+    Outcome,
+}
+
+#[derive(Debug, Args)]
+pub struct PruneArgs {
+    /// The folder of the logs
+    pub dir: PathBuf,
+    /// How old, by the date in a file's name: 30d
+    #[arg(long, value_name = "AGE")]
+    pub older_than: String,
+    /// Only say what would go
+    #[arg(long)]
+    pub dry_run: bool,
+}

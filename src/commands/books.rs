@@ -1,0 +1,100 @@
+//! What a command without a screen keeps: the store, the sources and their health, fed by the readers.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use tokio::sync::mpsc::Receiver;
+
+use super::Failure;
+use crate::figures::{Listing, Scope};
+use crate::ingest::event::{Event, Health, LeftOut, SourceInfo, Transcript};
+use crate::ingest::{self, payload};
+use crate::price::Catalog;
+use crate::query::Filter;
+use crate::store::{Observer, Row, SourceCard, Store};
+
+/// See the module.
+#[derive(Debug, Default)]
+pub struct Books {
+    pub store: Store,
+    pub catalog: Catalog,
+    pub sources: Vec<(SourceInfo, Health)>,
+    pub left_out: Vec<LeftOut>,
+}
+
+impl Books {
+    /// Starts the readers and takes in all that is there. The receiver goes on if the readers do.
+    pub fn open(options: ingest::Options) -> (Self, Receiver<Event>) {
+        let mut books = Self::default();
+        let _ = Catalog::preload();
+        let mut events = ingest::start(options);
+        while let Some(event) = events.blocking_recv() {
+            if matches!(event, Event::CaughtUp) {
+                break;
+            }
+            books.take(event, &mut crate::store::Unobserved);
+        }
+        (books, events)
+    }
+
+    /// Takes in one event.
+    pub fn take(&mut self, event: Event, observer: &mut impl Observer) {
+        match event {
+            Event::Found(source) => {
+                let card = SourceCard { label: source.label(), table: source.table.clone(), family: source.family };
+                self.store.add_source(source.id, card);
+                self.sources.push((source, Health::Following));
+            }
+            Event::Batch(batch) => self.store.absorb(batch, &mut self.catalog, observer),
+            Event::Health(id, health) => {
+                if let Some((_, known)) = self.sources.iter_mut().find(|(source, _)| source.id == id) {
+                    *known = health;
+                }
+            }
+            Event::LeftOut(left) => self.left_out.push(left),
+            Event::CaughtUp => {}
+        }
+    }
+
+    /// An error where nothing at all could be read, though something was named or should be here.
+    pub fn expect_sources(&self) -> Result<(), Failure> {
+        if !self.sources.is_empty() {
+            return Ok(());
+        }
+        let mut why: Vec<String> =
+            self.left_out.iter().take(3).map(|left| format!("{}: {}", left.path, left.why)).collect();
+        if self.left_out.len() > 3 {
+            why.push(format!("and {} more (see `callscope sources`)", self.left_out.len() - 3));
+        }
+        if why.is_empty() {
+            why.push(
+                "no log of calls found here: name a file, a folder or a database, or try `callscope demo`".to_owned(),
+            );
+        }
+        Err(Failure::Could(why.join("\n  ")))
+    }
+
+    /// The sources that cannot be read, for a word on standard error beside an answer that lacks them.
+    pub fn infos(&self) -> Vec<SourceInfo> {
+        self.sources.iter().map(|(source, _)| source.clone()).collect()
+    }
+
+    pub fn transcript(&self, row: Row<'_>) -> Result<Transcript, String> {
+        let source = self.sources.iter().find(|(source, _)| source.id == row.source());
+        let (source, _) = source.ok_or("the source of this call is not known")?;
+        payload::read(source, row.span(), row.opened_at())
+    }
+
+    /// Finds the rows for every `body:` term of a scope's filter. Their records are read again, so the bounds are
+    /// looked at first.
+    pub fn find_bodies(&self, scope: &mut Scope) {
+        let bounds = Scope { filter: Filter::All, ..scope.clone() };
+        scope.filter.bodies(&mut |needle, hits| {
+            let rows = Listing::fold(&self.store, bounds.clone());
+            let found = rows.newest_first().filter(|index| {
+                self.transcript(self.store.row(*index)).is_ok_and(|transcript| payload::contains(&transcript, needle))
+            });
+            *hits = Some(Arc::new(found.collect::<HashSet<u32>>()));
+        });
+    }
+}

@@ -1,0 +1,67 @@
+//! What the flags that all commands share mean: sources, filter and bounds.
+
+use std::io::IsTerminal;
+
+use super::{Failure, moment};
+use crate::cli::Look;
+use crate::config::Config;
+use crate::figures::Scope;
+use crate::ingest::discover::{self, Named};
+use crate::ingest::{self, format};
+use crate::model::{Stamp, Window};
+use crate::query::{self, bounds};
+
+/// Resolved flags.
+#[derive(Debug)]
+pub struct Resolved {
+    pub config: Config,
+    pub ingest: ingest::Options,
+    pub scope: Scope,
+}
+
+/// Reads configuration and flags. `window` is what counts where none is asked for.
+pub fn resolve(look: &Look, follow: bool, window: Window) -> Result<Resolved, Failure> {
+    let now = Stamp::now();
+    let config = Config::load(look.config.as_deref())?;
+    let filter = match &look.filter {
+        Some(text) => query::parse(text, now).map_err(|error| Failure::Usage(error.to_string()))?,
+        None => query::Filter::All,
+    };
+    let since = look.since.as_deref().map(|text| moment("since", text, bounds::parse_since, now)).transpose()?;
+    let until = look.until.as_deref().map(|text| moment("until", text, bounds::parse_until, now)).transpose()?;
+    let bounded = since.is_some() || until.is_some();
+    let window = if bounded { None } else { look.window.unwrap_or(window).start(now) };
+    let ingest = options(look, &config, follow)?;
+    Ok(Resolved { config, ingest, scope: Scope { filter, since: since.or(window), until } })
+}
+
+fn options(look: &Look, config: &Config, follow: bool) -> Result<ingest::Options, Failure> {
+    if let Some(forced) = &look.format {
+        let names = format::names(&config.own_formats);
+        if !names.contains(forced) {
+            return Err(Failure::Usage(format!("no format is named {forced}: there are {}", names.join(", "))));
+        }
+    }
+    Ok(ingest::Options {
+        named: named(look, config)?,
+        forced: look.format.clone(),
+        own_formats: config.own_formats.clone(),
+        follow,
+        poll: look.poll,
+    })
+}
+
+/// The sources as named, else those of the configuration, else the current folder.
+fn named(look: &Look, config: &Config) -> Result<Vec<Named>, Failure> {
+    let words = if look.sources.is_empty() { &config.sources } else { &look.sources };
+    if words.is_empty() {
+        return Ok(vec![Named::Here(std::env::current_dir()?)]);
+    }
+    if words.iter().any(|word| word == "-") && std::io::stdin().is_terminal() {
+        return Err(Failure::Could(
+            "standard input is a terminal: pipe a log into callscope, as in `tail -f log.jsonl | callscope -`"
+                .to_owned(),
+        ));
+    }
+    words.iter().map(|word| discover::named(word).map_err(Failure::Could)).collect()
+}

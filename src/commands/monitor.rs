@@ -1,0 +1,115 @@
+//! `callscope`: the monitor.
+
+use std::collections::HashMap;
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use ratatui::Frame;
+
+use super::Failure;
+use super::look::{Resolved, resolve};
+use crate::app::{Address, App, Graphs, Options, Shown};
+use crate::cli::{ColorChoice, Look, ScreenArgs};
+use crate::config::Config;
+use crate::ingest::{self, payload};
+use crate::model::text::nearest;
+use crate::model::{Stamp, Window};
+use crate::monitor;
+use crate::price::Catalog;
+use crate::ui::glyphs::GlyphSet;
+use crate::ui::layout::Thresholds;
+use crate::ui::theme::{ColorFlag, Depth, THEMES, Theme};
+use crate::ui::{self, Look as Appearance};
+
+pub fn run(look: &Look, screen: &ScreenArgs) -> Result<ExitCode, Failure> {
+    let Resolved { config, ingest, .. } = resolve(look, true, Window::All)?;
+    let now = Stamp::now();
+    let bound = |text: &Option<String>, read: fn(&str, Stamp) -> Option<Stamp>| {
+        text.as_deref().and_then(|text| read(text, now))
+    };
+    let options = Options {
+        window: look.window,
+        since: bound(&look.since, crate::query::parse_since),
+        until: bound(&look.until, crate::query::parse_until),
+        filter: look.filter.clone().unwrap_or_default(),
+        ..screen_options(screen, &config, now)?
+    };
+    show(options, &config, look.color, ingest)
+}
+
+/// What flags and configuration say of the screen's looks.
+pub fn screen_options(screen: &ScreenArgs, config: &Config, _: Stamp) -> Result<Options, Failure> {
+    let themes: Vec<String> = THEMES.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let theme = screen.theme.clone().or_else(|| config.theme.clone()).unwrap_or_else(|| "default".to_owned());
+    if !themes.contains(&theme) {
+        let meant = nearest(&theme, themes.iter().map(String::as_str));
+        return Err(Failure::Usage(format!(
+            "no theme is named {theme}; did you mean {meant}? There are {}",
+            themes.join(", ")
+        )));
+    }
+    let graphs = screen.graphs.clone().or_else(|| config.graphs.clone()).unwrap_or_else(|| "auto".to_owned());
+    let Some(graphs) = Graphs::ALL.into_iter().find(|known| known.word() == graphs) else {
+        return Err(Failure::Usage(format!("graphs are drawn with auto, braille, block or ascii, not {graphs}")));
+    };
+    Ok(Options { theme, themes, graphs, ..Options::default() })
+}
+
+/// Runs the screen on what the readers bring.
+pub fn show(
+    options: Options,
+    config: &Config,
+    color: ColorChoice,
+    ingest: ingest::Options,
+) -> Result<ExitCode, Failure> {
+    if let Some(why) = crate::term::refusal(env) {
+        return Err(Failure::Could(why));
+    }
+    let _ = Catalog::preload();
+    let app = App::new(options, Box::new(Catalog::default()), Stamp::now());
+    let events = ingest::start(ingest);
+    let read = |address: &Address| payload::read(&address.source, address.span, address.opened_at);
+    let mut looks = Looks::new(color);
+    let draw = move |app: &App, frame: &mut Frame<'_>| looks.draw(app, frame);
+    let mouse = config.mouse.unwrap_or(true);
+    Ok(monitor::run(app, events, read, draw, monitor::Options { mouse })?)
+}
+
+fn env(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// The themes at the terminal's depth of colour, each made once.
+struct Looks {
+    depth: Depth,
+    graphs: GlyphSet,
+    themes: HashMap<String, Theme>,
+}
+
+impl Looks {
+    fn new(color: ColorChoice) -> Self {
+        let flag = match color {
+            ColorChoice::Auto => ColorFlag::Auto,
+            ColorChoice::Always => ColorFlag::Always,
+            ColorChoice::Never => ColorFlag::Never,
+        };
+        let depth = Depth::detect(flag, env, std::io::stdout().is_terminal());
+        Self { depth, graphs: GlyphSet::detect(env), themes: HashMap::new() }
+    }
+
+    fn draw(&mut self, app: &App, frame: &mut Frame<'_>) -> Shown {
+        let depth = self.depth;
+        let theme = self.themes.entry(app.theme.clone()).or_insert_with(|| {
+            let name = if depth == Depth::Mono { "mono" } else { app.theme.as_str() };
+            Theme::named(name).unwrap_or_default().at_depth(depth)
+        });
+        let glyphs = match app.graphs {
+            Graphs::Auto => self.graphs,
+            Graphs::Braille => GlyphSet::Braille,
+            Graphs::Block => GlyphSet::Block,
+            Graphs::Ascii => GlyphSet::Ascii,
+        };
+        let look = Appearance { theme, glyphs: glyphs.glyphs(), thresholds: Thresholds::default() };
+        ui::draw(app, &look, frame.area(), frame.buffer_mut())
+    }
+}

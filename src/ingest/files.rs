@@ -1,0 +1,434 @@
+//! The thread that follows log files: finds them, decides their format, reads what is there and what comes.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value as Json;
+
+use super::discover::{self, Found, Named};
+use super::event::{Event, Health, LeftOut, Origin, SourceInfo};
+use super::format::{self, Format, Sample};
+use super::read::Lines;
+use super::tail::{Limits, Step, Tail};
+use super::watch::{Wake, WatchOptions, Watcher};
+use super::{Ids, Options, Out, family, shown};
+use crate::model::{Batch, SourceId};
+
+/// New files are looked for this often, should no event tell of them.
+const RESCAN: Duration = Duration::from_secs(5);
+/// Records a format is judged by.
+const SAMPLED: usize = 40;
+/// A backlog of this many bytes is read by several threads.
+const WORTH_THREADS: u64 = 4 << 20;
+/// How many. The loop that keeps the store is busy too.
+const LANES: u8 = 2;
+
+/// One followed file.
+struct Followed {
+    tail: Tail,
+    /// `None` until its format is known.
+    reader: Option<Reader>,
+    /// Whether it was said why it is not read.
+    told: bool,
+    health: Option<Health>,
+}
+
+struct Reader {
+    id: SourceId,
+    lines: Lines,
+}
+
+/// See the module.
+pub(super) struct Files {
+    named: Vec<Named>,
+    options: Arc<Options>,
+    out: Out,
+    ids: Arc<Ids>,
+    files: HashMap<PathBuf, Followed>,
+    /// In the order of their names: days in order.
+    order: Vec<PathBuf>,
+    left_out: HashSet<PathBuf>,
+    databases: Box<dyn FnMut(PathBuf, Option<String>) + Send>,
+    seen_databases: HashSet<(PathBuf, Option<String>)>,
+    buffer: Vec<u8>,
+}
+
+impl Files {
+    /// `databases` is called for each database that is found, once.
+    pub fn new(
+        named: Vec<Named>,
+        options: Arc<Options>,
+        out: Out,
+        ids: Arc<Ids>,
+        databases: Box<dyn FnMut(PathBuf, Option<String>) + Send>,
+    ) -> Self {
+        Self {
+            named,
+            options,
+            out,
+            ids,
+            files: HashMap::new(),
+            order: Vec::new(),
+            left_out: HashSet::new(),
+            databases,
+            seen_databases: HashSet::new(),
+            buffer: Vec::new(),
+        }
+    }
+
+    /// Reads everything that is there. `None`: nobody listens any more.
+    pub fn read_all(&mut self) -> Option<()> {
+        self.look()?;
+        for path in self.order.clone() {
+            self.drain(&path, !self.options.follow)?;
+        }
+        Some(())
+    }
+
+    /// Goes on until nobody listens any more.
+    pub fn follow(mut self) -> Option<()> {
+        let (mut watcher, mut waker) =
+            Watcher::new(WatchOptions { poll: self.options.poll, ..WatchOptions::default() });
+        for folder in self.named.iter().flat_map(discover::watch_folders) {
+            let _ = watcher.watch(&folder);
+        }
+        if let Some(why) = watcher.polling_because() {
+            self.polling(&why.to_owned())?;
+        }
+        // What came between the first look and the watch.
+        self.catch_up()?;
+        let mut looked = Instant::now();
+        loop {
+            match waker.next() {
+                Wake::Paths(paths) => {
+                    let (known, new): (Vec<_>, Vec<_>) =
+                        paths.into_iter().partition(|path| self.files.contains_key(path));
+                    for path in known {
+                        self.drain(&path, false)?;
+                    }
+                    if !new.is_empty() {
+                        self.catch_up()?;
+                    }
+                }
+                Wake::Rescan => self.catch_up()?,
+                Wake::Floor if looked.elapsed() >= RESCAN => {
+                    looked = Instant::now();
+                    self.catch_up()?;
+                }
+                Wake::Floor => self.drain_all()?,
+            }
+            if self.out.is_closed() {
+                return None;
+            }
+        }
+    }
+
+    fn catch_up(&mut self) -> Option<()> {
+        self.look()?;
+        self.drain_all()
+    }
+
+    fn drain_all(&mut self) -> Option<()> {
+        for path in self.order.clone() {
+            self.drain(&path, false)?;
+        }
+        Some(())
+    }
+
+    /// Looks which files there are now.
+    fn look(&mut self) -> Option<()> {
+        for named in self.named.clone() {
+            let look = discover::expand(&named);
+            for found in look.found {
+                match found {
+                    Found::Log(path) => self.add(path),
+                    Found::Database(path) => {
+                        let table = match &named {
+                            Named::Table(_, table) => Some(table.clone()),
+                            _ => None,
+                        };
+                        if self.seen_databases.insert((path.clone(), table.clone())) {
+                            (self.databases)(path, table);
+                        }
+                    }
+                }
+            }
+            for (path, why) in look.left_out {
+                self.leave_out(&path, why)?;
+            }
+        }
+        Some(())
+    }
+
+    fn add(&mut self, path: PathBuf) {
+        if self.files.contains_key(&path) {
+            return;
+        }
+        let tail = Tail::new(path.clone(), Limits::default());
+        self.files.insert(path.clone(), Followed { tail, reader: None, told: false, health: None });
+        let at = self.order.partition_point(|known| *known < path);
+        self.order.insert(at, path);
+    }
+
+    fn leave_out(&mut self, path: &Path, why: String) -> Option<()> {
+        if !self.left_out.insert(path.to_owned()) {
+            return Some(());
+        }
+        self.out.send(Event::LeftOut(LeftOut { path: shown(path), why }))
+    }
+
+    fn polling(&mut self, why: &str) -> Option<()> {
+        let ids: Vec<SourceId> = self.files.values().filter_map(|file| Some(file.reader.as_ref()?.id)).collect();
+        for id in ids {
+            self.out.send(Event::Health(id, Health::Polling(why.to_owned())))?;
+        }
+        Some(())
+    }
+
+    /// Reads what is new in one file. `to_the_end` also takes a last line that lacks its line end.
+    fn drain(&mut self, path: &Path, to_the_end: bool) -> Option<()> {
+        let Some(mut file) = self.files.remove(path) else { return Some(()) };
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let going_on = self.drain_file(path, &mut file, &mut buffer, to_the_end);
+        self.buffer = buffer;
+        self.files.insert(path.to_owned(), file);
+        going_on
+    }
+
+    fn drain_file(&mut self, path: &Path, file: &mut Followed, buffer: &mut Vec<u8>, to_the_end: bool) -> Option<()> {
+        let (mut finished, mut ahead) = (false, None);
+        loop {
+            let step = match ahead.take() {
+                Some(step) => step,
+                None if finished => file.tail.finish(buffer),
+                None => file.tail.next(buffer),
+            };
+            match step {
+                Step::Lines { at, provisional } | Step::Late { at, provisional } => {
+                    self.recognise(path, file, buffer)?;
+                    if let Some(reader) = &mut file.reader {
+                        let batch = if provisional {
+                            reader.lines.read_ahead(buffer, at)
+                        } else {
+                            reader.lines.read(buffer, at)
+                        };
+                        self.send(batch)?;
+                        if backlog(&file.tail) > WORTH_THREADS {
+                            ahead = self.drain_by_threads(file, buffer)?;
+                        }
+                        self.progress(file)?;
+                    } else if !self.options.follow {
+                        // It was said what it is not; the rest of it is of no interest.
+                        return Some(());
+                    }
+                }
+                Step::TooLong { at, len } => {
+                    if let Some(reader) = &mut file.reader {
+                        let batch = reader.lines.too_long(at, len);
+                        self.send(batch)?;
+                    }
+                }
+                Step::Fresh(_) => {
+                    if let Some(reader) = &mut file.reader {
+                        reader.lines.begin_again();
+                    }
+                }
+                Step::Idle if to_the_end && !finished => finished = true,
+                Step::Idle => {
+                    self.recognise_by_name(path, file)?;
+                    return self.health(file, Health::Following);
+                }
+                Step::Waiting => return self.health(file, Health::Waiting),
+                Step::Gone => {
+                    return self.health(
+                        file,
+                        Health::Gone("the file is gone; callscope waits for it to come back".to_owned()),
+                    );
+                }
+                Step::Unreadable(why) => {
+                    if file.reader.is_none() {
+                        file.told = true;
+                        return self.leave_out(path, why);
+                    }
+                    return self.health(file, Health::Unreadable(why));
+                }
+            }
+        }
+    }
+
+    fn send(&self, batch: Batch) -> Option<()> {
+        if batch.is_empty() && batch.read == 0 { Some(()) } else { self.out.send(Event::Batch(batch)) }
+    }
+
+    /// Reads a large backlog with a thread for each lane: this one cuts blocks and deals them out in turn, and another
+    /// takes the batches back in the same turn, so that they leave in the order of the file. The first step that is no
+    /// plain block is handed back.
+    fn drain_by_threads(&self, file: &mut Followed, buffer: &mut Vec<u8>) -> Option<Option<Step>> {
+        let (Some(reader), tail) = (&mut file.reader, &mut file.tail) else { return Some(None) };
+        let (id, out, mut numbering) = (reader.id, &self.out, reader.lines.numbering);
+        let (numbered, left) = thread::scope(|scope| {
+            let (mut blocks, mut batches) = (Vec::new(), Vec::new());
+            for lane in reader.lines.lanes() {
+                let (to_lane, dealt) = sync_channel::<(Vec<u8>, u64)>(1);
+                let (to_sender, read) = sync_channel::<(Batch, Vec<u8>)>(1);
+                blocks.push(to_lane);
+                batches.push(read);
+                scope.spawn(move || {
+                    for (block, at) in dealt {
+                        if to_sender.send((lane.read(&block, at), block)).is_err() {
+                            return;
+                        }
+                    }
+                });
+            }
+            let (give_back, spare) = channel::<Vec<u8>>();
+            let sender = scope.spawn(move || {
+                for read in batches.iter().cycle() {
+                    let Ok((batch, block)) = read.recv() else { break };
+                    let _ = give_back.send(block);
+                    out.send(Event::Batch(numbering.number(batch)))?;
+                }
+                Some(numbering)
+            });
+            let left = deal(tail, &blocks, &spare, buffer, &|done, of| {
+                out.send(Event::Health(id, Health::Reading { done, of }))
+            });
+            drop(blocks);
+            (sender.join().ok().flatten(), left)
+        });
+        reader.lines.numbering = numbered?;
+        Some(left)
+    }
+
+    fn progress(&self, file: &Followed) -> Option<()> {
+        let (Some(reader), (done, of)) = (&file.reader, (file.tail.offset(), file.tail.size())) else {
+            return Some(());
+        };
+        if of > 8 << 20 { self.out.send(Event::Health(reader.id, Health::Reading { done, of })) } else { Some(()) }
+    }
+
+    fn health(&self, file: &mut Followed, health: Health) -> Option<()> {
+        let Some(reader) = &file.reader else { return Some(()) };
+        if file.health.as_ref() == Some(&health) {
+            return Some(());
+        }
+        file.health = Some(health.clone());
+        self.out.send(Event::Health(reader.id, health))
+    }
+
+    /// Decides the format by the first records.
+    fn recognise(&mut self, path: &Path, file: &mut Followed, block: &[u8]) -> Option<()> {
+        if file.reader.is_some() {
+            return Some(());
+        }
+        let records = sample(block);
+        match self.fit(path, &records) {
+            Some((format, info)) => self.begin(file, format, info),
+            None if file.told => Some(()),
+            None => {
+                file.told = true;
+                self.leave_out(path, why_not(&records, block, self.options.forced.as_deref()))
+            }
+        }
+    }
+
+    /// An empty file may still be known by its name; then it is worth a line of its own.
+    fn recognise_by_name(&mut self, path: &Path, file: &mut Followed) -> Option<()> {
+        if file.reader.is_some() || file.told || file.tail.size() > 0 {
+            return Some(());
+        }
+        match self.fit(path, &[]) {
+            Some((format, info)) => self.begin(file, format, info),
+            None => Some(()),
+        }
+    }
+
+    fn fit(&self, path: &Path, records: &[Json]) -> Option<(Arc<Format>, SourceInfo)> {
+        let sample = Sample { path, table: None, records };
+        let fit = format::detect(&sample, &self.options.own_formats, self.options.forced.as_deref())?;
+        let info = SourceInfo {
+            id: self.ids.next(),
+            path: shown(path),
+            table: None,
+            format: fit.format.name.clone(),
+            why: fit.why,
+            fields: fit.format.mapping(&sample),
+            family: family(path.parent().unwrap_or(path)),
+            origin: Origin { path: path.to_owned(), format: Some(fit.format.clone()) },
+        };
+        Some((fit.format, info))
+    }
+
+    fn begin(&mut self, file: &mut Followed, format: Arc<Format>, info: SourceInfo) -> Option<()> {
+        file.reader = Some(Reader { id: info.id, lines: Lines::new(info.id, &format, LANES) });
+        self.out.send(Event::Found(info))
+    }
+}
+
+/// Bytes that are there and not read yet.
+fn backlog(tail: &Tail) -> u64 {
+    tail.size().saturating_sub(tail.offset())
+}
+
+/// Deals blocks out in turn for as long as there is a backlog. The first step that is no plain block comes back, its
+/// bytes in `buffer`.
+fn deal(
+    tail: &mut Tail,
+    lanes: &[SyncSender<(Vec<u8>, u64)>],
+    spare: &Receiver<Vec<u8>>,
+    buffer: &mut Vec<u8>,
+    progress: &dyn Fn(u64, u64) -> Option<()>,
+) -> Option<Step> {
+    for (turn, lane) in lanes.iter().cycle().enumerate() {
+        if backlog(tail) == 0 {
+            return None;
+        }
+        let mut block = spare.try_recv().unwrap_or_default();
+        match tail.next(&mut block) {
+            Step::Lines { at, provisional: false } => {
+                // Nobody takes it: nobody listens any more, which the caller learns by himself.
+                lane.send((block, at)).ok()?;
+            }
+            other => {
+                *buffer = block;
+                return Some(other);
+            }
+        }
+        if turn % 16 == 15 {
+            progress(tail.offset(), tail.size())?;
+        }
+    }
+    None
+}
+
+/// The first records of a block, those that are JSON objects.
+pub(super) fn sample(block: &[u8]) -> Vec<Json> {
+    block
+        .split(|byte| *byte == b'\n')
+        .filter_map(|line| serde_json::from_slice::<Json>(line.trim_ascii()).ok())
+        .filter(Json::is_object)
+        .take(SAMPLED)
+        .collect()
+}
+
+/// Why no format fits, and what to do.
+fn why_not(records: &[Json], block: &[u8], forced: Option<&str>) -> String {
+    if let Some(forced) = forced {
+        return format!("does not read as {forced}: see `callscope sources` without --format for what it is");
+    }
+    if records.is_empty() {
+        let first = String::from_utf8_lossy(&block[..block.len().min(60)]).lines().next().unwrap_or("").to_owned();
+        return format!("no line of it is a JSON object; it begins with: {first}");
+    }
+    let keys: Vec<&str> =
+        records[0].as_object().map(|object| object.keys().take(8).map(String::as_str).collect()).unwrap_or_default();
+    format!(
+        "its fields are not those of a log of calls (a time, a model, and tokens, a cost, a duration or a confidence): {}. \
+         Name them under [formats.NAME] in callscope.toml",
+        keys.join(", ")
+    )
+}

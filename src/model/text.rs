@@ -1,0 +1,62 @@
+//! Small questions about text: is it in there, and which name was meant.
+
+/// Whether `needle`, which is in lower case, is a part of `text` in any case.
+pub fn contains(text: &str, needle: &str) -> bool {
+    if needle.is_empty() {
+        return true;
+    }
+    if !text.is_ascii() {
+        return text.to_lowercase().contains(needle);
+    }
+    let (text, needle) = (text.as_bytes(), needle.as_bytes());
+    text.windows(needle.len()).any(|window| window.eq_ignore_ascii_case(needle))
+}
+
+/// The name that takes the fewest edits to reach.
+pub fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> &'n str {
+    names.min_by_key(|name| edits(word, name)).unwrap_or("")
+}
+
+/// Whether one is likely a slip for the other: a third of the letters at most.
+pub fn is_near(word: &str, name: &str) -> bool {
+    edits(word, name) * 3 <= word.chars().count()
+}
+
+fn edits(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut corner = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let change = corner + usize::from(x != *y);
+            corner = row[j + 1];
+            row[j + 1] = change.min(corner + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_found_in_any_case() {
+        for (text, needle, found) in [
+            ("Claude-Opus-4", "opus", true),
+            ("gpt", "gpt-4o", false),
+            ("ÅNGSTRÖM", "ström", true),
+            ("", "x", false),
+            ("x", "", true),
+        ] {
+            assert_eq!(contains(text, needle), found, "{text} {needle}");
+        }
+    }
+
+    #[test]
+    fn a_slip_is_near_and_another_word_is_not() {
+        assert_eq!(nearest("modle", ["time", "model", "cost"].into_iter()), "model");
+        assert!(is_near("a.jsonk", "a.jsonl") && !is_near("nowhere", "a.jsonl"));
+    }
+}

@@ -1,0 +1,72 @@
+//! Line 3: the keys of what has the focus, the most useful first, as many as fit. A message takes their place, and a
+//! search in a call is typed here.
+
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+use ratatui::text::{Line, Span};
+
+use crate::app::keys;
+use crate::app::{Action, PromptKind, ToastKind};
+use crate::ui::canvas::Canvas;
+use crate::ui::cx::Cx;
+use crate::ui::panel::input;
+use crate::ui::part::line;
+use crate::ui::theme::Role;
+
+pub fn draw(cx: Cx, row: Rect, out: &mut Canvas) {
+    let row = Rect { x: row.x + 1, width: row.width.saturating_sub(2), ..row };
+    if let Some(toast) = &cx.app.toast {
+        let (mark, role) = match toast.kind {
+            ToastKind::Done => (cx.ink.glyphs.ok, Role::Good),
+            ToastKind::Refused => (cx.ink.glyphs.medium, Role::Warn),
+            ToastKind::Failed => (cx.ink.glyphs.failed, Role::Bad),
+        };
+        let words = crate::model::clean::line(&toast.text).into_owned();
+        out.left(cx.ink, vec![cx.ink.text(role, format!("{mark} ")), cx.ink.text(Role::Text, words)], row);
+        return;
+    }
+    if let Some(prompt) = cx.app.prompt.as_ref().filter(|prompt| prompt.kind == PromptKind::Search) {
+        let key = out.left(cx.ink, cx.ink.text(Role::Key, "find "), row);
+        let hits = cx.app.search.as_ref().map_or(0, |search| search.hits.len());
+        let found = cx.ink.text(Role::Muted, if hits == 1 { "1 match".to_owned() } else { format!("{hits} matches") });
+        let taken = out.right(cx.ink, found, row);
+        let place = Rect { x: row.x + key, width: row.width.saturating_sub(key + taken + 2), ..row };
+        return input::draw(cx, prompt, place, out);
+    }
+    hints(cx, row, out);
+}
+
+fn hints(cx: Cx, row: Rect, out: &mut Canvas) {
+    let mut row = row;
+    let all = keys::hints(cx.app);
+    // `?` finds all others, so it is never the one that is left out.
+    let help = all.iter().position(|(binding, _)| binding.action == Action::Help);
+    let kept = help.map_or(0, |at| hint_width(all[at].0) + 2);
+    for (index, (binding, refused)) in all.iter().enumerate() {
+        let width = hint_width(binding);
+        let is_help = Some(index) == help;
+        let needed = width + if is_help || help.is_none_or(|at| at < index) { 0 } else { kept };
+        if needed > usize::from(row.width) {
+            continue;
+        }
+        let mut words = Line::from(cx.ink.hint(&first_key(binding), binding.hint).to_vec());
+        if refused.is_some() {
+            words = Line::from(Span::styled(
+                format!("{} {}", first_key(binding), binding.hint),
+                cx.ink.style(Role::Muted).add_modifier(Modifier::DIM),
+            ));
+        }
+        let taken = out.left(cx.ink, words, row);
+        out.click(Rect { width: taken, ..row }, binding.action.clone());
+        let taken = (taken + 2).min(row.width);
+        row = Rect { x: row.x + taken, width: row.width - taken, ..row };
+    }
+}
+
+fn first_key(binding: &keys::Binding) -> String {
+    binding.keys.first().map(ToString::to_string).unwrap_or_default()
+}
+
+fn hint_width(binding: &keys::Binding) -> usize {
+    line::width(&first_key(binding)) + 1 + line::width(binding.hint)
+}

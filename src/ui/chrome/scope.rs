@@ -1,0 +1,182 @@
+//! Line 2: what is counted. Window, sources, filter or trail on the left; on the right what the filter keeps, or how
+//! far the reading is. While a filter is typed, the line is where it is typed.
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::app::{Action, ActiveFilter, Place, Prompt, PromptKind, Screen};
+use crate::model::Stamp;
+use crate::ui::canvas::Canvas;
+use crate::ui::cx::Cx;
+use crate::ui::numbers;
+use crate::ui::part::line::{self, Align};
+use crate::ui::theme::Role;
+
+pub fn draw(cx: Cx, row: Rect, out: &mut Canvas) {
+    let row = Rect { x: row.x + 1, width: row.width.saturating_sub(2), ..row };
+    if let Some(prompt) = cx.app.prompt.as_ref().filter(|prompt| prompt.kind == PromptKind::Filter) {
+        return typed(cx, prompt, row, out);
+    }
+    let taken = out.right(cx.ink, right(cx), row);
+    let left = Rect { width: row.width.saturating_sub(taken + 2), ..row };
+    if cx.app.trail.len() > 1 { trail(cx, left, out) } else { counted(cx, left, out) }
+}
+
+/// `60m ▾  4 sources  model:opus`.
+fn counted(cx: Cx, row: Rect, out: &mut Canvas) {
+    let ink = cx.ink;
+    let window = [ink.text(Role::Strong, cx.span()), ink.text(Role::Muted, format!(" {}", ink.glyphs.sort_down))];
+    let width = out.left(ink, window.to_vec(), row);
+    out.click(Rect { width, ..row }, Action::WindowLonger);
+    let row = after(row, width + 2);
+    let many = cx.app.sources.len();
+    let words = format!("{many} source{}", if many == 1 { "" } else { "s" });
+    let trouble = cx.app.sources.iter().any(|source| super::super::panel::sources::is_trouble(&source.health));
+    let mut spans = vec![ink.text(Role::Muted, words)];
+    if trouble {
+        spans.push(ink.text(Role::Warn, format!(" {}", ink.glyphs.high)));
+    }
+    let width = out.left(ink, spans, row);
+    out.click(Rect { width, ..row }, Action::Sources);
+    let row = after(row, width + 2);
+    if cx.app.filter.is_empty() {
+        let width = out.left(ink, ink.text(Role::Muted, "no filter"), row);
+        out.click(Rect { width, ..row }, Action::Find);
+    } else {
+        let chips: Vec<Span> = chips(cx, &cx.app.filter.chips);
+        out.left(ink, chips, row);
+        out.click(row, Action::Find);
+    }
+}
+
+fn chips(cx: Cx, chips: &[String]) -> Vec<Span<'static>> {
+    let mut spans = Vec::new();
+    for chip in chips {
+        if !spans.is_empty() {
+            spans.push(Span::raw(" "));
+        }
+        spans.push(cx.ink.text(Role::Link, cx.term(chip)));
+    }
+    spans
+}
+
+/// `Calls ▸ model:opus ▸ msg_01Hk…9Qe`: each stop with what it added to the filter.
+fn trail(cx: Cx, row: Rect, out: &mut Canvas) {
+    let ink = cx.ink;
+    let mut row = row;
+    let last = cx.app.trail.len() - 1;
+    let mut before = 0;
+    for (index, place) in cx.app.trail.iter().enumerate() {
+        let mut words = Vec::new();
+        if index > 0 {
+            words.push(ink.text(Role::Muted, format!(" {} ", ink.glyphs.pointer)));
+        }
+        let here = index == last;
+        let role = if here { Role::Strong } else { Role::Text };
+        words.push(ink.text(role, stop(cx, place)));
+        let filter = if here { cx.app.filter.chips.clone() } else { chips_of(&place.filter, cx.now) };
+        let added: Vec<String> = filter.iter().skip(before).cloned().collect();
+        before = filter.len();
+        if !added.is_empty() && place.screen != Screen::Call {
+            words.push(Span::raw(" "));
+            words.extend(chips(cx, &added));
+        }
+        let width = out.left(ink, words, row);
+        if index + 1 == last {
+            out.click(Rect { width, ..row }, Action::Back);
+        }
+        row = after(row, width);
+    }
+}
+
+/// The terms of a filter that was in force at a stop of the trail.
+fn chips_of(filter: &str, now: Stamp) -> Vec<String> {
+    ActiveFilter::read(filter, now).map(|filter| filter.chips).unwrap_or_default()
+}
+
+fn stop(cx: Cx, place: &Place) -> String {
+    let row = place.row.filter(|_| place.screen == Screen::Call).and_then(|row| cx.app.store.get(row));
+    match row {
+        Some(row) => {
+            let id = if cx.app.masked { cx.private("") } else { crate::model::clean::line(&row.id()).into_owned() };
+            line::fit_middle(&id, 20, cx.ink.glyphs.ellipsis).into_owned()
+        }
+        None => place.screen.name().to_owned(),
+    }
+}
+
+fn right(cx: Cx) -> Vec<Span<'static>> {
+    let (app, ink) = (cx.app, cx.ink);
+    if app.screen() == Screen::Call {
+        let here = app.place().row.and_then(|row| app.call_position(row));
+        let of = numbers::grouped(app.calls_len() as u64);
+        let place = here.map_or_else(|| numbers::UNKNOWN.to_owned(), |nth| numbers::grouped(nth as u64 + 1));
+        let mut spans = vec![ink.text(Role::Strong, place), ink.text(Role::Muted, format!(" of {of}   "))];
+        spans.extend(ink.hint("[ ]", "prev/next"));
+        return spans;
+    }
+    if app.searching_bodies {
+        return vec![ink.text(Role::Info, "looking into requests and responses …")];
+    }
+    if !app.filter.is_empty() {
+        let mut spans = found(cx);
+        spans.push(Span::raw("   "));
+        spans.extend(ink.hint("Esc", "clear"));
+        return spans;
+    }
+    if !app.loading.caught_up {
+        return progress(cx);
+    }
+    let mut spans = ink.hint("/", "filter").to_vec();
+    spans.push(Span::raw("  "));
+    spans.extend(ink.hint("w", "window"));
+    if matches!(app.screen(), Screen::Overview | Screen::Models) {
+        spans.push(Span::raw("  "));
+        spans.extend(ink.hint("b", &format!("by {}", app.place().grouping.word())));
+    }
+    spans
+}
+
+/// `171 of 12,204`: the calls that are kept, of all that were read.
+fn found(cx: Cx) -> Vec<Span<'static>> {
+    let kept = numbers::grouped(cx.app.board.total.calls);
+    let of = numbers::grouped(cx.app.store.calls());
+    let role = if cx.app.board.total.calls == 0 { Role::Warn } else { Role::Strong };
+    vec![cx.ink.text(role, format!("{kept:>width$}", width = of.len())), cx.ink.text(Role::Muted, format!(" of {of}"))]
+}
+
+/// `reading 41% ■■■■······ 3s left`.
+fn progress(cx: Cx) -> Vec<Span<'static>> {
+    let ink = cx.ink;
+    let Some(share) = cx.app.loading.share() else {
+        return vec![ink.text(Role::Muted, "looking for calls …")];
+    };
+    let mut spans = vec![ink.text(Role::Muted, "reading "), ink.text(Role::Strong, numbers::percent_whole(share))];
+    spans.push(Span::raw(" "));
+    spans.extend(crate::ui::part::meter::meter(ink, Some(share), 10, ink.style(Role::Info)));
+    if let Some(left) = cx.app.loading.left(cx.app.now) {
+        let left = numbers::seconds(Some(left.max(0) as u64));
+        spans.push(ink.text(Role::Muted, format!(" {left:>6} left")));
+    }
+    spans
+}
+
+/// The filter as it is typed, its cursor, and what it keeps or why it cannot be read.
+fn typed(cx: Cx, prompt: &Prompt, row: Rect, out: &mut Canvas) {
+    let ink = cx.ink;
+    let right: Vec<Span> = match &prompt.error {
+        Some(error) => vec![ink.text(Role::Bad, error.to_string())],
+        None => found(cx),
+    };
+    let width = line::line_width(&Line::from(right.clone())).min(usize::from(row.width) / 2) as u16;
+    let side = Rect { x: row.right() - width, width, ..row };
+    line::draw(ink, &Line::from(right), Align::Left, side, out.buf);
+    let key = out.left(ink, ink.text(Role::Key, "/ "), row);
+    let place = Rect { x: row.x + key, width: row.width.saturating_sub(key + width + 2), ..row };
+    super::super::panel::input::draw(cx, prompt, place, out);
+}
+
+fn after(row: Rect, cells: u16) -> Rect {
+    let cells = cells.min(row.width);
+    Rect { x: row.x + cells, width: row.width - cells, ..row }
+}

@@ -1,0 +1,87 @@
+//! Line 1: where one can go, what today has cost, and whether what is seen is live.
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::app::{Action, Clock, Screen};
+use crate::model::time::MINUTE;
+use crate::ui::canvas::Canvas;
+use crate::ui::cx::Cx;
+use crate::ui::numbers;
+use crate::ui::part::line;
+use crate::ui::theme::Role;
+
+/// Milliseconds without a record after which the state says so.
+const STALE: i64 = 5 * MINUTE;
+
+pub fn draw(cx: Cx, row: Rect, out: &mut Canvas) {
+    let state = Line::from(state(cx));
+    let mut right = vec![];
+    let room = usize::from(row.width).saturating_sub(tabs_width() + line::line_width(&state) + 4);
+    let today = today(cx);
+    if line::line_width(&Line::from(today.clone())) <= room {
+        right.extend(today);
+        right.push(Span::raw("   "));
+    }
+    right.extend(state.spans);
+    right.push(Span::raw(" "));
+    let taken = out.right(cx.ink, right, row);
+    tabs(cx, Rect { width: row.width.saturating_sub(taken), ..row }, out);
+}
+
+fn tabs_width() -> usize {
+    Screen::TABS.iter().map(|screen| screen.name().len() + 4).sum()
+}
+
+/// `[1 Overview] 2 Calls  3 Models`: brackets, because nothing is told by colour alone.
+fn tabs(cx: Cx, row: Rect, out: &mut Canvas) {
+    let mut x = row.x;
+    for (index, screen) in Screen::TABS.into_iter().enumerate() {
+        let here = cx.app.tab() == screen;
+        let (open, close) = if here { ("[", "]") } else { (" ", " ") };
+        let name = if here { Role::Focus } else { Role::Muted };
+        let name = cx.ink.style(name);
+        let words = Line::from(vec![
+            cx.ink.text(Role::Focus, open),
+            cx.ink.text(Role::Key, (index + 1).to_string()),
+            Span::styled(format!(" {}", screen.name()), if here { name.bold() } else { name }),
+            cx.ink.text(Role::Focus, close),
+        ]);
+        let area = Rect { x, width: row.right().saturating_sub(x), ..row };
+        let width = out.left(cx.ink, words, area);
+        out.click(Rect { width, ..area }, Action::Screen(screen));
+        x += width;
+    }
+}
+
+fn today(cx: Cx) -> Vec<Span<'static>> {
+    vec![cx.ink.text(Role::Strong, numbers::money(cx.app.today.cost)), cx.ink.text(Role::Muted, " today")]
+}
+
+/// `● live 12:04`, `❚❚ paused 12:03:10, 41 behind`, `◌ load 41%`, `◌ no data for 5 min`.
+fn state(cx: Cx) -> Vec<Span<'static>> {
+    let glyphs = cx.ink.glyphs;
+    let clock = |format: &str| cx.now.local().format(format).to_string();
+    if let Clock::Paused { behind, .. } = cx.app.clock {
+        let mut spans = vec![cx.ink.text(Role::Warn, format!("{} paused ", glyphs.paused))];
+        spans.push(cx.ink.text(Role::Strong, clock("%H:%M:%S")));
+        if behind > 0 {
+            spans.push(cx.ink.text(Role::Muted, format!(", {} behind", numbers::grouped(behind as u64))));
+        }
+        return spans;
+    }
+    if !cx.app.loading.caught_up {
+        let share = cx.app.loading.share().map(numbers::percent_whole).unwrap_or_default();
+        return vec![
+            cx.ink.text(Role::Info, format!("{} load ", glyphs.stale)),
+            cx.ink.text(Role::Strong, format!("{share:>4}")),
+        ];
+    }
+    match cx.app.silent_for() {
+        Some(silent) if silent >= STALE => {
+            let words = format!("{} no data for {}", glyphs.stale, numbers::age(silent).trim_end_matches(" ago"));
+            vec![cx.ink.text(Role::Warn, words)]
+        }
+        _ => vec![cx.ink.text(Role::Good, format!("{} live ", glyphs.live)), cx.ink.text(Role::Strong, clock("%H:%M"))],
+    }
+}

@@ -1,0 +1,91 @@
+//! What every screen reads while it draws: the state, the look, and how much room there is.
+
+use std::borrow::Cow;
+
+use ratatui::layout::Rect;
+
+use super::ink::Ink;
+use super::layout::Density;
+use crate::app::{App, Pane};
+use crate::figures::GroupBy;
+use crate::model::{Dim, Stamp, Window, clean};
+use crate::store::Row;
+
+/// Stands for a private name. Always as long, so that the length of the name does not show.
+const HIDDEN: &str = "••••••";
+
+/// See the module; small, so that it is passed by value.
+#[derive(Debug, Clone, Copy)]
+pub struct Cx<'a> {
+    pub app: &'a App,
+    pub ink: Ink<'a>,
+    pub density: Density,
+    /// The moment the screen stands for.
+    pub now: Stamp,
+}
+
+impl<'a> Cx<'a> {
+    /// Whether a pane has the keys: something that lies on top takes them away.
+    pub fn has_focus(self, pane: Pane) -> bool {
+        self.app.focus() == pane && self.app.prompt.is_none() && self.app.help.is_none() && self.app.drawer.is_none()
+    }
+
+    pub fn is_small(self) -> bool {
+        self.density <= Density::Small
+    }
+
+    pub fn is_large(self) -> bool {
+        self.density == Density::Large
+    }
+
+    /// Higher than wide, as half of a split screen: panes stack.
+    pub fn is_tall(self, area: Rect) -> bool {
+        area.width < 100 && area.height >= 32
+    }
+
+    /// A name of a row, ready to be drawn; private ones are hidden while masked. `None` where it is not logged.
+    pub fn name(self, row: Row<'a>, dim: Dim) -> Option<Cow<'a, str>> {
+        let name = row.name(dim)?;
+        let private = self.app.masked && matches!(dim, Dim::User | Dim::Session);
+        Some(if private { Cow::Borrowed(HIDDEN) } else { clean::line(name) })
+    }
+
+    /// The label of a group, ready to be drawn.
+    pub fn label(self, by: GroupBy, label: &str) -> String {
+        let private = self.app.masked && matches!(by, GroupBy::User | GroupBy::Session) && label != crate::store::NONE;
+        if private { HIDDEN.to_owned() } else { clean::line(label).into_owned() }
+    }
+
+    /// A text of the person or of the call that nobody else may read while masked.
+    pub fn private(self, text: &str) -> String {
+        if self.app.masked { HIDDEN.to_owned() } else { clean::line(text).into_owned() }
+    }
+
+    /// Terms of a filter; the values of those that name persons, ids and texts are hidden while masked.
+    pub fn term(self, chip: &str) -> String {
+        const OPEN: [&str; 8] = ["model", "provider", "route", "project", "agent", "use_case", "endpoint", "is"];
+        let bare = chip.trim_start_matches(['-', '(']);
+        let key = bare.split([':', '=', '>', '<']).next().unwrap_or_default();
+        let measured = bare.contains(['>', '<']) || matches!(key, "since" | "until" | "source" | "error");
+        if self.app.masked && !measured && (!OPEN.contains(&key) || bare.contains(" or ")) {
+            return if bare.contains([':', '=']) { format!("{key}:{HIDDEN}") } else { HIDDEN.to_owned() };
+        }
+        clean::line(chip).into_owned()
+    }
+
+    /// Whether the calls of the scope may lie on several days, so that a time alone does not tell which.
+    pub fn spans_days(self) -> bool {
+        self.app.bounds.is_some() || matches!(self.app.window, Window::Week | Window::Month | Window::All)
+    }
+
+    /// How the scope's span reads: `60m`, `since Nov 20`.
+    pub fn span(self) -> String {
+        let day = |at: Stamp| at.local().format("%b %-d %H:%M").to_string();
+        match self.app.bounds {
+            Some((Some(since), Some(until))) => format!("{} – {}", day(since), day(until)),
+            Some((Some(since), None)) => format!("since {}", day(since)),
+            Some((None, Some(until))) => format!("until {}", day(until)),
+            _ => self.app.window.word().to_owned(),
+        }
+    }
+}

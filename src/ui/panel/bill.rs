@@ -1,0 +1,104 @@
+//! The bill as the arithmetic that it is: tokens × rate = amount, line by line, beside what the log says.
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::frame::{self, Words};
+use crate::app::Pane;
+use crate::model::Bill;
+use crate::ui::canvas::Canvas;
+use crate::ui::cx::Cx;
+use crate::ui::part::{line, pane};
+use crate::ui::theme::Role;
+use crate::ui::{layout, numbers};
+
+/// Cells of the columns: part, tokens, rate, amount.
+const PART: usize = 17;
+const TOKENS: usize = 11;
+const RATE: usize = 13;
+const AMOUNT: usize = 13;
+
+pub fn draw(cx: Cx, area: Rect, out: &mut Canvas) {
+    let bill = cx.app.bill();
+    let price = bill.and_then(|bill| bill.price.as_ref());
+    let details = price.map(|price| format!("{} {}, {}", price.provider, price.model, price.date)).unwrap_or_default();
+    let words = Words::new("cost").details(details);
+    let inner = pane::padded(frame::draw(cx, Some(Pane::Summary), words, area, out));
+    for (at, words) in lines(cx, bill).into_iter().take(usize::from(inner.height)).enumerate() {
+        out.left(cx.ink, words, layout::row(inner, at as u16));
+    }
+}
+
+/// Rows that the bill needs, without its frame.
+pub fn rows(cx: Cx) -> usize {
+    lines(cx, cx.app.bill()).len()
+}
+
+fn lines(cx: Cx, bill: Option<&Bill>) -> Vec<Line<'static>> {
+    let Some(bill) = bill else {
+        return vec![Line::from(cx.ink.text(Role::Muted, "this record tells neither tokens nor a cost"))];
+    };
+    let mut lines = Vec::new();
+    if bill.price.is_some() {
+        lines.push(Line::from(
+            cx.ink.text(Role::Muted, format!("{:PART$}{:>TOKENS$}{:>RATE$}{:>AMOUNT$}", "", "tokens", "× $/Mtok", "=")),
+        ));
+        for part in &bill.lines {
+            let amount = numbers::money_exact(part.usd);
+            lines.push(Line::from(vec![
+                cx.ink.text(Role::Text, format!("{:<PART$}", part.part)),
+                cx.ink.text(Role::Text, format!("{:>TOKENS$}", numbers::grouped(part.tokens))),
+                cx.ink.text(Role::Text, format!("{:>RATE$}", rate(part.usd_per_million))),
+                cx.ink.text(Role::Text, format!("{amount:>AMOUNT$}")),
+            ]));
+        }
+        let rule = cx.ink.glyphs.border.horizontal.repeat(PART + TOKENS + RATE + AMOUNT);
+        lines.push(Line::from(Span::styled(rule, cx.ink.style(Role::Faint))));
+        let sum = if bill.estimated { "our estimate" } else { "our sum" };
+        let about = if bill.estimated { "~" } else { "" };
+        lines.push(total(cx, sum, &format!("{about}{}", numbers::money_exact(bill.total))));
+    } else {
+        let words = "? no price known for this name: its cost is left out, not guessed.";
+        lines.push(Line::from(cx.ink.text(Role::Warn, words)));
+    }
+    if let Some(logged) = bill.logged {
+        let mut says = total(cx, "the log says", &numbers::money_exact(logged));
+        if bill.price.is_some() {
+            says.spans.extend(verdict(cx, bill, logged));
+        }
+        lines.push(says);
+    }
+    if let Some(cause) = &bill.likely_cause {
+        let words = format!("likely cause: {}", crate::model::clean::line(cause));
+        lines.push(Line::from(vec![cx.ink.text(Role::Warn, words)]));
+    }
+    lines
+}
+
+fn total(cx: Cx, name: &str, amount: &str) -> Line<'static> {
+    let before = PART + TOKENS + RATE;
+    let blank = AMOUNT.saturating_sub(line::width(amount));
+    Line::from(vec![
+        cx.ink.text(Role::Text, format!("{name:<before$}")),
+        Span::raw(" ".repeat(blank)),
+        cx.ink.text(Role::Strong, amount.to_owned()),
+    ])
+}
+
+/// `✓` where log and bill agree, else `▲ ×2.00`.
+fn verdict(cx: Cx, bill: &Bill, logged: crate::model::Usd) -> Vec<Span<'static>> {
+    let gap = (logged.0 - bill.total.0).abs();
+    let most = logged.0.abs().max(bill.total.0.abs());
+    if gap <= 2_000 || gap.saturating_mul(100) <= most {
+        return vec![cx.ink.text(Role::Good, format!(" {}", cx.ink.glyphs.ok))];
+    }
+    let factor = (!bill.total.is_zero()).then(|| logged.dollars() / bill.total.dollars());
+    vec![cx.ink.text(Role::Warn, format!(" {} {}", cx.ink.glyphs.high, numbers::times(factor)))]
+}
+
+/// Two places, more where a rate has them.
+fn rate(usd: f64) -> String {
+    let text = format!("{usd:.4}");
+    let point = text.find('.').unwrap_or(0) + 3;
+    text[..text.trim_end_matches('0').len().max(point)].to_owned()
+}

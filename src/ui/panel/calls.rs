@@ -1,0 +1,267 @@
+//! The calls themselves, newest first or as sorted, one line each. Only the lines on the screen are made.
+
+use std::borrow::Cow;
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::frame::{self, Words};
+use super::graphs;
+use crate::app::{Action, Column, Pane};
+use crate::model::{CostSource, Dim, Flags, Status, clean};
+use crate::store::Row;
+use crate::ui::canvas::Canvas;
+use crate::ui::cx::Cx;
+use crate::ui::numbers;
+use crate::ui::part::table::{self, Table, Width};
+use crate::ui::theme::Role;
+
+/// How much of a call a line tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Beside other panes: what fits, without names that rarely matter.
+    Brief,
+    Full,
+}
+
+/// A table in a frame, with what is new in its border.
+pub fn boxed(cx: Cx, title: &'static str, form: Form, area: Rect, out: &mut Canvas) {
+    let inner = frame::draw(cx, Some(Pane::Calls), Words::new(title).details(news(cx)), area, out);
+    table(cx, form, area, inner, out);
+}
+
+/// `▼ following`, `▼ 12 new`: whether the newest is under the eyes.
+pub fn news(cx: Cx) -> Line<'static> {
+    let down = cx.ink.glyphs.down;
+    let cursor = cx.app.place().cursor(Pane::Calls);
+    match cx.app.new_calls() {
+        Some(new) if new > 0 => {
+            Line::from(cx.ink.text(Role::New, format!("{down} {} new", numbers::grouped(new as u64))))
+        }
+        _ if cursor.sort.by != Column::Time => Line::from(format!("by {}", cursor.sort.by.title().to_lowercase())),
+        _ if cursor.id.is_none() && cursor.sort.falling => Line::from(format!("{down} following")),
+        _ => Line::default(),
+    }
+}
+
+/// The columns, those left out that no call has a value for. Names beyond model and route have room last.
+fn columns(cx: Cx, form: Form) -> Vec<(Column, table::Column)> {
+    let fine = form == Form::Full && !cx.is_small();
+    let time = match (cx.spans_days(), fine) {
+        (false, false) => 8,
+        (false, true) => 12,
+        (true, _) => 15,
+    };
+    let store = &cx.app.store;
+    let width = |column: Column| match column {
+        Column::Time => (Width::Fixed(time), 0),
+        Column::Model => (Width::Between(12, 30), 0),
+        Column::Provider => (Width::Between(8, 14), 11),
+        Column::Route => (Width::Between(8, 20), 4),
+        Column::User => (Width::Between(6, 14), 12),
+        Column::Session => (Width::Between(8, 18), 16),
+        Column::Project => (Width::Between(8, 18), 14),
+        Column::Agent => (Width::Between(7, 18), 13),
+        Column::UseCase => (Width::Between(8, 18), 15),
+        Column::Input => (Width::Fixed(6), 2),
+        Column::Cache => (Width::Fixed(5), 8),
+        Column::Output => (Width::Fixed(5), 3),
+        Column::Tokens => (Width::Fixed(6), 17),
+        Column::Cost => (Width::Fixed(8), 0),
+        Column::Took => (Width::Fixed(6), 1),
+        Column::FirstToken => (Width::Fixed(5), 9),
+        Column::Confidence => (Width::Fixed(4), 6),
+        Column::Status => (Width::Between(7, 16), 5),
+        _ => (Width::Between(10, 26), 10),
+    };
+    let has = |dim: Dim| store.has(dim);
+    let logged = |column: Column| match column {
+        Column::Provider => form == Form::Full && has(Dim::Provider),
+        Column::Route => has(Dim::Route),
+        Column::User => form == Form::Full && has(Dim::User),
+        Column::Session => form == Form::Full && has(Dim::Session),
+        Column::Project => form == Form::Full && has(Dim::Project),
+        Column::Agent => form == Form::Full && has(Dim::Agent),
+        Column::UseCase => form == Form::Full && has(Dim::UseCase),
+        Column::Cache => cx.app.board.total.tokens.cache_read > 0,
+        Column::Confidence => cx.app.board.total.confident > 0,
+        Column::Tokens | Column::FirstToken => form == Form::Full,
+        Column::Source => form == Form::Full && cx.app.sources.len() > 1,
+        _ => true,
+    };
+    let made = |column: Column| {
+        let (width, rank) = width(column);
+        let right = matches!(
+            column,
+            Column::Input
+                | Column::Cache
+                | Column::Output
+                | Column::Tokens
+                | Column::Cost
+                | Column::Took
+                | Column::FirstToken
+                | Column::Confidence
+        );
+        let make = if right { table::Column::right } else { table::Column::left };
+        (column, make(if column == Column::Status { "" } else { column.title() }, width, rank))
+    };
+    Column::OF_CALLS.into_iter().filter(|column| logged(*column)).map(made).collect()
+}
+
+/// The table alone, in `area` of a pane that is `whole`.
+pub fn table(cx: Cx, form: Form, whole: Rect, area: Rect, out: &mut Canvas) {
+    let list = columns(cx, form);
+    let columns: Vec<_> = list.iter().map(|(_, column)| *column).collect();
+    let cursor = cx.app.place().cursor(Pane::Calls);
+    let len = cx.app.calls_len();
+    let focused = cx.has_focus(Pane::Calls);
+    let at = |column: Column| list.iter().position(|(known, _)| *known == column);
+    let table = Table {
+        columns: &columns,
+        rows: len,
+        top: cursor.top(usize::from(area.height.saturating_sub(1)), len),
+        selected: (len > 0 && (focused || form == Form::Full)).then_some(cursor.nth),
+        cell: at(cursor.column).filter(|_| focused),
+        sort: at(cursor.sort.by).map(|at| (at, cursor.sort.falling)),
+        total: None,
+    };
+    let drawn =
+        table.draw(cx.ink, area, out.buf, |nth| match cx.app.call_at(nth).and_then(|row| cx.app.store.get(row)) {
+            Some(row) => list.iter().map(|(column, _)| cell(cx, row, *column, form)).collect::<Vec<_>>(),
+            None => Vec::new(),
+        });
+    let columns = drawn.columns().map(|index| list[index].0).collect();
+    out.place_table(Pane::Calls, whole, drawn.body, drawn.shown.start, len, columns);
+    if len == 0 {
+        graphs::hush(cx, "no calls", drawn.body, out);
+    }
+    if focused && cursor.id.is_some() {
+        out.click(Rect { height: 1, ..drawn.head }, Action::Follow);
+    }
+}
+
+fn cell(cx: Cx, row: Row, column: Column, form: Form) -> Line<'static> {
+    let usage = row.usage();
+    let number = |text: String| Line::from(cx.ink.number(Role::Text, &text));
+    let name = |dim: Dim, role: Role| {
+        let text = cx.name(row, dim).map_or_else(|| numbers::UNKNOWN.to_owned(), Cow::into_owned);
+        Line::from(cx.ink.text(if row.name(dim).is_some() { role } else { Role::Muted }, text))
+    };
+    match column {
+        Column::Time => time(cx, row, form),
+        Column::Model => name(Dim::Model, Role::Text),
+        Column::Provider => name(Dim::Provider, Role::Muted),
+        Column::Route => name(Dim::Route, Role::Text),
+        Column::User => name(Dim::User, Role::Muted),
+        Column::Session => name(Dim::Session, Role::Muted),
+        Column::Project => name(Dim::Project, Role::Muted),
+        Column::Agent => name(Dim::Agent, Role::Muted),
+        Column::UseCase => name(Dim::UseCase, Role::Muted),
+        Column::Input => number(numbers::tokens(usage.has_parts().then(|| usage.prompt()))),
+        Column::Cache => {
+            let share = usage.cache_read.and_then(|read| crate::figures::stats::ratio(read.into(), usage.prompt()));
+            number(numbers::percent_whole(share))
+        }
+        Column::Output => number(numbers::tokens(usage.output)),
+        Column::Tokens => number(numbers::tokens(usage.total())),
+        Column::Cost => Line::from(cost(cx, row)),
+        Column::Took => number(numbers::duration(row.took())),
+        Column::FirstToken => number(numbers::duration(row.first_token())),
+        Column::Confidence => number(numbers::confidence(row.confidence())),
+        Column::Status => Line::from(status(cx, row)),
+        Column::Source => {
+            let label = clean::line(row.source_label());
+            let file = label.rsplit('/').next().unwrap_or_default().to_owned();
+            Line::from(cx.ink.text(Role::Muted, file))
+        }
+        _ => Line::default(),
+    }
+}
+
+/// The time, what is the same for all calls of a minute muted.
+fn time(cx: Cx, row: Row, form: Form) -> Line<'static> {
+    let local = row.at().local();
+    let mut spans = Vec::new();
+    if cx.spans_days() {
+        spans.push(cx.ink.text(Role::Muted, local.format("%b %e ").to_string()));
+    }
+    spans.push(cx.ink.text(Role::Text, local.format("%H:%M:%S").to_string()));
+    if form == Form::Full && !cx.spans_days() && !cx.is_small() {
+        spans.push(cx.ink.text(Role::Muted, local.format("%.3f").to_string()));
+    }
+    Line::from(spans)
+}
+
+/// `$0.0228`, `~$0.0031` estimated, `?` without a price, `–` without tokens, `▲` where log and bill differ.
+pub fn cost(cx: Cx, row: Row) -> Vec<Span<'static>> {
+    let source = row.cost_source();
+    if source == CostSource::Unpriced {
+        return vec![cx.ink.text(Role::Warn, numbers::UNPRICED)];
+    }
+    let about = if source == CostSource::Estimated { "~" } else { "" };
+    let role = if row.flags().has(Flags::MISMATCH) { Role::Warn } else { Role::Text };
+    cx.ink.number(role, &format!("{about}{}", numbers::money_places(row.cost(), 4)))
+}
+
+/// `✗ 429`, `◆ over`, `✓ cached`, `… pending`; a call that went well says nothing.
+pub fn status(cx: Cx, row: Row) -> Vec<Span<'static>> {
+    let glyphs = cx.ink.glyphs;
+    let mut spans = match row.status() {
+        Status::Error => {
+            let kind = cx.name(row, Dim::ErrorType).map_or(Cow::Borrowed("error"), |kind| kind);
+            vec![cx.ink.text(Role::Bad, format!("{} {kind}", glyphs.failed))]
+        }
+        Status::Cached => vec![cx.ink.text(Role::Good, format!("{} cached", glyphs.ok))],
+        Status::Pending => vec![cx.ink.text(Role::Muted, format!("{} pending", glyphs.low))],
+        Status::Success => Vec::new(),
+    };
+    if row.overridden() == Some(true) {
+        if !spans.is_empty() {
+            spans.push(Span::raw(" "));
+        }
+        spans.push(cx.ink.text(Role::Warn, format!("{} over", glyphs.over)));
+    }
+    spans
+}
+
+/// The sums of the scope, for the line under the table.
+pub fn totals(cx: Cx) -> Line<'static> {
+    let board = &cx.app.board;
+    let (total, tokens) = (&board.total, &board.total.tokens);
+    let known = |sum: u64| numbers::tokens((tokens.calls > 0).then_some(sum));
+    let mut spans: Vec<Span> = Vec::new();
+    let mut add = |number: String, name: &str, role: Role| {
+        if !spans.is_empty() {
+            spans.push(Span::raw("   "));
+        }
+        let before = name.starts_with(['p', 'c']) && name != "calls";
+        if before {
+            spans.push(cx.ink.text(Role::Muted, format!("{name} ")));
+        }
+        spans.extend(cx.ink.number(role, &number));
+        if !before && !name.is_empty() {
+            spans.push(cx.ink.text(Role::Muted, format!(" {name}")));
+        }
+    };
+    add(numbers::grouped(total.calls), if total.calls == 1 { "call" } else { "calls" }, Role::Strong);
+    add(super::figures::cost(board), "", Role::Strong);
+    add(known(tokens.input + tokens.cache_read + tokens.cache_write), "in", Role::Text);
+    add(known(tokens.output), "out", Role::Text);
+    if tokens.cache_read > 0 {
+        add(numbers::percent_whole(total.cache_share()), "cache", Role::Text);
+    }
+    if !cx.is_small() {
+        add(numbers::duration(board.took.at(0.5)), "p50", Role::Text);
+    }
+    add(numbers::duration(board.took.at(0.95)), "p95", Role::Text);
+    let errors = total.errors();
+    let role = if errors > 0 { Role::Bad } else { Role::Text };
+    add(numbers::grouped(errors), if errors == 1 { "error" } else { "errors" }, role);
+    if total.override_known > 0 && !cx.is_small() {
+        add(numbers::grouped(total.overrides), "overrides", Role::Text);
+    }
+    if total.unpriced > 0 {
+        add(numbers::grouped(total.unpriced), "unpriced", Role::Warn);
+    }
+    Line::from(spans)
+}

@@ -1,0 +1,115 @@
+//! The headline: how much, of what, and is it normal? Each figure has a place of its own, so that none moves when
+//! another grows.
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::figures::Board;
+use crate::ui::canvas::Canvas;
+use crate::ui::cx::Cx;
+use crate::ui::numbers;
+use crate::ui::part::line;
+use crate::ui::theme::Role;
+
+/// A number, what it is, and how it is.
+struct Figure {
+    number: String,
+    name: &'static str,
+    role: Role,
+}
+
+pub fn draw(cx: Cx, row: Rect, out: &mut Canvas) {
+    let row = Rect { x: row.x + 2, width: row.width.saturating_sub(3), ..row };
+    let all = figures(&cx.app.board);
+    // The least important are last; a place is as wide as its figure can get.
+    let places = all.iter().map(place);
+    let mut fitting = 0;
+    let mut used = 0;
+    for place in places.clone() {
+        if used + place > usize::from(row.width) {
+            break;
+        }
+        used += place;
+        fitting += 1;
+    }
+    let spare = (usize::from(row.width) - used) / fitting.max(1);
+    let mut x = row.x;
+    for (figure, place) in all.iter().zip(places).take(fitting) {
+        let width = (place + spare.min(12)) as u16;
+        let area = Rect { x, width: width.min(row.right().saturating_sub(x)), ..row };
+        out.left(cx.ink, words(cx, figure), area);
+        x += width;
+    }
+}
+
+/// Cells for the number and its name with room to grow, and two blanks.
+fn place(figure: &Figure) -> usize {
+    let number = match figure.name {
+        "cost" => 7,
+        "calls" => 6,
+        "p50" | "p95" | "tok" => 5,
+        _ => 4,
+    };
+    number.max(line::width(&figure.number)) + 1 + line::width(figure.name) + 2
+}
+
+fn words(cx: Cx, figure: &Figure) -> Line<'static> {
+    let mut spans: Vec<Span> = Vec::new();
+    let name = cx.ink.text(Role::Muted, figure.name);
+    if figure.name.starts_with('p') {
+        spans.extend([name, Span::raw(" ")]);
+        spans.extend(cx.ink.number(figure.role, &figure.number));
+    } else {
+        spans.extend(cx.ink.number(figure.role, &figure.number));
+        spans.extend([Span::raw(" "), name]);
+    }
+    Line::from(spans)
+}
+
+fn figures(board: &Board) -> Vec<Figure> {
+    let total = &board.total;
+    let known = |name: &'static str, number: String| Figure { number, name, role: Role::Strong };
+    let mut all = vec![
+        known("cost", cost(board)),
+        known("calls", numbers::grouped(total.calls)),
+        known("tok", numbers::tokens((total.tokens.calls > 0).then_some(total.tokens.total))),
+        Figure {
+            number: numbers::percent(total.error_rate()),
+            name: "err",
+            role: alarm(total.error_rate(), 0.02, 0.05),
+        },
+        known("p95", numbers::duration(board.took.at(0.95))),
+    ];
+    let rate = total.override_rate();
+    all.push(match rate {
+        None => Figure { number: "not logged".to_owned(), name: "override", role: Role::Muted },
+        Some(_) => Figure { number: numbers::percent(rate), name: "override", role: alarm(rate, 0.10, 0.25) },
+    });
+    all.push(known("p50", numbers::duration(board.took.at(0.5))));
+    all.push(known("cache hit", numbers::percent_whole(total.cache_share())));
+    if total.unpriced > 0 {
+        let number = numbers::grouped(total.unpriced);
+        all.push(Figure { number, name: "unpriced", role: Role::Warn });
+    }
+    all.push(known("confidence", numbers::confidence(total.avg_confidence())));
+    let per_call = total.cost_per_call();
+    all.push(known("a call", numbers::money(per_call)));
+    all
+}
+
+/// With `~` where a part of it is estimated.
+pub fn cost(board: &Board) -> String {
+    let total = &board.total;
+    let about = if total.estimated.is_zero() { "" } else { "~" };
+    format!("{about}{}", numbers::money((total.priced > 0 || total.calls == 0).then_some(total.cost)))
+}
+
+/// Strong while all is well.
+pub fn alarm(rate: Option<f64>, warn: f64, bad: f64) -> Role {
+    match rate {
+        Some(rate) if rate >= bad => Role::Bad,
+        Some(rate) if rate >= warn => Role::Warn,
+        None => Role::Muted,
+        Some(_) => Role::Strong,
+    }
+}

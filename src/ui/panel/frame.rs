@@ -1,0 +1,39 @@
+//! The frame of a pane, and whether it has the keys.
+
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use crate::app::Pane;
+use crate::ui::canvas::Canvas;
+use crate::ui::cx::Cx;
+use crate::ui::part::pane;
+
+/// What a pane's border says.
+#[derive(Debug, Clone, Default)]
+pub struct Words<'w> {
+    pub title: Line<'w>,
+    pub details: Line<'w>,
+    pub foot: Line<'w>,
+}
+
+impl<'w> Words<'w> {
+    pub fn new(title: impl Into<Line<'w>>) -> Self {
+        Self { title: title.into(), ..Self::default() }
+    }
+
+    #[must_use]
+    pub fn details(self, details: impl Into<Line<'w>>) -> Self {
+        Self { details: details.into(), ..self }
+    }
+
+    #[must_use]
+    pub fn foot(self, foot: impl Into<Line<'w>>) -> Self {
+        Self { foot: foot.into(), ..self }
+    }
+}
+
+/// Draws a frame and returns the area inside it, without a margin. A pane that cannot be focused is `None`.
+pub fn draw(cx: Cx, pane: Option<Pane>, words: Words, area: Rect, out: &mut Canvas) -> Rect {
+    let focused = pane.is_some_and(|pane| cx.has_focus(pane));
+    pane::Pane::new(words.title).details(words.details).foot(words.foot).focused(focused).draw(cx.ink, area, out.buf)
+}

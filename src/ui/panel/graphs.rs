@@ -1,0 +1,240 @@
+//! What happened when: cost, tokens, latency and overrides along the steps of the board's series.
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::frame::{self, Words};
+use crate::app::Pane;
+use crate::figures::series::Bucket;
+use crate::figures::{Group, GroupBy, Series};
+use crate::model::time::DAY;
+use crate::model::{Stamp, Usd};
+use crate::ui::canvas::Canvas;
+use crate::ui::cx::Cx;
+use crate::ui::numbers;
+use crate::ui::part::graph::{self, Fold, Graph, Tick};
+use crate::ui::part::pane;
+use crate::ui::theme::{Ramp, Role};
+
+/// Layers of a stacked graph, the last one all the others.
+const LAYERS: usize = 4;
+
+fn ticks(series: &Series, width: u16) -> Vec<Tick> {
+    graph::ticks(series.start, series.end(), width)
+}
+
+fn values(series: &Series, value: impl Fn(&Bucket) -> Option<f64>) -> Vec<Option<f64>> {
+    series.buckets.iter().map(value).collect()
+}
+
+fn usd(value: f64) -> String {
+    numbers::money(Usd::from_dollars(value))
+}
+
+fn nanos(value: f64) -> String {
+    if value <= 0.0 { "0s".to_owned() } else { numbers::duration(Some(value as u64)) }
+}
+
+fn count(value: f64) -> String {
+    numbers::tokens(Some(value as u64))
+}
+
+fn share(value: f64) -> String {
+    numbers::percent_whole(value)
+}
+
+/// When a step was: `12:04`, `Nov 23`.
+pub fn moment(at: Stamp, step: i64) -> String {
+    let format = if step >= DAY {
+        "%b %-d"
+    } else if step * 60 > DAY {
+        "%b %-d %H:%M"
+    } else {
+        "%H:%M"
+    };
+    at.local().format(format).to_string()
+}
+
+/// `label number` pairs, for the right of a border.
+fn facts(cx: Cx, facts: &[(&str, String)]) -> Line<'static> {
+    let mut spans: Vec<Span> = Vec::new();
+    for (name, number) in facts {
+        if !spans.is_empty() {
+            spans.push(Span::raw("  "));
+        }
+        spans.push(cx.ink.text(Role::Muted, format!("{name} ")));
+        spans.extend(cx.ink.number(Role::Text, number));
+    }
+    Line::from(spans)
+}
+
+/// The step under the cursor of a pane that has the keys.
+fn cursor(cx: Cx, pane: Pane) -> Option<usize> {
+    let cursor = cx.app.place().cursor(pane);
+    (cx.has_focus(pane) && !cx.app.board.series.buckets.is_empty()).then_some(cursor.nth)
+}
+
+/// Cost of everything in the scope; with room to spare, by model.
+pub fn cost(cx: Cx, area: Rect, out: &mut Canvas) {
+    let series = &cx.app.board.series;
+    let per = |index: usize| series.buckets.get(index).map(|bucket| bucket.cost);
+    let at = cursor(cx, Pane::Cost);
+    let mut details = cost_facts(cx, series, at, &per);
+    let layers = if cx.is_large() { by_model(cx) } else { Vec::new() };
+    if layers.len() > 1 && at.is_none() {
+        let names = layers.iter().map(|(name, _)| name.as_str());
+        details.spans.splice(0..0, graph::legend(cx.ink, names).into_iter().chain([Span::raw("   ")]));
+    }
+    let words = Words::new(format!("cost per {}", series.step_words())).details(details);
+    let inner = pane::padded(frame::draw(cx, Some(Pane::Cost), words, area, out));
+    let samples = values(series, |bucket| Some(bucket.cost.dollars()));
+    let stacked: Vec<&[Option<f64>]> = layers.iter().map(|(_, values)| values.as_slice()).collect();
+    let graph = if stacked.len() > 1 { Graph::stacked(&stacked) } else { Graph::new(&samples, Ramp::Cost) };
+    plot(cx, Pane::Cost, graph.fold(Fold::Sum).labels(&usd), area, inner, at, out);
+}
+
+/// Cost of one group by step.
+pub fn group_cost(cx: Cx, title: &str, group: &Group, pane: Pane, area: Rect, out: &mut Canvas) {
+    let series = &cx.app.board.series;
+    let per =
+        |index: usize| (index < series.buckets.len()).then(|| group.trend.get(index).copied().unwrap_or_default());
+    let at = cursor(cx, pane);
+    let details = cost_facts(cx, series, at, &per);
+    let words = Words::new(title.to_owned()).details(details);
+    let inner = pane::padded(frame::draw(cx, Some(pane), words, area, out));
+    let samples: Vec<_> = (0..series.buckets.len()).map(|index| per(index).map(Usd::dollars)).collect();
+    plot(cx, pane, Graph::new(&samples, Ramp::Cost).fold(Fold::Sum).labels(&usd), area, inner, at, out);
+}
+
+fn cost_facts(cx: Cx, series: &Series, cursor: Option<usize>, per: &dyn Fn(usize) -> Option<Usd>) -> Line<'static> {
+    if let Some(at) = cursor {
+        let calls = series.buckets.get(at).map_or(0, |bucket| bucket.calls);
+        let when = moment(series.time(at), series.step);
+        return facts(cx, &[(&when, numbers::money(per(at))), ("calls", numbers::grouped(calls))]);
+    }
+    let all: Vec<Usd> = (0..series.buckets.len()).filter_map(per).collect();
+    let Some(now) = all.last().copied() else { return Line::default() };
+    let peak = all.iter().max().copied();
+    let mean = Usd(all.iter().map(|usd| usd.0).sum::<i64>() / all.len() as i64);
+    if cx.is_small() {
+        facts(cx, &[("now", numbers::money(now)), ("peak", numbers::money(peak))])
+    } else {
+        facts(cx, &[("now", numbers::money(now)), ("mean", numbers::money(mean)), ("peak", numbers::money(peak))])
+    }
+}
+
+/// The dearest models and the rest, by step, in the order of the series' colours.
+fn by_model(cx: Cx) -> Vec<(String, Vec<Option<f64>>)> {
+    let series = &cx.app.board.series;
+    let groups = cx.app.board.by(GroupBy::Model).by_cost();
+    let at = |group: &Group, index: usize| group.trend.get(index).copied().unwrap_or_default().dollars();
+    let few = groups.len().min(LAYERS - usize::from(groups.len() > LAYERS));
+    let mut layers: Vec<(String, Vec<Option<f64>>)> = groups[..few]
+        .iter()
+        .map(|group| {
+            let values = (0..series.buckets.len()).map(|index| Some(at(group, index))).collect();
+            (short(&cx.label(GroupBy::Model, cx.app.store.label(group.name)), cx), values)
+        })
+        .collect();
+    if groups.len() > few {
+        let rest = |index| Some(groups[few..].iter().map(|group| at(group, index)).sum());
+        layers.push(("other".to_owned(), (0..series.buckets.len()).map(rest).collect()));
+    }
+    layers
+}
+
+fn short(name: &str, cx: Cx) -> String {
+    crate::ui::part::line::fit_middle(name, 18, cx.ink.glyphs.ellipsis).into_owned()
+}
+
+/// The cost of all, stacked by model, not to be focused.
+pub fn all_models(cx: Cx, area: Rect, out: &mut Canvas) {
+    let layers = by_model(cx);
+    let legend = graph::legend(cx.ink, layers.iter().map(|(name, _)| name.as_str()));
+    let words = Words::new(format!("all models, cost per {}", cx.app.board.series.step_words())).details(legend);
+    let inner = pane::padded(frame::draw(cx, None, words, area, out));
+    let stacked: Vec<&[Option<f64>]> = layers.iter().map(|(_, values)| values.as_slice()).collect();
+    let ticks = ticks(&cx.app.board.series, inner.width);
+    Graph::stacked(&stacked).fold(Fold::Sum).labels(&usd).ticks(&ticks).draw(cx.ink, inner, out.buf);
+}
+
+/// Tokens of everything in the scope.
+pub fn tokens(cx: Cx, area: Rect, out: &mut Canvas) {
+    let board = &cx.app.board;
+    let tokens = &board.total.tokens;
+    let shown = |sum: u64| numbers::tokens((tokens.calls > 0).then_some(sum));
+    let details = facts(
+        cx,
+        &[("in", shown(tokens.input + tokens.cache_read + tokens.cache_write)), ("out", shown(tokens.output))],
+    );
+    let words = Words::new(format!("tokens per {}", board.series.step_words())).details(details);
+    let inner = pane::padded(frame::draw(cx, None, words, area, out));
+    let samples = values(&board.series, |bucket| Some(bucket.total_tokens as f64));
+    let ticks = ticks(&board.series, inner.width);
+    Graph::new(&samples, Ramp::Tokens).fold(Fold::Sum).labels(&count).ticks(&ticks).draw(cx.ink, inner, out.buf);
+}
+
+/// How long calls took: the 95th of a hundred, step by step.
+pub fn latency(cx: Cx, area: Rect, out: &mut Canvas) {
+    let board = &cx.app.board;
+    let at = cursor(cx, Pane::Latency);
+    let of = |q: f64| numbers::duration(board.took.at(q));
+    let details = match at.and_then(|at| Some((at, board.series.buckets.get(at)?))) {
+        Some((at, bucket)) => {
+            let when = moment(board.series.time(at), board.series.step);
+            facts(
+                cx,
+                &[
+                    (&when, String::new()),
+                    ("p50", numbers::duration(bucket.took.at(0.5))),
+                    ("p95", numbers::duration(bucket.took.at(0.95))),
+                ],
+            )
+        }
+        None if cx.is_large() => facts(cx, &[("p50", of(0.5)), ("p95", of(0.95)), ("p99", of(0.99))]),
+        None => facts(cx, &[("p50", of(0.5)), ("p95", of(0.95))]),
+    };
+    let words = Words::new("latency p95").details(details);
+    let inner = pane::padded(frame::draw(cx, Some(Pane::Latency), words, area, out));
+    if board.took.count() == 0 {
+        return nothing(cx, "no log tells how long calls took", Pane::Latency, area, inner, out);
+    }
+    let samples = values(&board.series, |bucket| bucket.took.at(0.95).map(|nanos| nanos as f64));
+    plot(cx, Pane::Latency, Graph::new(&samples, Ramp::Latency).labels(&nanos), area, inner, at, out);
+}
+
+/// How often the router was overruled, step by step; where no log tells, how often calls failed.
+pub fn overrides(cx: Cx, area: Rect, out: &mut Canvas) {
+    let board = &cx.app.board;
+    let known = board.total.override_known > 0;
+    let (title, rate) =
+        if known { ("override rate", board.total.override_rate()) } else { ("error rate", board.total.error_rate()) };
+    let all = if board.routes().len() > 1 { ", all routes" } else { "" };
+    let words = Words::new(format!("{title}{all}")).details(facts(cx, &[("", numbers::percent(rate))]));
+    let inner = pane::padded(frame::draw(cx, None, words, area, out));
+    let part = |part: u64, whole: u64| (whole > 0).then(|| part as f64 / whole as f64);
+    let samples = values(&board.series, |bucket| {
+        if known { part(bucket.overrides, bucket.override_known) } else { part(bucket.errors, bucket.calls) }
+    });
+    let ticks = ticks(&board.series, inner.width);
+    Graph::new(&samples, Ramp::Cost).fold(Fold::Mean).labels(&share).ticks(&ticks).draw(cx.ink, inner, out.buf);
+}
+
+fn plot(cx: Cx, pane: Pane, graph: Graph, area: Rect, inner: Rect, at: Option<usize>, out: &mut Canvas) {
+    let ticks = ticks(&cx.app.board.series, inner.width);
+    let drawn = graph.ticks(&ticks).cursor(at).draw(cx.ink, inner, out.buf);
+    out.place(pane, area, drawn.area, 0, cx.app.board.series.buckets.len());
+}
+
+/// A sentence in the middle of a pane that has nothing to show.
+pub fn nothing(cx: Cx, words: &str, pane: Pane, area: Rect, inner: Rect, out: &mut Canvas) {
+    out.place(pane, area, inner, 0, 0);
+    hush(cx, words, inner, out);
+}
+
+/// The same for a pane that cannot be focused.
+pub fn hush(cx: Cx, words: &str, inner: Rect, out: &mut Canvas) {
+    let width = crate::ui::part::line::width(words) as u16;
+    let row = crate::ui::layout::centered(inner, width, 1);
+    out.left(cx.ink, cx.ink.text(Role::Muted, words.to_owned()), row);
+}

@@ -1,0 +1,21 @@
+//! The panes that screens are laid out of: each takes the state and an area, draws, and tells where its lines are.
+//! `days` is the smallest, to be copied for a new one.
+
+pub mod bill;
+pub mod calls;
+pub mod confidence;
+pub mod days;
+pub mod figures;
+pub mod frame;
+pub mod graphs;
+pub mod groups;
+pub mod input;
+pub mod mix;
+pub mod outcome;
+pub mod shares;
+pub mod sources;
+pub mod speech;
+pub mod summary;
+pub mod thresholds;
+pub mod timeline;
+pub mod tokens;

@@ -1,0 +1,59 @@
+//! Who costs: the dearest use cases, agents, projects and users, as far as logs tell of them.
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::frame::{self, Words};
+use super::graphs;
+use crate::app::{Action, Grouping};
+use crate::figures::GroupBy;
+use crate::ui::canvas::Canvas;
+use crate::ui::cx::Cx;
+use crate::ui::part::{bars, line, pane};
+use crate::ui::theme::Role;
+use crate::ui::{layout, numbers};
+
+const OF: [GroupBy; 5] = [GroupBy::UseCase, GroupBy::Agent, GroupBy::Project, GroupBy::User, GroupBy::Provider];
+
+pub fn draw(cx: Cx, area: Rect, out: &mut Canvas) {
+    let words = Words::new("shares of the cost").details(Line::from(cx.ink.hint("b", "group by").to_vec()));
+    let inner = pane::padded(frame::draw(cx, None, words, area, out));
+    let named: Vec<GroupBy> = OF.into_iter().filter(|by| cx.app.board.by(*by).is_named()).collect();
+    if named.is_empty() || inner.height == 0 {
+        return graphs::hush(cx, "no log tells of use cases, agents, projects or users", inner, out);
+    }
+    // As many dimensions as have a heading and two lines each.
+    let shown = named.len().min((usize::from(inner.height) / 3).max(1));
+    let each = usize::from(inner.height) / shown;
+    for (at, by) in named.into_iter().take(shown).enumerate() {
+        let top = inner.y + (at * each) as u16;
+        let height = if at + 1 == shown { inner.bottom() - top } else { each as u16 };
+        dimension(cx, by, Rect { y: top, height, ..inner }, out);
+    }
+}
+
+fn dimension(cx: Cx, by: GroupBy, area: Rect, out: &mut Canvas) {
+    let grouping = Grouping::By(by);
+    out.left(cx.ink, cx.ink.text(Role::Title, grouping.plural()), layout::row(area, 0));
+    out.click(layout::row(area, 0), Action::GroupBy(grouping));
+    let groups = cx.app.board.by(by);
+    let total = cx.app.board.total.cost.dollars();
+    let all = groups.by_cost();
+    let rows = usize::from(area.height.saturating_sub(1)).min(all.len());
+    for (at, group) in all.iter().take(rows).enumerate() {
+        let row = layout::row(area, at as u16 + 1);
+        let share = if total > 0.0 { group.stats.cost.dollars() / total } else { 0.0 };
+        let label = cx.label(by, cx.app.store.label(group.name));
+        let label = line::fit_middle(&label, 18, cx.ink.glyphs.ellipsis).into_owned();
+        let blank = 18_usize.saturating_sub(line::width(&label)) + 2;
+        let spans = vec![
+            cx.ink.text(Role::Text, format!(" {label}")),
+            Span::raw(" ".repeat(blank)),
+            bars::bar(cx.ink, share, row.width.saturating_sub(21 + 8 + 5), cx.ink.theme.series_style(at)),
+        ];
+        out.left(cx.ink, spans, row);
+        let mut right = cx.ink.number(Role::Text, &numbers::money_places(group.stats.cost, 2));
+        right.push(cx.ink.text(Role::Muted, format!("{:>5}", numbers::percent_whole(share))));
+        out.right(cx.ink, right, row);
+    }
+}

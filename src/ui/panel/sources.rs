@@ -1,0 +1,154 @@
+//! The sources: what was found, how each is doing, and how one was read.
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::frame::{self, Words};
+use crate::app::{Column, Pane, SourceState};
+use crate::ingest::event::Health;
+use crate::model::clean;
+use crate::ui::canvas::Canvas;
+use crate::ui::cx::Cx;
+use crate::ui::part::table::{self, Table, Width};
+use crate::ui::part::{line, pane};
+use crate::ui::theme::Role;
+use crate::ui::{layout, numbers};
+
+static COLUMNS: [(Column, table::Column); 6] = [
+    (Column::Source, table::Column::left("SOURCE", Width::Between(20, 60), 0)),
+    (Column::Format, table::Column::left("FORMAT", Width::Between(10, 20), 2)),
+    (Column::Health, table::Column::left("HEALTH", Width::Between(12, 18), 0)),
+    (Column::Calls, table::Column::right("CALLS", Width::Fixed(9), 1)),
+    (Column::Malformed, table::Column::right("MALFORMED", Width::Fixed(9), 3)),
+    (Column::Time, table::Column::right("NEWEST", Width::Fixed(11), 4)),
+];
+
+pub fn is_trouble(health: &Health) -> bool {
+    matches!(health, Health::Gone(_) | Health::Unreadable(_))
+}
+
+/// How a source is doing, in a mark and a word.
+pub fn health(cx: Cx, health: &Health) -> Line<'static> {
+    let glyphs = cx.ink.glyphs;
+    let (mark, role, words) = match health {
+        Health::Reading { done, of } => {
+            let share = (*of > 0).then(|| *done as f64 / *of as f64);
+            (glyphs.stale, Role::Info, format!("reading {}", numbers::percent_whole(share)))
+        }
+        Health::Following => (glyphs.live, Role::Good, "following".to_owned()),
+        Health::Polling(_) => (glyphs.live, Role::Info, "polling".to_owned()),
+        Health::Waiting => (glyphs.low, Role::Muted, "waiting".to_owned()),
+        Health::Gone(_) => (glyphs.high, Role::Warn, "gone".to_owned()),
+        Health::Unreadable(_) => (glyphs.failed, Role::Bad, "unreadable".to_owned()),
+    };
+    Line::from(vec![cx.ink.text(role, format!("{mark} ")), cx.ink.text(Role::Text, words)])
+}
+
+pub fn table(cx: Cx, area: Rect, out: &mut Canvas) {
+    let words = Words::new("sources").details(format!("{} found", cx.app.sources.len()));
+    let inner = frame::draw(cx, Some(Pane::Sources), words, area, out);
+    let columns = COLUMNS.map(|(_, column)| column);
+    let cursor = cx.app.place().cursor(Pane::Sources);
+    let len = cx.app.sources.len();
+    let table = Table {
+        columns: &columns,
+        rows: len,
+        top: cursor.top(usize::from(inner.height.saturating_sub(1)), len),
+        selected: (len > 0).then_some(cursor.nth),
+        ..Table::default()
+    };
+    let drawn = table.draw(cx.ink, inner, out.buf, |nth| {
+        cx.app.sources.get(nth).map(|source| cells(cx, source)).unwrap_or_default()
+    });
+    let columns = drawn.columns().map(|index| COLUMNS[index].0).collect();
+    out.place_table(Pane::Sources, area, drawn.body, drawn.shown.start, len, columns);
+    if len == 0 {
+        super::graphs::hush(cx, "no source was found", inner, out);
+    }
+}
+
+fn cells(cx: Cx, source: &SourceState) -> Vec<Line<'static>> {
+    let counts = cx.app.store.counts_of(source.info.id);
+    let label = clean::line(&source.info.label()).into_owned();
+    let bad = if counts.malformed > 0 { Role::Warn } else { Role::Muted };
+    let newest = counts.newest.map(|newest| cx.app.now.0 - newest.0);
+    vec![
+        Line::from(cx.ink.text(Role::Text, line::fit_middle(&label, 58, cx.ink.glyphs.ellipsis).into_owned())),
+        Line::from(cx.ink.text(Role::Muted, clean::line(&source.info.format).into_owned())),
+        health(cx, &source.health),
+        Line::from(cx.ink.text(Role::Text, numbers::grouped(counts.calls))),
+        Line::from(cx.ink.text(bad, numbers::grouped(counts.malformed))),
+        Line::from(cx.ink.text(Role::Muted, numbers::age(newest))),
+    ]
+}
+
+/// How the source under the cursor was understood, and what was left out.
+pub fn detail(cx: Cx, area: Rect, out: &mut Canvas) {
+    let nth = cx.app.place().cursor(Pane::Sources).nth;
+    let source = cx.app.sources.get(nth);
+    let title = source.map_or_else(|| "left out".to_owned(), |source| clean::line(&source.info.label()).into_owned());
+    let title = line::fit_middle(&title, 40, cx.ink.glyphs.ellipsis).into_owned();
+    let inner = pane::padded(frame::draw(cx, None, Words::new(title), area, out));
+    let mut lines = source.map(|source| told(cx, source)).unwrap_or_default();
+    if !cx.app.left_out.is_empty() {
+        lines.push(Line::default());
+        lines.push(Line::from(cx.ink.text(Role::Title, "left out")));
+        for left in &cx.app.left_out {
+            lines.push(Line::from(vec![
+                cx.ink.text(Role::Text, format!("{}  ", clean::line(&left.path))),
+                cx.ink.text(Role::Muted, clean::line(&left.why).into_owned()),
+            ]));
+        }
+    }
+    for (at, words) in lines.into_iter().take(usize::from(inner.height)).enumerate() {
+        out.left(cx.ink, words, layout::row(inner, at as u16));
+    }
+}
+
+fn told(cx: Cx, source: &SourceState) -> Vec<Line<'static>> {
+    let counts = cx.app.store.counts_of(source.info.id);
+    let line = |name: &str, value: Vec<Span<'static>>| {
+        let mut spans = vec![cx.ink.text(Role::Muted, format!("{name:<11}"))];
+        spans.extend(value);
+        Line::from(spans)
+    };
+    let text = |text: String| vec![cx.ink.text(Role::Text, text)];
+    let mut lines = vec![line(
+        "format",
+        vec![
+            cx.ink.text(Role::Strong, clean::line(&source.info.format).into_owned()),
+            cx.ink.text(Role::Muted, format!("  {}", clean::line(&source.info.why))),
+        ],
+    )];
+    if let Some(message) = source.health.message() {
+        let role = if is_trouble(&source.health) { Role::Warn } else { Role::Text };
+        lines.push(line(source.health.word(), vec![cx.ink.text(role, clean::line(message).into_owned())]));
+    }
+    let counted = [
+        (counts.calls, "calls"),
+        (counts.updates, "updates"),
+        (counts.duplicates, "told again"),
+        (counts.malformed, "malformed"),
+        (counts.skipped, "no calls"),
+    ];
+    let parts: Vec<String> =
+        counted.iter().map(|(count, name)| format!("{} {name}", numbers::grouped(*count))).collect();
+    lines.push(line("records", text(parts.join("   "))));
+    if let (Some(oldest), Some(newest)) = (counts.oldest, counts.newest) {
+        let day = |at: crate::model::Stamp| at.local().format("%Y-%m-%d %H:%M").to_string();
+        lines.push(line("from", text(format!("{}  to  {}", day(oldest), day(newest)))));
+    }
+    for (meaning, from) in &source.info.fields {
+        let spans = vec![
+            cx.ink.text(Role::Link, format!("{:<14}", clean::line(meaning))),
+            cx.ink.text(Role::Muted, format!("{} ", cx.ink.glyphs.pointer)),
+            cx.ink.text(Role::Text, clean::line(from).into_owned()),
+        ];
+        lines.push(line("", spans));
+    }
+    for first in &counts.first {
+        let words = format!("line {}: {}", numbers::grouped(first.line), clean::line(&first.why));
+        lines.push(line("malformed", vec![cx.ink.text(Role::Warn, words)]));
+    }
+    lines
+}

@@ -1,0 +1,161 @@
+//! Request, response and record of a call: who says what, JSON in colours, matches of a search. Only the lines on the
+//! screen are looked at, however long the text is.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::frame::{self, Words};
+use crate::app::{Pane, TextKind, TextLine};
+use crate::ui::canvas::Canvas;
+use crate::ui::cx::Cx;
+use crate::ui::numbers;
+use crate::ui::part::{json, line, pane, scroll};
+use crate::ui::theme::Role;
+
+/// Lines looked back over to learn whether a line of JSON goes on with a string.
+const LOOK_BACK: usize = 200;
+
+pub fn draw(cx: Cx, of: Pane, details: &str, area: Rect, out: &mut Canvas) {
+    let lines = cx.app.text.lines(of);
+    let cursor = cx.app.place().cursor(of);
+    let height = usize::from(area.height.saturating_sub(2));
+    let top = cursor.nth.min(lines.len().saturating_sub(height));
+    let place = if lines.len() > height && height > 0 {
+        let seen = numbers::grouped((top + height).min(lines.len()) as u64);
+        format!("{seen} of {}", numbers::grouped(lines.len() as u64))
+    } else {
+        String::new()
+    };
+    let masked = if cx.app.masked { "masked" } else { "" };
+    let details = [details, masked].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("   ");
+    let words = Words::new(of.name().to_lowercase()).details(details).foot(place);
+    let inner = pane::padded(frame::draw(cx, Some(of), words, area, out));
+    let mut inside = goes_on(lines, top);
+    for (at, text) in lines.iter().skip(top).take(usize::from(inner.height)).enumerate() {
+        let row = crate::ui::layout::row(inner, at as u16);
+        let spans = spans(cx, text, &mut inside);
+        let spans = cut(spans, cursor.pan);
+        out.left(cx.ink, Line::from(spans), row);
+    }
+    let bar = Rect { x: area.right().saturating_sub(1), width: 1, y: inner.y, height: inner.height };
+    scroll::bar(cx.ink, top, height, lines.len(), bar, out.buf);
+    out.place(of, area, inner, top, lines.len());
+}
+
+/// Whether the line at `top` begins inside a string of JSON.
+fn goes_on(lines: &[TextLine], top: usize) -> bool {
+    let mut inside = false;
+    for line in &lines[top.saturating_sub(LOOK_BACK).min(lines.len())..top.min(lines.len())] {
+        inside = line.kind == TextKind::Data && ends_inside(&line.text, inside);
+    }
+    inside
+}
+
+fn ends_inside(text: &str, inside: bool) -> bool {
+    let mut inside = inside;
+    let mut escaped = false;
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => inside = !inside,
+            _ => {}
+        }
+    }
+    inside
+}
+
+fn spans(cx: Cx, text: &TextLine, inside: &mut bool) -> Vec<Span<'static>> {
+    let ink = cx.ink;
+    let runs = match text.kind {
+        TextKind::Data => {
+            let runs = json::roles(&text.text, *inside);
+            *inside = ends_inside(&text.text, *inside);
+            runs
+        }
+        TextKind::Heading => vec![(text.text.len(), speaker(&text.text))],
+        TextKind::Words => vec![(text.text.len(), Role::Text)],
+        TextKind::Note => vec![(text.text.len(), Role::Muted)],
+    };
+    if text.kind != TextKind::Data {
+        *inside = false;
+    }
+    if cx.app.masked && matches!(text.kind, TextKind::Words | TextKind::Data) {
+        let indent = text.text.len() - text.text.trim_start().len();
+        let cells = line::width(text.text.trim_start());
+        return vec![Span::raw(" ".repeat(indent)), ink.text(Role::Muted, "•".repeat(cells))];
+    }
+    let mut spans = Vec::new();
+    let mut at = 0;
+    for (end, role) in runs {
+        let end = end.min(text.text.len());
+        if at < end && text.text.is_char_boundary(at) && text.text.is_char_boundary(end) {
+            spans.push(ink.text(role, text.text[at..end].to_owned()));
+        }
+        at = end;
+    }
+    match cx.app.search.as_ref().filter(|search| !search.needle.is_empty()) {
+        Some(search) => marked(spans, &search.needle, ink.style(Role::Match)),
+        None => spans,
+    }
+}
+
+/// Who speaks has a colour of its own: the same on every call.
+fn speaker(heading: &str) -> Role {
+    match heading.trim_start().split(' ').next().unwrap_or_default() {
+        "system" | "developer" => Role::Warn,
+        "user" | "human" => Role::Link,
+        "assistant" | "model" => Role::Good,
+        "tool" | "tool_use" | "tool_result" | "function" | "function_call" => Role::Key,
+        _ => Role::Title,
+    }
+}
+
+/// Puts the style of a match over the letters that were looked for. The needle is in lower case.
+fn marked(spans: Vec<Span<'static>>, needle: &str, style: Style) -> Vec<Span<'static>> {
+    let text: String = spans.iter().map(|span| span.content.as_ref()).collect();
+    let lower = text.to_lowercase();
+    // Where lower case has other lengths the places would not agree: then nothing is marked.
+    if lower.len() != text.len() {
+        return spans;
+    }
+    let found: Vec<(usize, usize)> = lower.match_indices(needle).map(|(at, hit)| (at, at + hit.len())).collect();
+    if found.is_empty() {
+        return spans;
+    }
+    let mut out = Vec::new();
+    let mut start = 0;
+    for span in spans {
+        let end = start + span.content.len();
+        let mut edges = vec![start, end];
+        edges.extend(found.iter().flat_map(|(from, to)| [*from, *to]).filter(|edge| (start..end).contains(edge)));
+        edges.sort_unstable();
+        edges.dedup();
+        for pair in edges.windows(2) {
+            let (from, to) = (pair[0], pair[1]);
+            let Some(piece) = text.get(from..to) else { continue };
+            let hit = found.iter().any(|(a, b)| (*a..*b).contains(&from));
+            out.push(Span::styled(piece.to_owned(), if hit { style } else { span.style }));
+        }
+        start = end;
+    }
+    out
+}
+
+/// Without its first cells, for text that is panned.
+fn cut(spans: Vec<Span<'static>>, cells: usize) -> Vec<Span<'static>> {
+    let mut left = cells;
+    let mut out = Vec::new();
+    for span in spans {
+        let width = line::width(&span.content);
+        if left >= width {
+            left -= width;
+            continue;
+        }
+        let rest: String = span.content.chars().skip(left).collect();
+        left = 0;
+        out.push(Span::styled(rest, span.style));
+    }
+    out
+}

@@ -1,0 +1,155 @@
+//! What a call was: names, times, how it ended, and where it is written.
+
+use std::borrow::Cow;
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::frame::{self, Words};
+use crate::app::Pane;
+use crate::model::{Dim, Status, clean};
+use crate::store::Row;
+use crate::ui::canvas::Canvas;
+use crate::ui::cx::Cx;
+use crate::ui::part::{line, pane};
+use crate::ui::theme::Role;
+use crate::ui::{layout, numbers};
+
+const NAME: usize = 10;
+
+pub fn draw(cx: Cx, row: Row, area: Rect, out: &mut Canvas) {
+    let words = Words::new("summary").details(Line::from(verdict(cx, row)));
+    let inner = pane::padded(frame::draw(cx, Some(Pane::Summary), words, area, out));
+    let two = inner.width >= 66;
+    let facts = facts(cx, row);
+    let height = usize::from(inner.height);
+    let rows = if two { facts.len().div_ceil(2) } else { facts.len() };
+    let top = cx.app.place().cursor(Pane::Summary).nth.min(rows.saturating_sub(height));
+    for at in top..rows.min(top + height) {
+        let place = layout::row(inner, (at - top) as u16);
+        if two {
+            let half = place.width / 2;
+            fact(cx, &facts[at], Rect { width: half.saturating_sub(1), ..place }, out);
+            if let Some(second) = facts.get(at + rows) {
+                fact(cx, second, Rect { x: place.x + half, width: place.width - half, ..place }, out);
+            }
+        } else {
+            fact(cx, &facts[at], place, out);
+        }
+    }
+    out.place(Pane::Summary, area, inner, top, rows);
+}
+
+/// Rows that the facts need in so many columns of text.
+pub fn rows(cx: Cx, row: Row, width: u16) -> usize {
+    let facts = facts(cx, row).len();
+    // A frame and its margins take four.
+    if width >= 70 { facts.div_ceil(2) } else { facts }
+}
+
+/// `✓ ok  4.3s`, `✗ rate_limit  0.3s`.
+pub fn verdict(cx: Cx, row: Row) -> Vec<Span<'static>> {
+    let mut spans = super::calls::status(cx, row);
+    if row.status() == Status::Success {
+        spans.insert(0, cx.ink.text(Role::Good, format!("{} ok ", cx.ink.glyphs.ok)));
+    }
+    spans.push(Span::raw("  "));
+    spans.extend(cx.ink.number(Role::Strong, &numbers::duration(row.took())));
+    spans
+}
+
+type Fact = (&'static str, Vec<Span<'static>>);
+
+fn fact(cx: Cx, (name, value): &Fact, place: Rect, out: &mut Canvas) {
+    let mut spans = vec![cx.ink.text(Role::Muted, format!("{name:<NAME$}"))];
+    spans.extend(value.iter().cloned());
+    out.left(cx.ink, Line::from(spans), place);
+}
+
+fn facts(cx: Cx, row: Row) -> Vec<Fact> {
+    let ink = cx.ink;
+    let text = |text: String| vec![ink.text(Role::Text, text)];
+    let unknown = || numbers::UNKNOWN.to_owned();
+    let name = |dim: Dim| cx.name(row, dim).map_or_else(unknown, Cow::into_owned);
+    let mut model = vec![ink.text(Role::Strong, name(Dim::Model))];
+    if let Some(asked) = cx.name(row, Dim::Requested).filter(|asked| Some(asked.as_ref()) != row.model()) {
+        model.push(ink.text(Role::Muted, format!("  asked for {asked}")));
+    } else if let Some(title) = cx.name(row, Dim::ModelName).filter(|title| Some(title.as_ref()) != row.model()) {
+        model.push(ink.text(Role::Muted, format!("  {title}")));
+    }
+    let mut list: Vec<Fact> = vec![("model", model)];
+    if row.name(Dim::Provider).is_some() {
+        list.push(("provider", text(name(Dim::Provider))));
+    }
+    list.push(("when", text(row.at().local().format("%Y-%m-%d %H:%M:%S%.3f %:z").to_string())));
+    list.push(("route", text(name(Dim::Route))));
+    list.push(("confidence", confidence(cx, row)));
+    for (label, dim) in [
+        ("user", Dim::User),
+        ("session", Dim::Session),
+        ("project", Dim::Project),
+        ("agent", Dim::Agent),
+        ("use case", Dim::UseCase),
+        ("endpoint", Dim::Endpoint),
+    ] {
+        if row.name(dim).is_some() {
+            list.push((label, text(name(dim))));
+        }
+    }
+    if row.status() == Status::Error {
+        let mut words = vec![ink.text(Role::Bad, name(Dim::ErrorType))];
+        if let Some(message) = row.name(Dim::ErrorMessage) {
+            words.push(ink.text(Role::Text, format!("  {}", cx.private(message))));
+        }
+        list.push(("error", words));
+    }
+    let usage = row.usage();
+    let cached = usage.cache_read.and_then(|read| crate::figures::stats::ratio(read.into(), usage.prompt()));
+    let total = numbers::tokens(usage.total());
+    let mut tokens = ink.number(Role::Text, &total);
+    if cached.is_some() {
+        tokens.push(ink.text(Role::Muted, format!("  {} from cache", numbers::percent_whole(cached))));
+    }
+    if let Some(thought) = usage.reasoning.filter(|thought| *thought > 0) {
+        tokens.push(ink.text(Role::Muted, format!("  {} thought", numbers::tokens(Some(thought)))));
+    }
+    list.push(("tokens", tokens));
+    if let Some(patterns) = row.name(Dim::Patterns).filter(|patterns| *patterns != "[]") {
+        list.push(("patterns", text(cx.private(patterns))));
+    }
+    if let Some(length) = row.prompt_length() {
+        let unit = ink.text(Role::Muted, " characters");
+        list.push(("prompt", vec![ink.text(Role::Text, numbers::grouped(length)), unit]));
+    }
+    if !row.preview().is_empty() {
+        list.push(("begins", text(cx.private(row.preview()))));
+    }
+    list.push(("id", text(if cx.app.masked { cx.private("") } else { clean::line(&row.id()).into_owned() })));
+    list.push(("source", text(place_of(cx, row))));
+    if !row.twins().is_empty() {
+        let twins: Vec<String> =
+            row.twins().iter().map(|twin| clean::line(cx.app.store.label_of(twin.source)).into_owned()).collect();
+        list.push(("also in", text(twins.join(", "))));
+    }
+    list
+}
+
+fn confidence(cx: Cx, row: Row) -> Vec<Span<'static>> {
+    let mut spans = vec![cx.ink.text(Role::Text, numbers::confidence(row.confidence()))];
+    let (role, words) = match row.overridden() {
+        Some(true) => (Role::Warn, "overridden"),
+        Some(false) => (Role::Muted, "kept"),
+        None => (Role::Muted, "override not logged"),
+    };
+    spans.push(cx.ink.text(role, format!("  {words}")));
+    spans
+}
+
+/// `logs/a.jsonl, byte 48,212`, `app.db:calls, row 90,114`.
+fn place_of(cx: Cx, row: Row) -> String {
+    let label = clean::line(row.source_label()).into_owned();
+    let at = numbers::grouped(row.span().at);
+    let unit = if cx.app.store.table_of(row.source()).is_some() { "row" } else { "byte" };
+    let label = line::fit_middle(&label, 60, cx.ink.glyphs.ellipsis).into_owned();
+    format!("{label}, {unit} {at}")
+}

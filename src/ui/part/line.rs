@@ -1,0 +1,131 @@
+//! One line of words in so many cells: measured as it will be drawn, and cut with `…` where it does not fit.
+//!
+//! Widths are summed grapheme by grapheme, as the buffer takes them. The width of a whole string is another number for
+//! some scripts (an Arabic lam and alef count as one there), and a table built on it would lean.
+
+use std::borrow::Cow;
+
+use ratatui::buffer::{Buffer, CellWidth};
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::ui::ink::Ink;
+
+/// On which side of its room a text stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Align {
+    #[default]
+    Left,
+    Right,
+}
+
+/// Cells that a text takes.
+pub fn width(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.bytes().filter(|byte| !byte.is_ascii_control()).count();
+    }
+    Span::raw(text).styled_graphemes(Style::new()).map(|grapheme| usize::from(grapheme.symbol.cell_width())).sum()
+}
+
+/// Cells that all spans of a line take.
+pub fn line_width(line: &Line) -> usize {
+    line.iter().map(|span| width(&span.content)).sum()
+}
+
+/// The text, or as much of it as leaves room for an ellipsis.
+pub fn fit<'t>(text: &'t str, cells: usize, ellipsis: &str) -> Cow<'t, str> {
+    if width(text) <= cells {
+        return Cow::Borrowed(text);
+    }
+    if cells == 0 {
+        return Cow::Borrowed("");
+    }
+    Cow::Owned(format!("{}{ellipsis}", &text[..prefix(text, cells - 1)]))
+}
+
+/// For ids and paths, whose two ends tell them apart: `msg_01Hk…9Qe`.
+pub fn fit_middle<'t>(text: &'t str, cells: usize, ellipsis: &str) -> Cow<'t, str> {
+    if width(text) <= cells || cells < 3 {
+        return fit(text, cells, ellipsis);
+    }
+    let end = (cells - 1) / 3;
+    let head = &text[..prefix(text, cells - 1 - end)];
+    // Characters of the end, dropped from its front until it fits: never more than it has cells.
+    let mut tail = text.char_indices().rev().nth(end - usize::from(end > 0)).map_or("", |(at, _)| &text[at..]);
+    while width(tail) > end {
+        tail = tail.char_indices().nth(1).map_or("", |(at, _)| &tail[at..]);
+    }
+    Cow::Owned(format!("{head}{ellipsis}{tail}"))
+}
+
+/// How many bytes of the text fit into so many cells.
+fn prefix(text: &str, cells: usize) -> usize {
+    let (mut bytes, mut used) = (0, 0);
+    for grapheme in Span::raw(text).styled_graphemes(Style::new()) {
+        used += usize::from(grapheme.symbol.cell_width());
+        if used > cells {
+            break;
+        }
+        bytes = grapheme.symbol.as_ptr() as usize - text.as_ptr() as usize + grapheme.symbol.len();
+    }
+    bytes
+}
+
+/// Draws a line into the first row of `area`, cut with an ellipsis if it is too long. Returns the cells it took.
+pub fn draw(ink: Ink, line: &Line, align: Align, area: Rect, buf: &mut Buffer) -> u16 {
+    let area = area.intersection(buf.area);
+    if area.is_empty() {
+        return 0;
+    }
+    let wanted = line_width(line);
+    if wanted > usize::from(area.width) {
+        let (x, y) = buf.set_line(area.x, area.y, line, area.width - 1);
+        let last = line.spans.last().map_or(line.style, |span| line.style.patch(span.style));
+        buf.set_string(x, y, ink.glyphs.ellipsis, last);
+        return area.width;
+    }
+    let indent = if align == Align::Right { area.width - wanted as u16 } else { 0 };
+    buf.set_line(area.x + indent, area.y, line, area.width - indent);
+    wanted as u16
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_is_too_long_is_cut_with_an_ellipsis() {
+        for (text, cells, shown) in [
+            ("summarise", 9, "summarise"),
+            ("summarise", 5, "summ…"),
+            ("日本語", 4, "日…"),
+            ("日本語", 5, "日本…"),
+            ("abc", 1, "…"),
+            ("abc", 0, ""),
+        ] {
+            assert_eq!(fit(text, cells, "…"), shown);
+        }
+        assert_eq!(fit_middle("msg_01HkAbCdEf9Qe", 12, "…"), "msg_01Hk…9Qe");
+        assert_eq!(fit_middle("short", 12, "…"), "short");
+        assert_eq!(fit_middle("abcdef", 2, "…"), "a…");
+    }
+
+    proptest! {
+        #[test]
+        fn the_width_is_the_cells_that_are_written(raw: String) {
+            let text = crate::model::clean::line(&raw);
+            let mut buf = Buffer::empty(Rect::new(0, 0, 2000, 1));
+            let (end, _) = buf.set_stringn(0, 0, &text, 2000, Style::new());
+            prop_assert_eq!(usize::from(end), width(&text).min(2000));
+        }
+
+        #[test]
+        fn a_cut_text_never_takes_more_than_its_room(raw in "\\PC{0,30}", cells in 0usize..20) {
+            prop_assert!(width(&fit(&raw, cells, "…")) <= cells);
+            prop_assert!(width(&fit_middle(&raw, cells, "…")) <= cells);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The screens: one question each, one file each, all of the same shape. A screen lays out panes for the room there is;
+//! what lies over a screen (help, drawer, palette) is here too.
+
+mod call;
+mod calls;
+mod drawer;
+mod help;
+mod models;
+mod overview;
+mod palette;
+mod routes;
+mod sources;
+pub(super) mod state;
+
+use ratatui::layout::Rect;
+
+use super::canvas::Canvas;
+use super::cx::Cx;
+use crate::app::{PromptKind, Screen};
+
+/// One screen: what it is, and how it is drawn into the body.
+#[derive(Clone, Copy)]
+pub struct View {
+    pub screen: Screen,
+    draw: fn(Cx, Rect, &mut Canvas),
+}
+
+impl std::fmt::Debug for View {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("View").field(&self.screen).finish()
+    }
+}
+
+/// Every screen there is.
+pub static SCREENS: [View; 6] = [
+    View { screen: Screen::Overview, draw: overview::draw },
+    View { screen: Screen::Calls, draw: calls::draw },
+    View { screen: Screen::Models, draw: models::draw },
+    View { screen: Screen::Routes, draw: routes::draw },
+    View { screen: Screen::Call, draw: call::draw },
+    View { screen: Screen::Sources, draw: sources::draw },
+];
+
+/// The screen that the person is at, or why there is nothing to show on it.
+pub(super) fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
+    let screen = cx.app.screen();
+    if !matches!(screen, Screen::Sources | Screen::Call) && cx.app.board.total.calls == 0 {
+        return state::empty(cx, body, out);
+    }
+    if let Some(view) = SCREENS.iter().find(|view| view.screen == screen) {
+        (view.draw)(cx, body, out);
+    }
+}
+
+/// What lies over the screen.
+pub(super) fn over(cx: Cx, scope: Rect, body: Rect, out: &mut Canvas) {
+    if cx.app.drawer.is_some() {
+        drawer::draw(cx, body, out);
+    }
+    if cx.app.help.is_some() {
+        help::draw(cx, body, out);
+    }
+    if let Some(prompt) = &cx.app.prompt {
+        match prompt.kind {
+            PromptKind::Command => palette::draw(cx, prompt, body, out),
+            PromptKind::Filter => palette::completions(cx, prompt, scope, body, out),
+            PromptKind::Search => {}
+        }
+    }
+}

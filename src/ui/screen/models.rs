@@ -1,0 +1,146 @@
+//! What costs? Models, or whatever is grouped by: a table, and below it the one under the cursor.
+
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use crate::app::{GroupRow, Grouping, Pane};
+use crate::figures::{Group, GroupBy};
+use crate::ui::canvas::Canvas;
+use crate::ui::cx::Cx;
+use crate::ui::layout;
+use crate::ui::layout::Length::{Fixed, Share};
+use crate::ui::layout::{Density, columns, rows};
+use crate::ui::numbers;
+use crate::ui::panel::groups::{self, Form};
+use crate::ui::panel::{confidence, days, graphs, mix, tokens};
+use crate::ui::theme::Role;
+
+/// Says what a `?` means, once, where one is shown.
+const UNPRICED: &str = "? no price known for this name: its cost is left out, not guessed.";
+
+pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
+    let chosen = Chosen::of(cx);
+    if cx.app.zoomed {
+        return match (cx.app.focus(), &chosen) {
+            (Pane::Cost, Some(chosen)) => chosen.cost(cx, body, out),
+            (Pane::Mix, Some(chosen)) => chosen.mix(cx, body, out),
+            _ => table(cx, body, out),
+        };
+    }
+    // Head, lines and total, and a note.
+    let lines = cx.app.group_ids(Pane::Groups).len() as u16 + 2 + u16::from(cx.app.board.total.unpriced > 0);
+    match cx.density {
+        Density::Large => large(cx, lines, chosen.as_ref(), body, out),
+        Density::Medium => {
+            let [list, rest] = rows(body, [Fixed(lines.clamp(5, body.height / 2) + 1), Share(1)]);
+            table(cx, list, out);
+            let [cost, side] = columns(rest, [Share(63), Share(37)]);
+            if let Some(chosen) = &chosen {
+                chosen.cost(cx, cost, out);
+                let [parts, kinds] = rows(side, [Share(1), Fixed(7)]);
+                chosen.mix(cx, parts, out);
+                tokens::draw(cx, &chosen.group.stats, kinds, out);
+            } else {
+                days::draw(cx, rest, out);
+            }
+        }
+        _ => {
+            let [list, rest] = rows(body, [Fixed(lines.clamp(5, body.height / 2)), Share(1)]);
+            table(cx, list, out);
+            match &chosen {
+                Some(chosen) if cx.app.focus() == Pane::Mix => chosen.mix(cx, rest, out),
+                Some(chosen) => chosen.cost(cx, rest, out),
+                None => days::draw(cx, rest, out),
+            }
+        }
+    }
+}
+
+fn large(cx: Cx, lines: u16, chosen: Option<&Chosen>, body: Rect, out: &mut Canvas) {
+    let [left, right] = columns(body, [Share(62), Share(38)]);
+    let [list, rest] = rows(left, [Fixed(lines.clamp(8, body.height / 2) + 1), Share(1)]);
+    table(cx, list, out);
+    let [middle, all] = rows(rest, [Share(1), Share(1)]);
+    if let Some(chosen) = chosen {
+        chosen.cost(cx, middle, out);
+        let [parts, kinds, took, sure] = rows(right, [Share(1), Fixed(8), Fixed(7), Fixed(12)]);
+        chosen.mix(cx, parts, out);
+        tokens::draw(cx, &chosen.group.stats, kinds, out);
+        tokens::latency(cx, &chosen.group.took, took, out);
+        let whose = confidence::Whose {
+            name: &chosen.name,
+            bins: &chosen.group.confidence,
+            overrides_known: chosen.group.stats.override_known > 0,
+        };
+        confidence::draw(cx, whose, sure, out);
+    } else {
+        graphs::cost(cx, middle, out);
+        days::draw(cx, right, out);
+    }
+    graphs::all_models(cx, all, out);
+}
+
+fn table(cx: Cx, area: Rect, out: &mut Canvas) {
+    let noted = cx.app.board.total.unpriced > 0 && area.height > 5;
+    let [list, note] = rows(area, [Share(1), Fixed(u16::from(noted))]);
+    groups::table(cx, Pane::Groups, Form::Full, area, list, out);
+    if noted {
+        out.left(cx.ink, cx.ink.text(Role::Muted, UNPRICED), layout::inset(note, 1, 0));
+    }
+}
+
+/// The group under the cursor.
+struct Chosen<'a> {
+    by: GroupBy,
+    name: String,
+    group: &'a Group,
+}
+
+impl<'a> Chosen<'a> {
+    /// `None` for a day, and where there is none.
+    fn of(cx: Cx<'a>) -> Option<Self> {
+        let row = cx.app.current_group(Pane::Groups)?;
+        let grouping = cx.app.grouping(Pane::Groups);
+        match (row, grouping) {
+            (GroupRow::Named(group), Grouping::By(by)) => {
+                Some(Self { by, name: groups::label(cx, grouping, row), group })
+            }
+            _ => None,
+        }
+    }
+
+    fn cost(&self, cx: Cx, area: Rect, out: &mut Canvas) {
+        let [graph, facts] = rows(area, [Share(1), Fixed(u16::from(area.height >= 10))]);
+        let title = format!("{}, cost per {}", self.name, cx.app.board.series.step_words());
+        graphs::group_cost(cx, &title, self.group, Pane::Cost, graph, out);
+        out.left(cx.ink, self.facts(cx), layout::inset(facts, 2, 0));
+    }
+
+    /// What the table has no room for.
+    fn facts(&self, cx: Cx) -> Line<'static> {
+        let stats = &self.group.stats;
+        let took = |q: f64| numbers::duration(self.group.took.at(q));
+        let all = stats.tokens.input + stats.tokens.cache_read + stats.tokens.cache_write;
+        let ratio = crate::figures::stats::ratio(stats.tokens.output, all);
+        let mut spans = Vec::new();
+        for (name, number) in [
+            ("p50", took(0.5)),
+            ("p95", took(0.95)),
+            ("p99", took(0.99)),
+            ("out/in", numbers::percent(ratio)),
+            ("$/call", numbers::money_places(stats.cost_per_call(), 4)),
+            ("confidence", numbers::confidence(stats.avg_confidence())),
+        ] {
+            if number != numbers::UNKNOWN {
+                spans.push(cx.ink.text(Role::Muted, format!("{name} ")));
+                spans.extend(cx.ink.number(Role::Text, &number));
+                spans.push("   ".into());
+            }
+        }
+        Line::from(spans)
+    }
+
+    fn mix(&self, cx: Cx, area: Rect, out: &mut Canvas) {
+        mix::draw(cx, self.by, &self.name, self.group, area, out);
+    }
+}

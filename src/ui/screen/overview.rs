@@ -1,0 +1,144 @@
+//! How much, and is it normal?
+//!
+//! ```text
+//!  $3.41 cost   412 calls   1.20M tok   1.5% err   p95 11.9s   9.1% override
+//! ╭─ cost per minute ───────────────────────╮╭─ latency p95 ─────────────╮
+//! ╰─────────────────────────────────────────╯╰───────────────────────────╯
+//! ╭─ models ──────────────╮╭─ confidence ─────╮╭─ routes ────────────────╮
+//! ╰───────────────────────╯╰──────────────────╯╰─────────────────────────╯
+//! ╭─ outcome ───────────╮╭─ latest calls ────────────────── ▼ following ─╮
+//! ╰─────────────────────╯╰───────────────────────────────────────────────╯
+//! ```
+
+use ratatui::layout::Rect;
+
+use crate::app::Pane;
+use crate::ui::canvas::Canvas;
+use crate::ui::cx::Cx;
+use crate::ui::layout::Length::{Fixed, Share};
+use crate::ui::layout::{Density, columns, rows};
+use crate::ui::panel::groups::Form;
+use crate::ui::panel::{calls, confidence, days, figures, graphs, groups, outcome, shares};
+
+pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
+    let [head, rest] = rows(body, [Fixed(1), Share(1)]);
+    figures::draw(cx, head, out);
+    if cx.app.zoomed {
+        return pane(cx, cx.app.focus(), rest, out);
+    }
+    match cx.density {
+        Density::Large => large(cx, rest, out),
+        Density::Medium => medium(cx, rest, out),
+        _ if cx.is_tall(body) => tall(cx, rest, out),
+        _ => small(cx, rest, out),
+    }
+}
+
+fn pane(cx: Cx, which: Pane, area: Rect, out: &mut Canvas) {
+    let wide = area.width >= 90;
+    match which {
+        Pane::Cost => graphs::cost(cx, area, out),
+        Pane::Latency => graphs::latency(cx, area, out),
+        Pane::Confidence => confidence::draw(cx, confidence::everyone(cx), area, out),
+        Pane::Routes => groups::boxed(cx, Pane::Routes, if wide { Form::Trust } else { Form::TrustBrief }, area, out),
+        Pane::Groups => {
+            let form = match area.width {
+                0..56 => Form::Bars,
+                56..120 => Form::Brief,
+                _ if cx.app.zoomed => Form::Full,
+                _ => Form::Brief,
+            };
+            groups::boxed(cx, Pane::Groups, form, area, out);
+        }
+        _ => calls::boxed(
+            cx,
+            "latest calls",
+            if cx.app.zoomed { calls::Form::Full } else { calls::Form::Brief },
+            area,
+            out,
+        ),
+    }
+}
+
+/// The first of these that has the focus, or the first.
+fn focused(cx: Cx, panes: &[Pane]) -> Pane {
+    let focus = cx.app.focus();
+    if panes.contains(&focus) { focus } else { panes[0] }
+}
+
+fn small(cx: Cx, area: Rect, out: &mut Canvas) {
+    let top = focused(cx, &[Pane::Cost, Pane::Latency]);
+    let right = focused(cx, &[Pane::Confidence, Pane::Routes]);
+    // Ten bins need a pane of their own height; it takes that of the calls while one looks at them.
+    let bins = cx.app.focus() == Pane::Confidence;
+    let graph = (area.height * 2 / 5).clamp(5, 12);
+    let [graph, pair, list] = if bins {
+        rows(area, [Share(1), Fixed(12), Fixed(0)])
+    } else {
+        rows(area, [Fixed(graph), Fixed((area.height - graph) / 2), Share(1)])
+    };
+    pane(cx, top, graph, out);
+    let [left, side] = columns(pair, [Share(9), Share(7)]);
+    pane(cx, Pane::Groups, left, out);
+    pane(cx, right, side, out);
+    if !bins {
+        pane(cx, Pane::Calls, list, out);
+    }
+}
+
+/// A narrow half of a split screen: panes stack, and the focused one takes more.
+fn tall(cx: Cx, area: Rect, out: &mut Canvas) {
+    let panes = [Pane::Cost, Pane::Groups, Pane::Confidence, Pane::Routes, Pane::Calls];
+    let focus = cx.app.focus();
+    let shown = panes.map(|pane| if pane == Pane::Cost { focused(cx, &[Pane::Cost, Pane::Latency]) } else { pane });
+    let areas = rows(area, shown.map(|pane| Share(if pane == focus { 10 } else { 6 })));
+    for (which, area) in shown.into_iter().zip(areas) {
+        pane(cx, which, area, out);
+    }
+}
+
+fn medium(cx: Cx, area: Rect, out: &mut Canvas) {
+    let [top, middle, bottom] = rows(area, [Share(10), Fixed(12.min(area.height / 3)), Share(10)]);
+    let [cost, latency] = columns(top, [Share(63), Share(37)]);
+    pane(cx, Pane::Cost, cost, out);
+    pane(cx, Pane::Latency, latency, out);
+    let [models, bins, routes] = columns(middle, [Share(49), Share(27), Share(30)]);
+    pane(cx, Pane::Groups, models, out);
+    pane(cx, Pane::Confidence, bins, out);
+    pane(cx, Pane::Routes, routes, out);
+    let [side, list] = columns(bottom, [Share(36), Share(64)]);
+    if several_days(cx) {
+        days::draw(cx, side, out)
+    } else {
+        outcome::draw(cx, side, out)
+    }
+    pane(cx, Pane::Calls, list, out);
+}
+
+fn large(cx: Cx, area: Rect, out: &mut Canvas) {
+    let [top, middle, bottom] = rows(area, [Share(15), Fixed(14), Share(16)]);
+    let [cost, side] = columns(top, [Share(62), Share(38)]);
+    pane(cx, Pane::Cost, cost, out);
+    let [tokens, latency] = rows(side, [Share(1), Share(1)]);
+    graphs::tokens(cx, tokens, out);
+    pane(cx, Pane::Latency, latency, out);
+    let [models, bins, routes] = columns(middle, [Share(46), Share(27), Share(27)]);
+    pane(cx, Pane::Groups, models, out);
+    pane(cx, Pane::Confidence, bins, out);
+    pane(cx, Pane::Routes, routes, out);
+    let [list, side] = columns(bottom, [Share(54), Share(46)]);
+    pane(cx, Pane::Calls, list, out);
+    let [spread, ends] = columns(side, [Share(1), Share(1)]);
+    shares::draw(cx, spread, out);
+    if several_days(cx) {
+        let [ends, trend] = rows(ends, [Share(1), Share(1)]);
+        outcome::draw(cx, ends, out);
+        days::draw(cx, trend, out);
+    } else {
+        outcome::draw(cx, ends, out);
+    }
+}
+
+fn several_days(cx: Cx) -> bool {
+    cx.app.board.days().take(days::LEAST).count() == days::LEAST
+}

@@ -1,0 +1,87 @@
+//! `:`: every action, screen, window, grouping and theme by name, with the key that is the shorter way; and below the
+//! filter's line, ways to go on with the word that is typed.
+
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use crate::app::{PaletteItem, Prompt};
+use crate::model::clean;
+use crate::ui::canvas::Canvas;
+use crate::ui::cx::Cx;
+use crate::ui::layout::{self, Length};
+use crate::ui::panel::input;
+use crate::ui::part::{line, pane, scroll};
+use crate::ui::theme::Role;
+
+const TITLE: usize = 24;
+
+pub fn draw(cx: Cx, prompt: &Prompt, body: Rect, out: &mut Canvas) {
+    let height = (prompt.items.len() as u16).clamp(8, (body.height * 2 / 3).max(8)) + 5;
+    let area = layout::centered(body, (body.width * 3 / 4).clamp(60, 92), height);
+    // It stays where it is while the list gets shorter.
+    let area = Rect { y: body.y + (body.height - area.height).min(3), ..area };
+    cx.ink.theme.paint(area, out.buf);
+    let hints = Line::from(vec![cx.ink.text(Role::Key, "Esc"), cx.ink.text(Role::Muted, " closes")]);
+    let found = format!("{} found", prompt.items.len());
+    let inner = pane::Pane::new("command").details(hints).foot(found).focused(true).draw(cx.ink, area, out.buf);
+    let [typed, rule, list] = layout::rows(pane::padded(inner), [Length::Fixed(1), Length::Fixed(1), Length::Share(1)]);
+    let width = out.left(cx.ink, cx.ink.text(Role::Key, "> "), typed);
+    input::draw(cx, prompt, Rect { x: typed.x + width, width: typed.width.saturating_sub(width), ..typed }, out);
+    let dashes = cx.ink.glyphs.border.horizontal.repeat(usize::from(rule.width));
+    out.left(cx.ink, cx.ink.text(Role::Faint, dashes), rule);
+    let rows = usize::from(list.height);
+    let top = scroll::top(prompt.chosen.saturating_sub(rows / 2), Some(prompt.chosen), prompt.items.len(), rows);
+    for (at, item) in prompt.items.iter().enumerate().skip(top).take(rows) {
+        let row = layout::row(list, (at - top) as u16);
+        item_row(cx, item, at == prompt.chosen, row, out);
+        out.click(row, item.action.clone());
+    }
+    let bar = Rect { x: area.right().saturating_sub(1), width: 1, y: list.y, height: list.height };
+    scroll::bar(cx.ink, top, rows, prompt.items.len(), bar, out.buf);
+    if prompt.items.is_empty() {
+        out.left(cx.ink, cx.ink.text(Role::Muted, "nothing is called so"), list);
+    }
+}
+
+fn item_row(cx: Cx, item: &PaletteItem, chosen: bool, row: Rect, out: &mut Canvas) {
+    let title = clean::line(&item.title).into_owned();
+    let blank = TITLE.saturating_sub(line::width(&title)).max(2);
+    let mark = if chosen { cx.ink.glyphs.pointer } else { " " };
+    let keys = cx.ink.text(Role::Key, item.keys.clone());
+    let taken = out.right(cx.ink, keys, row);
+    let words = vec![
+        cx.ink.text(Role::Key, mark),
+        cx.ink.text(Role::Text, title),
+        " ".repeat(blank).into(),
+        cx.ink.text(Role::Muted, clean::line(&item.detail).into_owned()),
+    ];
+    out.left(cx.ink, words, Rect { width: row.width.saturating_sub(taken + 1), ..row });
+    if chosen {
+        cx.ink.select(row, out.buf);
+    }
+}
+
+/// Below the line where a filter is typed: what can follow, the chosen one first in reach of `Tab`.
+pub fn completions(cx: Cx, prompt: &Prompt, scope: Rect, body: Rect, out: &mut Canvas) {
+    if prompt.completions.is_empty() || body.height < 4 {
+        return;
+    }
+    let widest = prompt.completions.iter().map(|word| line::width(word)).max().unwrap_or(0) as u16;
+    let before: String = prompt.text().chars().take(prompt.input.cursor()).collect();
+    let width = (widest + 4).clamp(16, 44).min(body.width);
+    let x = (scope.x + 3 + line::width(&before) as u16).min(body.right() - width);
+    let height = (prompt.completions.len() as u16 + 2).min(body.height);
+    let area = Rect { x, y: body.y, width, height };
+    cx.ink.theme.paint(area, out.buf);
+    let hint = Line::from(vec![cx.ink.text(Role::Key, "Tab")]);
+    let inner = pane::Pane::new("").details(hint).focused(true).draw(cx.ink, area, out.buf);
+    for (at, word) in prompt.completions.iter().take(usize::from(inner.height)).enumerate() {
+        let row = layout::row(inner, at as u16);
+        let private = cx.app.masked && ["user", "session", "id"].iter().any(|key| before.contains(key));
+        let word = if private { cx.private("") } else { clean::line(word).into_owned() };
+        out.left(cx.ink, cx.ink.text(Role::Text, format!(" {word}")), row);
+        if at == prompt.chosen {
+            cx.ink.select(row, out.buf);
+        }
+    }
+}

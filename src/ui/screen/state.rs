@@ -1,0 +1,156 @@
+//! What is shown when there is nothing to show: loading, nothing found, nothing kept, nothing readable, no room.
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::app::{Action, Screen};
+use crate::model::clean;
+use crate::ui::canvas::Canvas;
+use crate::ui::cx::Cx;
+use crate::ui::layout::{self, centered};
+use crate::ui::numbers;
+use crate::ui::panel::frame::{self, Words};
+use crate::ui::panel::sources;
+use crate::ui::part::{line, meter};
+use crate::ui::theme::Role;
+
+/// One line that asks for room, and today's cost all the same.
+pub fn too_small(cx: Cx, least: (u16, u16), area: Rect, out: &mut Canvas) {
+    let cost = numbers::money(cx.app.today.cost);
+    let (wide, high) = least;
+    let words = Line::from(vec![
+        cx.ink.text(Role::Muted, format!("needs {wide}×{high}  ")),
+        cx.ink.text(Role::Strong, cost.clone()),
+        cx.ink.text(Role::Muted, " today"),
+    ]);
+    let width = line::line_width(&words) as u16;
+    // Where not even that fits, the number is what matters.
+    let words = if width > area.width { Line::from(cx.ink.text(Role::Strong, cost)) } else { words };
+    let width = line::line_width(&words) as u16;
+    out.left(cx.ink, words, centered(area, width, 1));
+}
+
+/// Lines of words in the middle of a pane.
+pub fn card(cx: Cx, title: &str, words: &[&str], area: Rect, out: &mut Canvas) {
+    let inner = frame::draw(cx, None, Words::new(title.to_owned()), area, out);
+    let lines: Vec<Line> = words.iter().map(|words| Line::from(cx.ink.text(Role::Text, (*words).to_owned()))).collect();
+    middle(cx, lines, inner, out);
+}
+
+/// A screen without calls: why there are none, what was looked at, and what to press.
+pub fn empty(cx: Cx, area: Rect, out: &mut Canvas) {
+    let title = cx.app.screen().name().to_lowercase();
+    let inner = frame::draw(cx, None, Words::new(title), area, out);
+    let loading = !cx.app.loading.caught_up;
+    let mut lines = vec![headline(cx, loading)];
+    if loading && let Some(share) = cx.app.loading.share() {
+        let mut bar = vec![cx.ink.text(Role::Strong, format!("{:>4}  ", numbers::percent_whole(share)))];
+        bar.extend(meter::meter(cx.ink, Some(share), 40, cx.ink.style(Role::Info)));
+        lines.extend([Line::default(), Line::from(bar)]);
+    }
+    lines.push(Line::default());
+    lines.extend(found(cx, usize::from(inner.height).saturating_sub(10)));
+    lines.push(Line::default());
+    lines.extend(ways_out(cx));
+    let top = middle(cx, lines, inner, out);
+    out.click(top, Action::Sources);
+}
+
+fn headline(cx: Cx, loading: bool) -> Line<'static> {
+    let words = if cx.app.sources.is_empty() && loading {
+        "looking for logs and tables …".to_owned()
+    } else if cx.app.sources.is_empty() {
+        "no log or table of AI calls was found here".to_owned()
+    } else if loading {
+        "reading what is there, the newest first".to_owned()
+    } else if cx.app.store.calls() == 0 {
+        "no calls yet; whatever is written from now on shows at once".to_owned()
+    } else if !cx.app.filter.is_empty() {
+        "no call fits the filter".to_owned()
+    } else {
+        format!("no calls in {}", span(cx))
+    };
+    Line::from(cx.ink.text(Role::Strong, words))
+}
+
+fn span(cx: Cx) -> String {
+    use crate::model::Window;
+    if cx.app.bounds.is_some() {
+        return cx.span();
+    }
+    match cx.app.window {
+        Window::Hour => "the last 60 minutes",
+        Window::Day => "the last 24 hours",
+        Window::Today => "the day so far",
+        Window::Week => "the last 7 days",
+        Window::Month => "the last 30 days",
+        Window::All => "any of the sources",
+    }
+    .to_owned()
+}
+
+/// What was looked at: the sources in trouble first.
+fn found(cx: Cx, room: usize) -> Vec<Line<'static>> {
+    let mut all: Vec<_> = cx.app.sources.iter().collect();
+    all.sort_by_key(|source| !sources::is_trouble(&source.health));
+    let room = room.clamp(1, 8);
+    let mut lines: Vec<Line<'static>> = Vec::new();
+    for source in all.iter().take(room) {
+        let counts = cx.app.store.counts_of(source.info.id);
+        let label = clean::line(&source.info.label()).into_owned();
+        let label = line::fit_middle(&label, 32, cx.ink.glyphs.ellipsis).into_owned();
+        let blank = 34_usize.saturating_sub(line::width(&label));
+        let mut spans = vec![cx.ink.text(Role::Text, label), Span::raw(" ".repeat(blank))];
+        if let Some(message) = source.health.message().filter(|_| sources::is_trouble(&source.health)) {
+            spans.push(cx.ink.text(Role::Bad, format!("{} {}", cx.ink.glyphs.failed, clean::line(message))));
+        } else {
+            let calls = numbers::grouped(counts.calls);
+            spans.push(cx.ink.text(Role::Muted, format!("{calls:>9} calls   ")));
+            match counts.newest {
+                Some(newest) => {
+                    let age = numbers::age(cx.app.now.0 - newest.0);
+                    spans.push(cx.ink.text(Role::Muted, format!("newest {age}")));
+                }
+                None => spans.extend(sources::health(cx, &source.health).spans),
+            }
+        }
+        lines.push(Line::from(spans));
+    }
+    if all.len() > room {
+        lines.push(Line::from(cx.ink.text(Role::Muted, format!("and {} more", all.len() - room))));
+    }
+    lines
+}
+
+fn ways_out(cx: Cx) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    let mut way = |key: &str, words: String| {
+        lines.push(Line::from(vec![cx.ink.text(Role::Key, format!("{key:<5}")), cx.ink.text(Role::Text, words)]));
+    };
+    if !cx.app.filter.is_empty() && cx.app.store.calls() > 0 {
+        way("Esc", "take back the last term of the filter".to_owned());
+    } else if cx.app.store.calls() > 0 {
+        let longer = cx.app.window.longer().word();
+        let calls = numbers::grouped(cx.app.store.calls());
+        way("w", format!("widen the window to {longer}   ({calls} calls in all)"));
+    }
+    if cx.app.sources.is_empty() {
+        way("", "name a file, a folder, a glob, a database or a tool: callscope logs/".to_owned());
+        way("", "or see how it looks on a live demo: callscope demo".to_owned());
+    }
+    way("D", "what was found, how it was read, and why not".to_owned());
+    if cx.app.screen() != Screen::Overview {
+        way("1", "back to the overview".to_owned());
+    }
+    lines
+}
+
+/// Draws lines as one block in the middle; returns where.
+fn middle(cx: Cx, lines: Vec<Line>, area: Rect, out: &mut Canvas) -> Rect {
+    let width = lines.iter().map(line::line_width).max().unwrap_or(0) as u16;
+    let block = centered(area, width, lines.len() as u16);
+    for (at, words) in lines.into_iter().take(usize::from(block.height)).enumerate() {
+        out.left(cx.ink, words, layout::row(block, at as u16));
+    }
+    block
+}
