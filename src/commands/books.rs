@@ -34,6 +34,9 @@ impl Books {
             }
             books.take(event, &mut crate::store::Unobserved);
         }
+        // They were found by several threads: an answer must not depend on which was first.
+        books.sources.sort_by(|(a, _), (b, _)| (&a.path, &a.table).cmp(&(&b.path, &b.table)));
+        books.left_out.sort_by(|a, b| (&a.path, &a.why).cmp(&(&b.path, &b.why)));
         (books, events)
     }
 

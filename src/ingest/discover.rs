@@ -139,9 +139,12 @@ pub fn expand(named: &Named) -> Look {
         Named::Stdin => {}
         Named::File(path) => walk.look.found.push(Found::Log(path.clone())),
         Named::Database(path) | Named::Table(path, _) => walk.look.found.push(Found::Database(path.clone())),
-        Named::Here(folder) => walk.folder(folder, DEPTH_HERE, &|path| is_log_name(path)),
-        Named::Folder(folder) => walk.folder(folder, DEPTH_NAMED, &|path| is_log_name(path)),
-        Named::Glob { base, pattern } => walk.folder(base, DEPTH_NAMED, &|path| pattern.is_match(path)),
+        Named::Here(folder) => walk.folder(folder, DEPTH_HERE, &LOGS),
+        Named::Folder(folder) => walk.folder(folder, DEPTH_NAMED, &LOGS),
+        Named::Glob { base, pattern } => {
+            let matches = |path: &Path| pattern.is_match(path);
+            walk.folder(base, DEPTH_NAMED, &Wanted { any_database: false, wanted: &matches });
+        }
     }
     walk.look.found.sort();
     walk.look
@@ -161,7 +164,7 @@ pub fn watch_folders(named: &Named) -> Vec<PathBuf> {
 
 fn folders(root: &Path, depth: usize) -> Vec<PathBuf> {
     let mut walk = Walk::default();
-    walk.folder(root, depth, &|_| false);
+    walk.folder(root, depth, &Wanted { any_database: false, wanted: &|_| false });
     walk.folders
 }
 
@@ -176,6 +179,17 @@ fn is_database_name(path: &Path) -> bool {
     path.extension().is_some_and(|extension| known.iter().any(|known| extension.eq_ignore_ascii_case(known)))
 }
 
+/// Which files of a walk are taken.
+#[derive(Clone, Copy)]
+struct Wanted<'w> {
+    /// Every SQLite file, whatever `wanted` says.
+    any_database: bool,
+    wanted: &'w dyn Fn(&Path) -> bool,
+}
+
+/// Logs by their names, and databases.
+const LOGS: Wanted<'static> = Wanted { any_database: true, wanted: &is_log_name };
+
 /// One walk through folders.
 #[derive(Default)]
 struct Walk {
@@ -186,7 +200,7 @@ struct Walk {
 }
 
 impl Walk {
-    fn folder(&mut self, folder: &Path, depth: usize, wanted: &dyn Fn(&Path) -> bool) {
+    fn folder(&mut self, folder: &Path, depth: usize, wanted: &Wanted<'_>) {
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,
             Err(error) => {
@@ -209,14 +223,15 @@ impl Walk {
                 }
             } else if meta.is_file() {
                 self.file(path, &meta, wanted);
-            } else if wanted(&path) {
+            } else if (wanted.wanted)(&path) {
                 self.look.left_out.push((path, "a pipe or a device, not a file".to_owned()));
             }
         }
     }
 
-    fn file(&mut self, path: PathBuf, meta: &fs::Metadata, wanted: &dyn Fn(&Path) -> bool) {
-        let found = if is_database_name(&path) {
+    fn file(&mut self, path: PathBuf, meta: &fs::Metadata, wanted: &Wanted<'_>) {
+        let Wanted { any_database, wanted } = *wanted;
+        let found = if is_database_name(&path) && (any_database || wanted(&path)) {
             if !is_database(&path) {
                 if meta.len() > 0 {
                     self.look.left_out.push((
