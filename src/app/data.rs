@@ -6,6 +6,7 @@ use super::watch::Watch;
 use super::{App, Clock, ROOM, SourceState, Today};
 use crate::figures::{Board, Listing, Scope};
 use crate::ingest::event::{Event, SourceInfo};
+use crate::model::time::DAY;
 use crate::model::{Batch, Stamp, Window};
 use crate::store::{SourceCard, Unobserved};
 
@@ -132,10 +133,15 @@ impl App {
         self.fold_after = self.now.plus(self.rest());
     }
 
-    /// Where the series ends: now, unless the bounds end earlier.
+    /// Where the series ends: now, unless the bounds end earlier; over all of time with the last call, if nothing has
+    /// come for a day: a log of last year is not to be drawn as one bar beside a year of nothing.
     fn board_ends(&self) -> Option<Stamp> {
         let until = self.bounds.and_then(|(_, until)| until);
-        until.is_none_or(|until| until >= self.moment()).then(|| self.moment())
+        let newest = self.store.segments().iter().map(|segment| segment.latest).max();
+        let over = self.bounds.is_some() || self.window == Window::All;
+        let asleep = over && newest.is_none_or(|newest| newest < self.moment().minus(DAY));
+        let live = until.is_none_or(|until| until >= self.moment()) && !asleep;
+        live.then(|| self.moment())
     }
 
     /// Milliseconds between two folds that nobody asked for: about 120 ns a row on two cores, so this leaves the

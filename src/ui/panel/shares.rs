@@ -23,7 +23,7 @@ pub fn draw(cx: Cx, area: Rect, out: &mut Canvas) {
         return graphs::hush(cx, "no log tells of use cases, agents, projects or users", inner, out);
     }
     // As many dimensions as have a heading and two lines each.
-    let shown = named.len().min((usize::from(inner.height) / 3).max(1));
+    let shown = named.len().min((usize::from(inner.height) / 4).max(1));
     let each = usize::from(inner.height) / shown;
     for (at, by) in named.into_iter().take(shown).enumerate() {
         let top = inner.y + (at * each) as u16;
@@ -40,6 +40,7 @@ fn dimension(cx: Cx, by: GroupBy, area: Rect, out: &mut Canvas) {
     let total = cx.app.board.total.cost.dollars();
     let all = groups.by_cost();
     let rows = usize::from(area.height.saturating_sub(1)).min(all.len());
+    let most = all.first().map_or(0.0, |group| group.stats.cost.dollars());
     for (at, group) in all.iter().take(rows).enumerate() {
         let row = layout::row(area, at as u16 + 1);
         let share = if total > 0.0 { group.stats.cost.dollars() / total } else { 0.0 };
@@ -49,7 +50,12 @@ fn dimension(cx: Cx, by: GroupBy, area: Rect, out: &mut Canvas) {
         let spans = vec![
             cx.ink.text(Role::Text, format!(" {label}")),
             Span::raw(" ".repeat(blank)),
-            bars::bar(cx.ink, share, row.width.saturating_sub(21 + 8 + 5), cx.ink.theme.series_style(at)),
+            bars::bar(
+                cx.ink,
+                if most > 0.0 { group.stats.cost.dollars() / most } else { 0.0 },
+                row.width.saturating_sub(21 + 9 + 5),
+                cx.ink.theme.series_style(at),
+            ),
         ];
         out.left(cx.ink, spans, row);
         let mut right = cx.ink.number(Role::Text, &numbers::money_places(group.stats.cost, 2));

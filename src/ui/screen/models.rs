@@ -12,11 +12,12 @@ use crate::ui::layout::Length::{Fixed, Share};
 use crate::ui::layout::{Density, columns, rows};
 use crate::ui::numbers;
 use crate::ui::panel::groups::{self, Form};
-use crate::ui::panel::{confidence, days, graphs, mix, tokens};
+use crate::ui::panel::{confidence, days, graphs, mix, shares, tokens};
 use crate::ui::theme::Role;
 
 /// Says what a `?` means, once, where one is shown.
 const UNPRICED: &str = "? no price known for this name: its cost is left out, not guessed.";
+const UNPRICED_SHORT: &str = "? no price known: its cost is left out, not guessed.";
 
 pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
     let chosen = Chosen::of(cx);
@@ -37,9 +38,10 @@ pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
             let [cost, side] = columns(rest, [Share(63), Share(37)]);
             if let Some(chosen) = &chosen {
                 chosen.cost(cx, cost, out);
-                let [parts, kinds] = rows(side, [Share(1), Fixed(7)]);
+                let [parts, kinds, took] = rows(side, [Fixed(chosen.parts()), Fixed(7), Share(1)]);
                 chosen.mix(cx, parts, out);
                 tokens::draw(cx, &chosen.group.stats, kinds, out);
+                tokens::latency(cx, &chosen.group.took, took, out);
             } else {
                 days::draw(cx, rest, out);
             }
@@ -63,7 +65,10 @@ fn large(cx: Cx, lines: u16, chosen: Option<&Chosen>, body: Rect, out: &mut Canv
     let [middle, all] = rows(rest, [Share(1), Share(1)]);
     if let Some(chosen) = chosen {
         chosen.cost(cx, middle, out);
-        let [parts, kinds, took, sure] = rows(right, [Share(1), Fixed(8), Fixed(7), Fixed(12)]);
+        let sure = if chosen.group.confidence.calls() > 0 { 12 } else { 0 };
+        let lengths = [Fixed(chosen.parts()), Fixed(7), Fixed(7), Fixed(sure), Share(1)];
+        let [parts, kinds, took, sure, spread] = rows(right, lengths);
+        shares::draw(cx, spread, out);
         chosen.mix(cx, parts, out);
         tokens::draw(cx, &chosen.group.stats, kinds, out);
         tokens::latency(cx, &chosen.group.took, took, out);
@@ -72,7 +77,9 @@ fn large(cx: Cx, lines: u16, chosen: Option<&Chosen>, body: Rect, out: &mut Canv
             bins: &chosen.group.confidence,
             overrides_known: chosen.group.stats.override_known > 0,
         };
-        confidence::draw(cx, whose, sure, out);
+        if chosen.group.confidence.calls() > 0 {
+            confidence::draw(cx, whose, sure, out);
+        }
     } else {
         graphs::cost(cx, middle, out);
         days::draw(cx, right, out);
@@ -85,7 +92,8 @@ fn table(cx: Cx, area: Rect, out: &mut Canvas) {
     let [list, note] = rows(area, [Share(1), Fixed(u16::from(noted))]);
     groups::table(cx, Pane::Groups, Form::Full, area, list, out);
     if noted {
-        out.left(cx.ink, cx.ink.text(Role::Muted, UNPRICED), layout::inset(note, 1, 0));
+        let words = if note.width < 70 { UNPRICED_SHORT } else { UNPRICED };
+        out.left(cx.ink, cx.ink.text(Role::Muted, words), layout::inset(note, 1, 0));
     }
 }
 
@@ -138,6 +146,11 @@ impl<'a> Chosen<'a> {
             }
         }
         Line::from(spans)
+    }
+
+    /// Rows for what its calls are made of.
+    fn parts(&self) -> u16 {
+        (self.group.mix.sorted().len() as u16).saturating_add(2).clamp(4, 10)
     }
 
     fn mix(&self, cx: Cx, area: Rect, out: &mut Canvas) {

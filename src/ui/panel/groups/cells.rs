@@ -142,8 +142,11 @@ fn cost_cell(cx: Cx, stats: &Stats, places: usize) -> Vec<Span<'static>> {
     }
     let about = if stats.estimated.is_zero() { "" } else { "~" };
     let mut spans = cx.ink.number(Role::Text, &format!("{about}{}", numbers::money_places(known, places)));
+    // Where some row has a mark, all leave its cell, so that the digits stand below each other.
     if stats.unpriced > 0 {
         spans.push(cx.ink.text(Role::Warn, numbers::UNPRICED));
+    } else if cx.app.board.total.unpriced > 0 {
+        spans.push(Span::raw(" "));
     }
     spans
 }
