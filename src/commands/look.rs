@@ -32,7 +32,7 @@ pub fn resolve(look: &Look, follow: bool, window: Window) -> Result<Resolved, Fa
     let bounded = since.is_some() || until.is_some();
     let window = if bounded { None } else { look.window.unwrap_or(window).start(now) };
     let ingest = options(look, &config, follow)?;
-    Ok(Resolved { config, ingest, scope: Scope { filter, since: since.or(window), until } })
+    Ok(Resolved { config, ingest, scope: Scope { filter, since: since.or(window), until, sessions: false } })
 }
 
 fn options(look: &Look, config: &Config, follow: bool) -> Result<ingest::Options, Failure> {

@@ -53,7 +53,8 @@ type Key = (Sym, Sym, i64);
 #[derive(Debug, Default)]
 pub struct Catalog {
     entries: QuickMap<Key, Option<Box<Entry>>>,
-    last: Option<(Key, Option<Rates>)>,
+    /// The last answer for each model, by its symbol; only where the size of a prompt does not matter.
+    last: Vec<Option<(Sym, i64, Option<Rates>)>>,
 }
 
 impl Catalog {
@@ -77,16 +78,21 @@ impl Catalog {
 
     /// The rates for a row's prompt size.
     fn rates(&mut self, row: Row<'_>, prompt: u64) -> Option<Rates> {
-        let key = (row.sym(Dim::Model), row.sym(Dim::Provider), row.at().0.div_euclid(30 * MINUTE));
-        if let Some((last, rates)) = self.last
-            && last == key
+        let (model, provider, slot) = (row.sym(Dim::Model), row.sym(Dim::Provider), row.at().0.div_euclid(30 * MINUTE));
+        if let Some(Some((its, at, rates))) = self.last.get(model.0 as usize)
+            && (*its, *at) == (provider, slot)
         {
-            return rates;
+            return *rates;
         }
         let entry = self.entry(row);
         let flat = entry.is_none_or(|entry| entry.flat_up_to.is_none());
         let rates = entry.map(|entry| entry.rates_at(prompt));
-        self.last = flat.then_some((key, rates));
+        if flat {
+            if self.last.len() <= model.0 as usize {
+                self.last.resize(model.0 as usize + 1, None);
+            }
+            self.last[model.0 as usize] = Some((provider, slot, rates));
+        }
         rates
     }
 }
