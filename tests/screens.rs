@@ -26,8 +26,9 @@ fn utc(test: &str, body: impl FnOnce()) {
     if std::env::var("TZ").as_deref() == Ok("UTC") {
         return body();
     }
-    let this = std::env::current_exe().unwrap();
-    let run = Command::new(this).args([test, "--exact", "--nocapture"]).env("TZ", "UTC").output().unwrap();
+    let this = std::env::current_exe().expect("a test is a program");
+    let again = Command::new(this).args([test, "--exact", "--nocapture"]).env("TZ", "UTC").output();
+    let run = again.expect("it can be run again");
     let said = String::from_utf8_lossy(&run.stderr).into_owned() + &String::from_utf8_lossy(&run.stdout);
     assert!(run.status.success(), "{said}");
 }
@@ -56,7 +57,7 @@ fn places() -> Vec<(&'static str, App)> {
     let all = Action::Window(Window::All);
     vec![
         ("overview", after(&[])),
-        ("overview_all", after(&[all.clone()])),
+        ("overview_all", after(std::slice::from_ref(&all))),
         ("calls", after(&[Action::Screen(Screen::Calls)])),
         ("filter", typed(after(&[Action::Screen(Screen::Calls), Action::Find]), "model:sonnet,opus cost>.005 ro")),
         ("call", after(&[Action::Screen(Screen::Calls), Action::Open])),
@@ -241,7 +242,7 @@ fn every_pane_is_reached_by_tab_and_shown() {
     for screen in [Screen::Overview, Screen::Calls, Screen::Models, Screen::Routes, Screen::Sources] {
         let go = if screen == Screen::Sources { Action::Sources } else { Action::Screen(screen) };
         for (width, height) in SIZES {
-            let mut app = after(&[go.clone()]);
+            let mut app = after(std::slice::from_ref(&go));
             for pane in screen.panes() {
                 assert_eq!(app.focus(), *pane);
                 shown(&mut app, width, height);

@@ -61,15 +61,16 @@ pub fn ansi(buf: &Buffer) -> String {
         for cell in row {
             out.push_str("\x1b[0");
             let modifiers = [
-                (Modifier::BOLD, 1),
-                (Modifier::DIM, 2),
-                (Modifier::ITALIC, 3),
-                (Modifier::UNDERLINED, 4),
-                (Modifier::REVERSED, 7),
+                (Modifier::BOLD, "1"),
+                (Modifier::DIM, "2"),
+                (Modifier::ITALIC, "3"),
+                (Modifier::UNDERLINED, "4"),
+                (Modifier::REVERSED, "7"),
             ];
             for (modifier, code) in modifiers {
                 if cell.modifier.contains(modifier) {
-                    out.push_str(&format!(";{code}"));
+                    out.push(';');
+                    out.push_str(code);
                 }
             }
             out.push_str(&color(cell.fg, 30));
