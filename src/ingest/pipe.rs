@@ -1,51 +1,49 @@
 //! Standard input as a source. Its records cannot be read again, so there are no bodies to drill down to.
 
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
 use super::event::{Event, Health, LeftOut, Origin, SourceInfo};
 use super::files::sample;
 use super::format::{self, Sample};
 use super::read::Lines;
+use super::tail::{Limits, Pipe, Step};
 use super::{Ids, Options, Out};
-use crate::model::SourceId;
-
-const CHUNK: usize = 1 << 16;
+use crate::model::{Batch, SourceId};
 
 /// Reads to the end of standard input. `None`: nobody listens any more.
 pub(super) fn read(options: &Options, out: &Out, ids: &Ids) -> Option<()> {
-    let mut stdin = io::stdin().lock();
-    let (mut buffer, mut at, mut reader, mut id) = (Vec::new(), 0_u64, None, None);
-    let mut chunk = vec![0; CHUNK];
+    let mut pipe = Pipe::new(io::stdin().lock(), Limits::default());
+    let mut buffer = Vec::new();
+    let mut reader: Option<(SourceId, Lines)> = None;
+    let send = |batch: Batch| out.send(Event::Batch(batch));
     loop {
-        let got = match stdin.read(&mut chunk) {
-            Ok(got) => got,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return out.send(Event::LeftOut(LeftOut { path: "-".to_owned(), why: error.to_string() })),
-        };
-        buffer.extend_from_slice(&chunk[..got]);
-        let whole = if got == 0 { buffer.len() } else { memchr::memrchr(b'\n', &buffer).map_or(0, |end| end + 1) };
-        if whole > 0 {
-            if reader.is_none() {
-                if let Some((source, lines)) = begin(&buffer[..whole], options, out, ids)? {
-                    (id, reader) = (Some(source), Some(lines));
+        match pipe.next(&mut buffer) {
+            Step::Lines { at, .. } | Step::Late { at, .. } => {
+                if reader.is_none() {
+                    reader = begin(&buffer, options, out, ids)?;
+                }
+                if let Some((_, lines)) = &mut reader {
+                    send(lines.read(&buffer, at))?;
                 }
             }
-            if let Some(lines) = &mut reader {
-                out.send(Event::Batch(lines.read(&buffer[..whole], at)))?;
+            Step::TooLong { at, len } => {
+                if let Some((_, lines)) = &mut reader {
+                    send(lines.too_long(at, len))?;
+                }
             }
-            at += whole as u64;
-            buffer.drain(..whole);
-        }
-        if got == 0 {
-            return match id {
-                Some(id) => out.send(Event::Health(id, Health::Gone("standard input has ended".to_owned()))),
-                None => Some(()),
-            };
+            Step::Unreadable(why) => return out.send(Event::LeftOut(LeftOut { path: "-".to_owned(), why })),
+            Step::Fresh(_) | Step::Idle | Step::Waiting => {}
+            Step::Gone => {
+                let ended = Health::Gone("standard input has ended".to_owned());
+                return reader.map_or(Some(()), |(id, _)| out.send(Event::Health(id, ended)));
+            }
         }
     }
 }
 
+/// Decides the format by the first block; the inner `None` is "no format yet".
+#[expect(clippy::option_option, reason = "the outer one says whether anybody listens, as everywhere in this folder")]
 fn begin(block: &[u8], options: &Options, out: &Out, ids: &Ids) -> Option<Option<(SourceId, Lines)>> {
     let records = sample(block);
     let sample = Sample { path: Path::new("-"), table: None, records: &records };

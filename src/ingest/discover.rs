@@ -1,0 +1,117 @@
+//! Which files and databases there are to read: what the user named, or what lies here. The file system's half only;
+//! which format a file is in is found out by reading it.
+//!
+//! Asked again and again, since files come and go; the same tree gives the same answer, in the order of the names, and
+//! so dated logs come in the order of their days.
+
+mod gather;
+mod kind;
+mod known;
+mod named;
+mod suggest;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use super::file::folder_of;
+use gather::Gather;
+use kind::{Kind, kind};
+pub use known::Known;
+pub use named::{Named, named};
+use walk::{Rules, Walk, walk};
+
+/// Something to read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Found {
+    Stdin,
+    Log(PathBuf),
+    Database(PathBuf),
+    /// One table of a database.
+    Table(PathBuf, String),
+}
+
+impl Found {
+    /// `-` for standard input.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Stdin => Path::new("-"),
+            Self::Log(path) | Self::Database(path) | Self::Table(path, _) => path,
+        }
+    }
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    pub found: Vec<Found>,
+    /// What looks as if it should be read and is not, and why, in words.
+    pub left_out: Vec<(PathBuf, String)>,
+    /// The folders where something new may come up: these are to be watched.
+    pub folders: Vec<PathBuf>,
+}
+
+/// Folders below the current one that are looked into when nothing is named.
+const DEPTH_HERE: usize = 3;
+
+/// Folders below one that was named.
+const DEPTH_NAMED: usize = 8;
+
+/// The one hidden folder that is looked into.
+const LOGS: &str = ".orchestration-logs";
+
+/// Folders of other people's files, and of copies.
+const NOISE: [&str; 9] =
+    ["node_modules", "bower_components", "target", "venv", "dist", "build", "vendor", "site-packages", "__pycache__"];
+
+/// What lies in `root` when no source is named: `*.jsonl`, `*.ndjson` and `SQLite` databases, three folders deep.
+pub fn here(root: &Path, known: &mut Known) -> Look {
+    let mut gather = Gather::new(known);
+    folder(&mut gather, root, DEPTH_HERE);
+    gather.finish()
+}
+
+/// What the named sources are at this moment.
+pub fn expand(named: &[Named], known: &mut Known) -> Look {
+    let mut gather = Gather::new(known);
+    for named in named {
+        match named {
+            Named::Stdin => gather.take_as_named(Found::Stdin),
+            Named::File(path) => gather.take_as_named(Found::Log(path.clone())),
+            Named::Database(path) => gather.take_as_named(Found::Database(path.clone())),
+            Named::Table(path, table) => gather.take_as_named(Found::Table(path.clone(), table.clone())),
+            Named::Folder(path) => folder(&mut gather, path, DEPTH_NAMED),
+            Named::Glob { base, pattern } => glob(&mut gather, base, pattern),
+        }
+        if let Named::File(path) | Named::Database(path) | Named::Table(path, _) = named {
+            gather.watch(folder_of(path));
+        }
+    }
+    gather.finish()
+}
+
+fn folder(gather: &mut Gather<'_>, root: &Path, depth: usize) {
+    let rules = Rules {
+        depth,
+        enter: &|name| !is_skipped(name),
+        wants: &|path| !matches!(path.file_name().map(kind), None | Some(Kind::Other | Kind::Sidecar)),
+    };
+    gather.take_walk(walk(root, &rules), false);
+}
+
+fn glob(gather: &mut Gather<'_>, base: &Path, pattern: &globset::GlobMatcher) {
+    let text = pattern.glob().glob();
+    let rules = Rules {
+        depth: if text.contains("**") { DEPTH_NAMED } else { text.matches('/').count() },
+        // A folder that is spelled out in the pattern is meant.
+        enter: &|name| !is_skipped(name) || name.to_str().is_some_and(|name| text.contains(name)),
+        wants: &|path| pattern.is_match(path),
+    };
+    gather.take_walk(walk(base, &rules), true);
+}
+
+fn is_skipped(name: &OsStr) -> bool {
+    let Some(name) = name.to_str() else { return false };
+    (name.starts_with('.') && name != LOGS) || NOISE.contains(&name)
+}
