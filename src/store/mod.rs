@@ -8,6 +8,9 @@ mod columns;
 mod names;
 mod twins;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{HashMap, VecDeque};
 
 pub use columns::{Row, SEGMENT, Segment};

@@ -228,22 +228,22 @@ impl Store {
         best.fingerprint = known.fingerprint.min(told.fingerprint);
         best.preview = told.preview;
         let news = !same(&known, &best);
+        let lesser = if fuller {
+            Twin { source: row.source(), span: row.span() }
+        } else {
+            Twin { source: batch.source, span: told.span }
+        };
+        if news {
+            let teller = if fuller { hearing.teller } else { row.teller() };
+            self.change(index, &best, teller, batch, pricer, observer);
+        }
         if elsewhere {
-            if fuller {
-                let before = Twin { source: row.source(), span: row.span() };
-                self.note_twin_at(index, before);
-            } else {
-                self.note_twin(index, batch.source, told);
-            }
-            self.counts[counts].duplicates += 1;
-        } else if news {
+            self.note_twin_at(index, lesser);
+        }
+        if news && !elsewhere {
             self.counts[counts].updates += 1;
         } else {
             self.counts[counts].duplicates += 1;
-        }
-        if news {
-            let teller = if fuller { hearing.teller } else { self.row(index).teller() };
-            self.change(index, &best, teller, batch, pricer, observer);
         }
         if hearing.in_table {
             self.by_place.insert((batch.source.0, told.span.at), index);
