@@ -1,404 +1,293 @@
-//! The run in a real terminal: drawn, fed, suspended, killed, abandoned, and given back each time.
-//!
-//! The program under test is this very file: `child` below is started again inside a pseudo-terminal.
+//! The real binary in a real pseudo-terminal: what is on the screen, and that the terminal is given back however the
+//! program ends.
 
-#![cfg(target_os = "linux")]
+mod common;
 
-use std::fs::{File, OpenOptions};
-use std::io::{Read, Write};
-use std::num::NonZero;
-use std::process::ExitCode;
-use std::sync::mpsc::{Receiver, channel};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
 
-use callscope::app::{App, Area, Options, Pane, Screen, Shown, ShownPane};
-use callscope::ingest::event::{Event, SourceInfo, Transcript};
-use callscope::model::{Bill, Call, Scribe, SourceId, Span, Stamp};
-use callscope::monitor;
-use callscope::store::{Priced, Pricer, Row};
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
-use ratatui::Frame;
-use ratatui::text::{Line, Text};
-use rustix::process::{Pid, Signal, kill_process};
-use rustix::termios::{Action, LocalModes, tcflow, tcgetattr};
+use common::screen::Screen;
+use common::{BIN, Place, WORKED, call, wait_for};
+use rustix::process::Signal;
 
-struct Free;
+const SIZE: (u16, u16) = (120, 36);
 
-impl Pricer for Free {
-    fn price(&mut self, _: Row<'_>) -> Priced {
-        Priced::default()
-    }
-
-    fn bill(&mut self, _: Row<'_>) -> Option<Bill> {
-        None
-    }
+fn place() -> Place {
+    let place = Place::new();
+    place.write("logs/decisions-2026-01-05.jsonl", WORKED);
+    place.write(
+        "logs/calls.jsonl",
+        ["alpha", "beta", "gamma"].map(|name| call(name, &format!("model-{name}"), 7)).concat(),
+    );
+    place
 }
 
-fn draw(app: &App, frame: &mut Frame<'_>) -> Shown {
-    let area = frame.area();
-    assert!(app.filter.text != "boom", "drawing failed on purpose");
-    let mut lines = vec![Line::from(format!(
-        "{} on {}x{}, {} calls{}",
-        app.screen().name(),
-        area.width,
-        area.height,
-        app.board.total.calls,
-        if app.clock == callscope::app::Clock::Live { "" } else { ", paused" }
-    ))];
-    lines.extend(app.prompt.as_ref().map(|prompt| Line::from(format!("> {}", prompt.text()))));
-    if app.screen() == Screen::Call {
-        lines.extend(app.text.lines(Pane::Raw).iter().map(|line| Line::from(line.text.clone())));
-    }
-    lines.extend(app.toast.iter().map(|toast| Line::from(toast.text.clone())));
-    frame.render_widget(Text::from(lines), area);
-    let area = Area { x: 0, y: 1, width: area.width, height: area.height.saturating_sub(1) };
-    let pane = ShownPane { pane: app.focus(), area, lines: area, top: 0, len: 0, columns: Vec::new() };
-    Shown { panes: vec![pane], clicks: Vec::new() }
+fn open(place: &Place) -> Screen {
+    let screen = Screen::start(place, SIZE, &["--window", "all", "logs"]);
+    screen.wait_text("5 calls").wait_text("live");
+    screen
 }
 
-/// The program under test.
-#[test]
-#[ignore = "started by the other tests inside a terminal"]
-fn child() {
-    let (sender, events) = tokio::sync::mpsc::channel(4);
-    let mode = std::env::var("CHILD").unwrap_or_default();
-    thread::spawn(move || {
-        let source = SourceInfo { path: "a.jsonl".into(), ..SourceInfo::default() };
-        let _ = sender.blocking_send(Event::Found(source));
-        let mut scribe = Scribe::new(SourceId(0));
-        for nth in 1..=3 {
-            scribe.write(&Call { at: Stamp::now(), ..Call::default() }, nth, Span { at: nth, len: 1 });
-        }
-        let _ = sender.blocking_send(Event::Batch(scribe.take()));
-        let _ = sender.blocking_send(Event::CaughtUp);
-        // Without anybody to feed, the channel stays open all the same: a source can fall silent.
-        for nth in 4.. {
-            thread::sleep(Duration::from_millis(20));
-            if mode == "flood" {
-                scribe.write(&Call { at: Stamp::now(), ..Call::default() }, nth, Span { at: nth, len: 1 });
-                if sender.blocking_send(Event::Batch(scribe.take())).is_err() {
-                    return;
-                }
-            }
-        }
+/// No line wider than the screen, no more lines than it has, and the frame's own marks where they belong.
+fn whole(screen: &Screen, (width, height): (u16, u16)) {
+    screen.wait("a whole frame", |text| {
+        let lines: Vec<&str> = text.lines().collect();
+        lines.len() <= usize::from(height)
+            && lines.iter().all(|line| line.chars().count() <= usize::from(width))
+            && lines.first().is_some_and(|line| line.contains("Overview") || line.contains('1'))
+            && text.matches('╭').count() == text.matches('╯').count()
+            && text.matches('╮').count() == text.matches('╰').count()
     });
-    let read = |_: &_| -> Result<Transcript, String> {
-        assert!(std::env::var("CHILD").unwrap_or_default() != "worker", "a worker failed on purpose");
-        Ok(Transcript { raw: vec![serde_json::json!("the record")], ..Transcript::default() })
-    };
-    let app = App::new(Options::default(), Box::new(Free), Stamp::now());
-    let code = match monitor::run(app, events, read, draw, monitor::Options { mouse: true }) {
-        Ok(code) if code == ExitCode::SUCCESS => 0,
-        Ok(code) => (0..=255).find(|n| code == ExitCode::from(*n)).map_or(99, i32::from),
-        Err(error) => {
-            let _ = writeln!(std::io::stderr(), "{error}");
-            1
+}
+
+#[test]
+fn it_starts_follows_and_quits() {
+    let place = place();
+    let mut screen = open(&place);
+    assert!(screen.is_alternate() && !screen.is_cooked());
+    place.append("logs/calls.jsonl", call("delta", "model-delta", 7));
+    screen.wait_text("6 calls").wait_text("model-delta");
+    screen.keys("q");
+    assert_eq!(screen.code(), 0);
+    screen.assert_given_back();
+    assert!(String::from_utf8_lossy(&screen.raw()).contains("\u{1b}[?1049l"));
+}
+
+#[test]
+fn a_filter_is_typed_a_call_opened_and_left_again() {
+    let place = place();
+    let mut screen = open(&place);
+    screen.keys("2").wait_text("[2 Calls]");
+    screen.keys("/").wait("a prompt", |text| text.contains('/'));
+    screen.keys("model:model-").wait_text("3 calls");
+    screen.keys("\r").wait("the filter in force", |text| text.contains("model:model-") && !text.contains("gpt-5"));
+    // Down to the second row, into it, and back to that row.
+    screen.keys("j\r").wait_text("2 of 3").wait_text("model-beta");
+    screen.wait_no("reading …");
+    screen.keys("\u{1b}").wait_text("[2 Calls]").wait_no("2 of 3");
+    screen.keys("\r").wait_text("2 of 3").wait_text("model-beta");
+    screen.keys("q");
+    assert_eq!(screen.code(), 0);
+}
+
+#[test]
+fn the_screen_says_what_the_report_says() {
+    let place = Place::new();
+    place.run(&["demo", "--no-ui", "--dir", "demo", "--calls", "600", "--seed", "5"]).ok();
+    for filter in ["", "model:claude", "is:error", "cost>0.01 -route:chat"] {
+        let report = place.run(&["report", "demo", "--filter", filter]).ok();
+        // `1,234 calls, … to …` and `cost $1.23: logged …`.
+        let calls = report.split(',').next().unwrap_or("");
+        let calls =
+            if calls.ends_with(" calls") { calls.to_owned() } else { report.split(", ").next().unwrap().to_owned() };
+        let cost = report.split("cost ").nth(1).and_then(|rest| rest.split(':').next()).unwrap();
+        let screen = Screen::start(&place, (160, 48), &["--window", "all", "--filter", filter, "demo"]);
+        screen
+            .wait_text("live")
+            .wait("the same figures", |text| text.contains(&format!(" {calls}")) && text.contains(cost));
+    }
+}
+
+#[test]
+fn it_fits_any_size() {
+    let place = place();
+    let mut screen = open(&place);
+    for size in [(80, 24), (200, 50), (60, 18), (120, 36)] {
+        screen.resize(size);
+        whole(&screen, size);
+        for key in ["2", "3", "4", "1"] {
+            screen.keys(key);
+            screen.wait(&format!("screen {key}"), |text| {
+                text.lines().next().is_some_and(|line| line.contains(&format!("[{key}")))
+            });
+            whole(&screen, size);
         }
-    };
-    std::process::exit(code);
+    }
+    // No screen at all, and back: nothing may break.
+    for size in [(1, 1), (3, 2), (300, 5), (12, 80), SIZE] {
+        screen.resize(size);
+    }
+    screen.wait_text("5 calls");
+    screen.keys("q");
+    assert_eq!(screen.code(), 0);
 }
 
-fn cells(count: u16) -> NonZero<u16> {
-    NonZero::new(count).unwrap()
+#[test]
+fn signals_end_it_with_the_terminal_given_back() {
+    let place = place();
+    for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130), (Signal::QUIT, 131)] {
+        let mut screen = open(&place);
+        screen.signal(signal);
+        assert_eq!(screen.code(), code, "{signal:?}");
+        screen.assert_given_back();
+    }
 }
 
-struct Session {
-    master: Option<Box<dyn MasterPty + Send>>,
-    tty: File,
-    keys: Box<dyn Write + Send>,
-    child: Box<dyn Child + Send + Sync>,
-    bytes: Receiver<Vec<u8>>,
-    screen: vt100::Parser,
-    all: Vec<u8>,
+#[test]
+fn it_stops_and_goes_on_under_a_shell() {
+    let place = place();
+    // What an interactive shell does: a job of its own, which is stopped, and brought back.
+    let script = "set -m; \"$0\" --window all logs; echo stopped-with-$?; stty -a | grep -o ' -\\?icanon'; read go; fg; echo ended-with-$?";
+    let mut screen = Screen::start_with(&place, SIZE, &[], &["/bin/sh", "-c", script, BIN]);
+    screen.wait_text("5 calls").wait_text("live");
+    screen.keys("\u{1a}").wait_text("stopped-with-").wait_text(" icanon");
+    assert!(!screen.is_alternate() && screen.is_cooked());
+    place.append("logs/calls.jsonl", call("meanwhile", "model-meanwhile", 7));
+    screen.keys("\n").wait_text("6 calls").wait_text("model-meanwhile");
+    assert!(screen.is_alternate() && !screen.is_cooked());
+    screen.keys("q").wait_text("ended-with-0");
+    assert_eq!(screen.code(), 0);
+    screen.assert_given_back();
 }
 
-impl Session {
-    fn start(env: &[(&str, &str)]) -> Self {
-        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
-        command.args(["--ignored", "--exact", "child", "--nocapture", "--quiet"]);
-        command.env("TERM", "xterm-256color");
-        command.env("RUST_BACKTRACE", "0");
-        for (name, value) in env {
-            command.env(name, value);
-        }
-        let tty = OpenOptions::new().read(true).write(true).open(pair.master.tty_name().unwrap()).unwrap();
-        let child = pair.slave.spawn_command(command).unwrap();
-        let mut reader = pair.master.try_clone_reader().unwrap();
-        let (send, bytes) = channel();
-        thread::spawn(move || {
-            let mut buffer = [0; 65_536];
-            while let Ok(len @ 1..) = reader.read(&mut buffer) {
-                if send.send(buffer[..len].to_vec()).is_err() {
-                    return;
-                }
-            }
+#[test]
+fn a_stop_from_outside_is_painted_over_when_it_goes_on() {
+    let place = place();
+    let mut screen = open(&place);
+    screen.signal(Signal::STOP);
+    let stat = format!("/proc/{}/stat", screen.pid());
+    let state = || std::fs::read_to_string(&stat).unwrap().rsplit(')').next().unwrap().trim().chars().next();
+    wait_for("the stop", || (state() == Some('T')).then_some(()));
+    screen.forget();
+    screen.signal(Signal::CONT);
+    wait_for("a whole frame again", || String::from_utf8_lossy(&screen.raw()).contains("Overview").then_some(()));
+    screen.wait_text("5 calls");
+    screen.keys("q");
+    assert_eq!(screen.code(), 0);
+}
+
+/// The other half of the next test: holds a terminal with the program in it until it is killed, which is the only way
+/// for every descriptor of the terminal to go at once.
+#[test]
+#[ignore = "run by when_the_terminal_goes_away_so_does_it"]
+fn holder_of_a_terminal() {
+    let Ok(script) = std::env::var(HELD) else { return };
+    let place = place();
+    let screen = Screen::start_with(&place, SIZE, &[], &["/bin/sh", "-c", &script, BIN]);
+    screen.wait_text("5 calls");
+    println!("\nheld {}", screen.pid());
+    wait_for("the end of this process", || None::<()>);
+}
+
+const HELD: &str = "CALLSCOPE_TEST_HELD";
+
+#[test]
+fn when_the_terminal_goes_away_so_does_it() {
+    // Also under nohup, where SIGHUP tells nobody; the shell hands the ignored signal on.
+    for prefix in ["", "trap '' HUP; "] {
+        let litter = Place::new();
+        let mut holder = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "--ignored", "--nocapture", "holder_of_a_terminal"])
+            .env(HELD, format!("{prefix}exec \"$0\" --window all logs"))
+            .env("TMPDIR", litter.path())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(holder.stdout.take().unwrap()).lines();
+        let pid: u32 = lines
+            .map_while(Result::ok)
+            .find_map(|line| line.strip_prefix("held ")?.parse().ok())
+            .expect("the program is on its screen");
+        holder.kill().unwrap();
+        holder.wait().unwrap();
+        wait_for("the end of the program", || {
+            let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+            // Nobody may be there to take a zombie away.
+            (stat.is_empty() || stat.contains(") Z ")).then_some(())
         });
-        let keys = pair.master.take_writer().unwrap();
-        let screen = vt100::Parser::new(cells(24), cells(80), 0);
-        Self { master: Some(pair.master), tty, keys, child, bytes, screen, all: Vec::new() }
     }
+}
 
-    fn pid(&self) -> Pid {
-        Pid::from_raw(self.child.process_id().unwrap() as i32).unwrap()
-    }
+#[test]
+fn no_color_means_no_colour() {
+    let place = place();
+    let colour = |raw: &[u8]| {
+        let text = String::from_utf8_lossy(raw).into_owned();
+        let codes =
+            text.split("\u{1b}[").skip(1).filter_map(|rest| rest.split_once('m')).map(|(code, _)| code.to_owned());
+        codes
+            .filter(|code| code.bytes().all(|byte| byte.is_ascii_digit() || byte == b';'))
+            .flat_map(|code| code.split(';').map(str::to_owned).collect::<Vec<_>>())
+            .filter_map(|code| code.parse::<u32>().ok())
+            .filter(|code| (30..=38).contains(code) || (40..=48).contains(code) || (90..=107).contains(code))
+            .count()
+    };
+    let screen = open(&place);
+    assert!(colour(&screen.raw()) > 0, "there is colour otherwise");
+    let line = [BIN, "--window", "all", "logs"];
+    let screen = Screen::start_with(&place, SIZE, &[("NO_COLOR", "1")], &line);
+    screen.wait_text("5 calls").wait_text("live");
+    assert_eq!(colour(&screen.raw()), 0);
+    let screen = Screen::start(&place, SIZE, &["--color", "never", "--window", "all", "logs"]);
+    screen.wait_text("5 calls").wait_text("live");
+    assert_eq!(colour(&screen.raw()), 0);
+}
 
-    fn read(&mut self) {
-        while let Ok(bytes) = self.bytes.recv_timeout(Duration::from_millis(10)) {
-            self.screen.process(&bytes);
-            self.all.extend(bytes);
-        }
-    }
+/// What a log may try to do to the terminal of whoever reads it.
+const ATTACKS: [(&str, &str); 6] = [
+    ("clipboard", "\\u001b]52;c;aGFja2Vk\\u0007"),
+    ("title", "\\u001b]0;owned\\u0007"),
+    ("clear", "\\u001b[2J\\u001b[1;1H"),
+    ("c1", "\\u009b31m"),
+    ("bidi", "\\u202egpt\\u2066"),
+    ("delete", "\\u007f\\b\\u0000"),
+];
 
-    /// Waits until something is so.
-    fn until(&mut self, what: &str, mut so: impl FnMut(&mut Self) -> bool) {
-        let until = Instant::now() + Duration::from_secs(20);
-        loop {
-            self.read();
-            if so(self) {
-                return;
-            }
-            assert!(Instant::now() < until, "{what}; the screen was:\n{}", self.screen.screen().contents());
-        }
-    }
-
-    fn shows(&mut self, text: &str) {
-        self.until(&format!("expected {text:?}"), |session| session.screen.screen().contents().contains(text));
-    }
-
-    fn press(&mut self, keys: &str) {
-        self.keys.write_all(keys.as_bytes()).unwrap();
-        self.keys.flush().unwrap();
-    }
-
-    fn signal(&self, signal: Signal) {
-        kill_process(self.pid(), signal).unwrap();
-    }
-
-    fn is_raw(&self) -> bool {
-        !tcgetattr(&self.tty).unwrap().local_modes.contains(LocalModes::ICANON)
-    }
-
-    /// `T` is stopped, `Z` ended.
-    fn state(&self) -> char {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid().as_raw_nonzero())).unwrap_or_default();
-        stat.rsplit(") ").next().and_then(|rest| rest.chars().next()).unwrap_or('Z')
-    }
-
-    /// Whether one of its threads is inside a write to a terminal.
-    fn is_writing(&self) -> bool {
-        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.pid().as_raw_nonzero())).unwrap();
-        tasks.flatten().any(|task| {
-            let waits = std::fs::read_to_string(task.path().join("wchan")).unwrap_or_default();
-            waits.contains("tty_write") || waits.contains("wait_woken")
+#[test]
+fn nothing_in_a_log_reaches_the_terminal_as_it_is() {
+    let place = Place::new();
+    let lines: String = ATTACKS
+        .iter()
+        .map(|(name, attack)| {
+            format!(
+                "{{\"id\":\"{name}{attack}\",\"timestamp\":\"2026-01-05T10:00:00Z\",\"model\":\"m-{name}{attack}\",\"provider\":\"p{attack}\",\"route\":\"r{attack}\",\"user\":\"u{attack}\",\"input_tokens\":5,\"output_tokens\":5,\"success\":false,\"error_type\":\"e{attack}\",\"error_message\":\"msg{attack}\",\"prompt\":\"ask{attack}\",\"response\":\"say{attack}\"}}\n"
+            )
         })
+        .collect();
+    place.write("calls\u{1b}]0;name\u{7}.jsonl", lines);
+    let mut screen = Screen::start(&place, (200, 50), &["--window", "all"]);
+    screen.wait_text("6 calls").wait_text("m-clipboard");
+    for key in ["2", "3", "4", "1", "2"] {
+        screen.keys(key).wait(key, |text| text.lines().next().is_some_and(|line| line.contains(&format!("[{key}"))));
     }
-
-    fn ends(&mut self) -> u32 {
-        let mut code = None;
-        self.until("the program should end", |session| {
-            code = session.child.try_wait().unwrap().map(|status| status.exit_code());
-            code.is_some()
-        });
-        self.read();
-        code.unwrap()
+    screen.keys("\r").wait_text("1 of 6").wait_no("reading …");
+    for nth in 2..=6 {
+        screen.keys("]").wait_text(&format!("{nth} of 6")).wait_no("reading …");
     }
-
-    /// The terminal is as a shell wants it.
-    fn is_given_back(&self) -> bool {
-        let screen = self.screen.screen();
-        !self.is_raw()
-            && !screen.alternate_screen()
-            && !screen.hide_cursor()
-            && !screen.bracketed_paste()
-            && screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
+    screen.keys("q");
+    assert_eq!(screen.code(), 0);
+    let raw = String::from_utf8(screen.raw()).expect("the screen is UTF-8");
+    for bad in ["]52;c;aGFja2Vk", "]0;owned", "]0;name"] {
+        assert!(!raw.contains(&format!("\u{1b}{bad}")), "{bad}");
     }
-}
-
-#[test]
-fn it_takes_the_terminal_over_and_gives_it_back() {
-    let mut session = Session::start(&[]);
-    session.shows("Overview on 80x24, 3 calls");
-    let screen = session.screen.screen();
-    assert!(session.is_raw() && screen.alternate_screen() && screen.hide_cursor() && screen.bracketed_paste());
-    session.press("2");
-    session.shows("Calls on");
-    session.press("q");
-    assert_eq!(session.ends(), 0);
-    assert!(session.is_given_back());
-    let frames = String::from_utf8_lossy(&session.all).into_owned();
-    assert!(frames.contains("\u{1b}[?2026h") && frames.contains("\u{1b}[?2026l"), "frames are synchronized");
-}
-
-#[test]
-fn signals_end_it_with_their_own_code() {
-    for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::HUP, 129), (Signal::QUIT, 131)] {
-        let mut session = Session::start(&[]);
-        session.shows("3 calls");
-        session.signal(signal);
-        assert_eq!(session.ends(), code);
-        assert!(session.is_given_back(), "after {code}");
+    for char in ['\u{9b}', '\u{202e}', '\u{2066}', '\u{7f}', '\u{0}', '\u{7}', '\u{8}'] {
+        assert!(!raw.contains(char), "{char:?} was sent");
+    }
+    // Only sequences of ours: modes, cursor places, attributes, and clearing before the first frame.
+    for rest in raw.split('\u{1b}').skip(1) {
+        let ours = rest.starts_with('[') || rest.starts_with('7') || rest.starts_with('8');
+        assert!(ours, "ESC {:?}", rest.chars().take(12).collect::<String>());
     }
 }
 
 #[test]
-fn a_panic_anywhere_ends_it_with_its_message_on_the_shell() {
-    for (mode, keys, words) in
-        [("", "/boom", "drawing failed on purpose"), ("worker", "2\r", "a worker failed on purpose")]
-    {
-        let mut session = Session::start(&[("CHILD", mode)]);
-        session.shows("3 calls");
-        session.press(keys);
-        assert_eq!(session.ends(), 101);
-        assert!(session.is_given_back(), "{words}");
-        assert!(session.screen.screen().contents().contains(words), "{}", session.screen.screen().contents());
-    }
-}
-
-#[test]
-fn it_stops_for_the_shell_and_comes_back_whole() {
-    let mut session = Session::start(&[]);
-    session.shows("3 calls");
-    for by_key in [false, true] {
-        if by_key {
-            session.press("\u{1a}");
-        } else {
-            session.signal(Signal::TSTP);
-        }
-        session.until("it should stop with the terminal given back", |session| {
-            session.state() == 'T' && session.is_given_back()
-        });
-        session.screen.process(b"\x1b[2J\x1b[Hsomething else");
-        session.signal(Signal::CONT);
-        session.shows("Overview on 80x24, 3 calls");
-        let screen = session.screen.screen();
-        assert!(session.is_raw() && screen.alternate_screen() && !screen.contents().contains("something else"));
-    }
-    session.press("q");
-    assert_eq!(session.ends(), 0);
-}
-
-#[test]
-fn a_terminal_that_vanishes_ends_it() {
-    let mut session = Session::start(&[]);
-    session.shows("3 calls");
-    let pid = session.pid();
-    // Held open, our own descriptors would keep the terminal alive.
-    session.tty = File::open("/dev/null").unwrap();
-    session.keys = Box::new(std::io::sink());
-    session.master = None;
-    drop(std::mem::replace(&mut session.bytes, channel().1));
-    let until = Instant::now() + Duration::from_secs(20);
-    while session.child.try_wait().unwrap().is_none() {
-        assert!(Instant::now() < until, "still running: {pid:?}");
-        thread::sleep(Duration::from_millis(5));
-    }
-}
-
-#[test]
-fn sizes_are_followed_and_none_is_too_odd() {
-    let mut session = Session::start(&[]);
-    session.shows("on 80x24");
-    for (cols, rows) in [(1, 1), (2, 1), (0, 0), (300, 1), (1, 200), (65_535, 1), (120, 36)] {
-        let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
-        session.master.as_ref().unwrap().resize(size).unwrap();
-        thread::yield_now();
-    }
-    session.screen.screen_mut().set_size(cells(36), cells(120));
-    session.shows("Overview on 120x36, 3 calls");
-    session.press("q");
-    assert_eq!(session.ends(), 0);
-}
-
-#[test]
-fn what_is_pasted_goes_into_the_prompt_and_not_to_the_keys() {
-    let mut session = Session::start(&[]);
-    session.shows("3 calls");
-    session.press("\u{1b}[200~qqq\u{1b}[201~");
-    session.press("/\u{1b}[200~model:x q\u{1b}[201~");
-    session.shows("> model:x q");
-    session.press("\u{3}");
-    assert_eq!(session.ends(), 0);
-}
-
-#[test]
-fn the_pager_gets_the_terminal_and_the_keys() {
-    let mut session = Session::start(&[("PAGER", "cat; read line </dev/tty; echo got $line; read line </dev/tty")]);
-    session.shows("3 calls");
-    session.press("2\r");
-    session.shows("the record");
-    session.press("o");
-    session.until("the pager's text", |session| {
-        !session.is_raw() && session.screen.screen().contents().contains("\"the record\"")
-    });
-    session.press("hello\r");
-    session.shows("got hello");
-    session.signal(Signal::INT);
-    session.press("\r");
-    session.until("the screen is back", |session| session.is_raw() && session.screen.screen().alternate_screen());
-    session.shows("Call on 80x24");
-    session.press("q");
-    assert_eq!(session.ends(), 0);
-}
-
-#[test]
-fn a_copy_goes_through_the_terminal() {
-    let mut session = Session::start(&[]);
-    session.shows("3 calls");
-    session.press("2\r");
-    session.shows("the record");
-    session.press("Y");
-    session.shows("record copied");
-    // "the record" with its quotes, as base64.
-    assert!(String::from_utf8_lossy(&session.all).contains("\u{1b}]52;c;InRoZSByZWNvcmQi"));
-    session.press("q");
-    session.ends();
-}
-
-#[test]
-fn data_keeps_coming_and_keys_are_heard() {
-    let mut session = Session::start(&[("CHILD", "flood")]);
-    session.until("calls come in", |session| {
-        let text = session.screen.screen().contents();
-        let calls = text.split(", ").nth(1).and_then(|rest| rest.split(' ').next()?.parse::<u32>().ok());
-        calls.is_some_and(|calls| calls > 10)
-    });
-    session.press("p");
-    session.shows("paused");
-    session.press("q");
-    assert_eq!(session.ends(), 0);
-}
-
-#[test]
-fn a_terminal_that_takes_nothing_does_not_keep_it_alive() {
-    let mut session = Session::start(&[("CHILD", "flood")]);
-    session.shows("calls");
-    tcflow(&session.tty, Action::OOff).unwrap();
-    session.until("a write is stuck", |session| session.is_writing());
-    session.signal(Signal::TERM);
-    assert_eq!(session.ends(), 143);
-    assert!(!session.is_raw());
-}
-
-#[test]
-fn without_a_terminal_it_says_what_to_do() {
-    let exe = std::env::current_exe().unwrap();
-    let output = std::process::Command::new(exe)
-        .args(["--ignored", "--exact", "child", "--nocapture", "--quiet"])
-        .env("TERM", "xterm")
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(said.contains("needs a terminal") && said.contains("callscope report"), "{said}");
-}
-
-#[test]
-fn a_dumb_terminal_is_refused() {
-    let mut session = Session::start(&[("TERM", "dumb")]);
-    assert_eq!(session.ends(), 1);
-    assert!(session.screen.screen().contents().contains("TERM=dumb"));
-    assert!(session.is_given_back());
+fn the_demo_is_live() {
+    let place = Place::new();
+    let mut screen = Screen::start(&place, SIZE, &["demo", "--seed", "3", "--rate", "50"]);
+    screen.wait_text("live");
+    let calls = |text: &str| -> Option<u64> {
+        let before = text.split(" calls").next()?.rsplit(' ').next()?.replace(',', "");
+        before.parse().ok()
+    };
+    let first = wait_for("a number of calls", || calls(&screen.text()));
+    wait_for("more calls", || calls(&screen.text()).filter(|now| *now > first));
+    let homes = || {
+        let names = std::fs::read_dir(place.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        names.filter(|name| name.to_string_lossy().contains("demo")).count()
+    };
+    assert_eq!(homes(), 1, "its files are real");
+    screen.keys("q");
+    assert_eq!(screen.code(), 0);
+    screen.assert_given_back();
+    assert_eq!(homes(), 0, "and gone with it");
 }

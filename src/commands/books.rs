@@ -25,19 +25,27 @@ pub struct Books {
 impl Books {
     /// Starts the readers and takes in all that is there. The receiver goes on if the readers do.
     pub fn open(options: ingest::Options) -> (Self, Receiver<Event>) {
-        let mut books = Self::default();
+        let (mut books, mut events) = Self::start(options);
+        while books.first(events.blocking_recv()) {}
+        (books, events)
+    }
+
+    /// Starts the readers; everything that is there is still to come.
+    pub fn start(options: ingest::Options) -> (Self, Receiver<Event>) {
         let _ = Catalog::preload();
-        let mut events = ingest::start(options);
-        while let Some(event) = events.blocking_recv() {
-            if matches!(event, Event::CaughtUp) {
-                break;
-            }
-            books.take(event, &mut crate::store::Unobserved);
+        (Self::default(), ingest::start(options))
+    }
+
+    /// Takes in an event of the first reading, and says whether there is more of it.
+    pub fn first(&mut self, event: Option<Event>) -> bool {
+        if let Some(event) = event.filter(|event| !matches!(event, Event::CaughtUp)) {
+            self.take(event, &mut crate::store::Unobserved);
+            return true;
         }
         // They were found by several threads: an answer must not depend on which was first.
-        books.sources.sort_by(|(a, _), (b, _)| (&a.path, &a.table).cmp(&(&b.path, &b.table)));
-        books.left_out.sort_by(|a, b| (&a.path, &a.why).cmp(&(&b.path, &b.why)));
-        (books, events)
+        self.sources.sort_by(|(a, _), (b, _)| (&a.path, &a.table).cmp(&(&b.path, &b.table)));
+        self.left_out.sort_by(|a, b| (&a.path, &a.why).cmp(&(&b.path, &b.why)));
+        false
     }
 
     /// Takes in one event.

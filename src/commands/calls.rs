@@ -9,7 +9,7 @@ use tokio::sync::mpsc::Receiver;
 
 use super::Failure;
 use super::books::Books;
-use super::look::resolve;
+use super::look::{Resolved, resolve};
 use crate::cli::CallsArgs;
 use crate::figures::{Listing, Scope};
 use crate::ingest::event::{Event, SourceInfo};
@@ -26,18 +26,34 @@ pub fn run(args: &CallsArgs) -> Result<ExitCode, Failure> {
         return Err(Failure::Usage("--follow goes on for ever: it prints text, or --ndjson".to_owned()));
     }
     let resolved = resolve(&args.look, args.follow, Window::All)?;
-    let mut scope = resolved.scope;
-    let (books, events) = Books::open(resolved.ingest);
-    if !args.follow {
-        books.expect_sources()?;
-    }
-    books.find_bodies(&mut scope);
-    let listing = Listing::fold(&books.store, scope.clone());
-    let rows = chosen(&books, &listing, args);
-    let mut printer = Printer { books, scope, out: Out::new(), bodies: args.with_bodies };
-    printer.print(&rows, args)?;
     if args.follow {
-        printer.follow(events, args.ndjson)?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        return runtime.block_on(go_on(args, resolved));
+    }
+    let (books, _) = Books::open(resolved.ingest);
+    books.expect_sources()?;
+    Printer::new(books, resolved.scope, args).print(args)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints what is there and what comes, until nobody reads any more or a signal comes. Signals are caught from the
+/// beginning: whoever stops it early has not failed.
+async fn go_on(args: &CallsArgs, resolved: Resolved) -> Result<ExitCode, Failure> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut ended = signal(SignalKind::terminate())?;
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let printing = async {
+        let (mut books, mut events) = Books::start(resolved.ingest);
+        while books.first(events.recv().await) {}
+        let mut printer = Printer::new(books, resolved.scope, args);
+        printer.print(args)?;
+        printer.follow(events, args.ndjson).await
+    };
+    tokio::select! {
+        biased;
+        _ = ended.recv() => {}
+        _ = interrupted.recv() => {}
+        result = printing => result?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -70,7 +86,14 @@ struct Printer {
 }
 
 impl Printer {
-    fn print(&mut self, rows: &[u32], args: &CallsArgs) -> Result<(), Failure> {
+    fn new(books: Books, mut scope: Scope, args: &CallsArgs) -> Self {
+        books.find_bodies(&mut scope);
+        Self { books, scope, out: Out::new(), bodies: args.with_bodies }
+    }
+
+    /// Prints what is there.
+    fn print(&mut self, args: &CallsArgs) -> Result<(), Failure> {
+        let rows = chosen(&self.books, &Listing::fold(&self.books.store, self.scope.clone()), args);
         let infos = self.books.infos();
         let mut out = std::mem::take(&mut self.out);
         if args.csv {
@@ -83,12 +106,12 @@ impl Printer {
             }
             out.write_all(b"\n]\n")?;
         } else if args.ndjson {
-            for index in rows {
+            for index in &rows {
                 escape::compact(&mut out, &self.record(self.books.store.row(*index), &infos))?;
                 out.write_all(b"\n")?;
             }
         } else {
-            calls::text(&mut out, &self.books.store, rows)?;
+            calls::text(&mut out, &self.books.store, &rows)?;
         }
         out.flush()?;
         self.out = out;
@@ -113,23 +136,13 @@ impl Printer {
         record
     }
 
-    /// Prints each call as it comes and again when it is completed, until nobody reads any more or a signal comes.
-    fn follow(&mut self, events: Receiver<Event>, ndjson: bool) -> Result<(), Failure> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(self.follow_until_told(events, ndjson))
-    }
-
-    async fn follow_until_told(&mut self, mut events: Receiver<Event>, ndjson: bool) -> Result<(), Failure> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut ended = signal(SignalKind::terminate())?;
-        let mut interrupted = signal(SignalKind::interrupt())?;
+    /// Prints each call as it comes and again when it is completed, until nobody reads any more.
+    async fn follow(&mut self, mut events: Receiver<Event>, ndjson: bool) -> Result<(), Failure> {
         // A reader that has gone is only noticed by writing to it; look now and then.
         let mut look = tokio::time::interval(std::time::Duration::from_secs(5));
         loop {
             let event = tokio::select! {
                 event = events.recv() => event,
-                _ = ended.recv() => None,
-                _ = interrupted.recv() => None,
                 _ = look.tick() => {
                     self.out.flush()?;
                     continue;

@@ -92,7 +92,15 @@ impl Format {
     #[inline]
     pub fn call<'a>(&self, slots: &Slots<'a>) -> Result<Option<Call<'a>>, String> {
         let mut call = standard::call(slots, &self.fields, self.cached)?;
-        Ok((self.mend)(slots, &mut call).then_some(call))
+        // Only the format knows its records that are no calls: it is asked before too little is held against one.
+        if !(self.mend)(slots, &mut call) {
+            return Ok(None);
+        }
+        if standard::says_enough(&call) {
+            Ok(Some(call))
+        } else {
+            Err("none of model, tokens and cost in it".to_owned())
+        }
     }
 
     /// The fields that this sample has, for `sources`: meaning and path.

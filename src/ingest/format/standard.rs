@@ -16,7 +16,7 @@ pub enum Cached {
     Inside,
 }
 
-/// Reads a call. The error says which required field could not be read: the time, or any of model, tokens, cost.
+/// Reads a call. The error says why its time could not be read.
 pub fn call<'a>(slots: &Slots<'a>, fields: &[Field], cached: Cached) -> Result<Call<'a>, String> {
     let at = slots.get(Role::Time);
     let at = stamp::read(at).ok_or_else(|| match at {
@@ -63,11 +63,16 @@ pub fn call<'a>(slots: &Slots<'a>, fields: &[Field], cached: Cached) -> Result<C
         ..Call::default()
     };
     set_status(&mut call, slots);
-    // A call that has only begun may know nothing yet.
-    if call.model.is_none() && usage == Usage::default() && logged_cost.is_none() && call.status != Status::Pending {
-        return Err("none of model, tokens and cost in it".to_owned());
-    }
     Ok(call)
+}
+
+/// Whether a record says enough to be a call: any of model, tokens and cost. One that has only begun may know nothing
+/// yet.
+pub fn says_enough(call: &Call<'_>) -> bool {
+    call.model.is_some()
+        || call.usage != Usage::default()
+        || call.logged_cost.is_some()
+        || call.status == Status::Pending
 }
 
 /// The record's own id. A bare integer called `id` is the address of a row, and another log has the same.
@@ -321,7 +326,12 @@ mod tests {
 
     #[test]
     fn what_is_no_call_says_what_is_missing() {
-        assert_eq!(read(r#""x":1"#, |_| ()), Err("none of model, tokens and cost in it".to_owned()));
+        for (record, enough) in
+            [(r#""x":1"#, false), (r#""model":"m""#, true), (r#""out":0"#, true), (r#""cost":0"#, true)]
+        {
+            assert_eq!(read(record, says_enough), Ok(enough), "{record}");
+        }
+        assert_eq!(read(r#""status":"pending""#, says_enough), Ok(true), "it has only begun");
         let fields = fields(&[(Role::Time, &["t"]), (Role::Model, &["m"])]);
         let mut slots = Slots::new();
         Plan::new(&fields).fill(br#"{"t":"soon","m":"x"}"#, &mut slots).unwrap();

@@ -1,0 +1,129 @@
+//! A folder of `tests/data` each format: small logs and tables, and what callscope makes of them. `one_execution` is
+//! three tables that tell of the same calls.
+//!
+//! A new format is a folder with `*.jsonl` files or a `.sql` script: the snapshot is made by the first run.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use callscope::ingest::format::{FORMATS, fields};
+use serde_json::{Value as Json, json};
+
+use common::Place;
+
+fn data() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data")
+}
+
+/// The folder's logs, and its scripts made into databases.
+fn set_up(folder: &Path) -> Place {
+    let place = Place::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        match name.strip_suffix(".sql") {
+            Some(base) => drop(place.sql(&format!("{base}.db"), &text)),
+            None => drop(place.write(name, text)),
+        }
+    }
+    place
+}
+
+/// An object without what is unknown.
+fn known(object: &Json) -> String {
+    let known: BTreeMap<&String, &Json> =
+        object.as_object().unwrap().iter().filter(|(key, value)| !value.is_null() && *key != "source").collect();
+    let one = |(key, value): (&&String, &&Json)| format!("{key} {value}");
+    known.iter().map(one).collect::<Vec<_>>().join("  ")
+}
+
+/// What was understood, counted and left out of each source; then every call.
+fn understood(place: &Place) -> String {
+    let mut text = String::new();
+    for source in place.json(&["sources", "--json"]).as_array().unwrap() {
+        let counts = ["calls", "updates", "duplicates", "malformed", "skipped"];
+        let counts: Vec<String> = counts.iter().map(|name| format!("{} {name}", source[*name])).collect();
+        let table = source["table"].as_str().map(|table| format!(":{table}")).unwrap_or_default();
+        writeln!(text, "{}{table} is {}: {}", source["path"].as_str().unwrap(), source["format"], counts.join(", "))
+            .unwrap();
+        writeln!(text, "  because of {}", source["why"].as_str().unwrap()).unwrap();
+        for bad in source["first"].as_array().unwrap() {
+            writeln!(text, "  {}", bad.as_str().unwrap()).unwrap();
+        }
+    }
+    for call in place.json(&["calls", "--json"]).as_array().unwrap() {
+        writeln!(text, "{}", known(call)).unwrap();
+    }
+    text
+}
+
+#[test]
+fn every_format_reads_its_data_as_before() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("data/snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    for entry in fs::read_dir(data()).unwrap() {
+        let folder = entry.unwrap().path();
+        let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
+        if name != "snapshots" {
+            settings.bind(|| insta::assert_snapshot!(name, understood(&set_up(&folder))));
+        }
+    }
+}
+
+#[test]
+fn every_format_has_data() {
+    for name in FORMATS.iter().map(|recipe| recipe.name).chain([fields::NAME]) {
+        let snapshot = data().join("snapshots").join(format!("{name}.snap"));
+        let snapshot = fs::read_to_string(&snapshot).unwrap_or_default();
+        assert!(snapshot.contains(&format!(" is {name:?}: ")), "no data in tests/data is recognised as {name}");
+    }
+}
+
+#[test]
+fn one_execution_told_by_three_tables_is_one_call() {
+    let place = set_up(&data().join("one_execution"));
+    let calls = place.json(&["calls", "--json"]);
+    let of = |id: &str| calls.as_array().unwrap().iter().find(|call| call["id"] == id).cloned().unwrap_or(Json::Null);
+    // token_usage counts; the audit and the wrong model of agent_logs are its twins.
+    let first = of("call_1");
+    assert_eq!((&first["model"], &first["twins"]), (&json!("gpt-4o-mini"), &json!(2)), "{first}");
+    assert_eq!(first["costUsd"], json!(0.0019848));
+    // What token_usage never got is a call all the same.
+    assert_eq!((&of("a2")["totalTokens"], &of("a2")["costSource"]), (&json!(9308), &json!("estimated")));
+    // Two calls of one execution are two calls, and nothing merges with either.
+    assert_eq!((&of("call_3a")["twins"], &of("call_3b")["twins"]), (&json!(0), &json!(0)));
+    assert_eq!(calls.as_array().unwrap().len(), 4);
+    // The login is understood and no call.
+    let sources = place.json(&["sources", "--json"]);
+    let audit = sources.as_array().unwrap().iter().find(|source| source["table"] == "audit_trail").unwrap();
+    assert_eq!((&audit["skipped"], &audit["malformed"]), (&json!(1), &json!(0)), "{audit}");
+    let shown = place.json(&["show", "call_1", "--json"]);
+    assert_eq!(shown["twins"].as_array().unwrap().len(), 2, "{shown}");
+}
+
+#[test]
+fn the_configuration_names_the_fields_of_any_log() {
+    let place = Place::new();
+    place.write(
+        "acme.jsonl",
+        "{\"acme_trace\":1,\"when\":\"2026-03-04T07:00:00Z\",\"llm\":{\"name\":\"gpt-4o-mini\"},\"in\":7,\"out\":3,\"took_seconds\":1.5}\n",
+    );
+    place.run(&["report", "acme.jsonl"]).failed(1, &["acme.jsonl", "[formats.", "acme_trace"]);
+    place.write(
+        "callscope.toml",
+        "[formats.acme]\nmatch = \"acme_trace\"\ntime = \"when\"\nmodel = \"llm.name\"\ninput = \"in\"\noutput = \"out\"\nlatency = \"took_seconds\"\n",
+    );
+    let calls = place.json(&["calls", "--json", "acme.jsonl"]);
+    let call = &calls[0];
+    assert_eq!(
+        (&call["model"], &call["inputTokens"], &call["outputTokens"], &call["latencyMs"], &call["source"]["format"]),
+        (&json!("gpt-4o-mini"), &json!(7), &json!(3), &json!(1500), &json!("acme"))
+    );
+}
