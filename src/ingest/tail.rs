@@ -131,7 +131,6 @@ impl Tail {
             Some(handle) => !handle.is_open(),
             None => false,
         };
-        let now = self.saw_in_place();
         if is_resting {
             match self.resume() {
                 Ok(true) => {}
@@ -139,6 +138,7 @@ impl Tail {
                 Err(error) => return Step::Unreadable(words(&error)),
             }
         }
+        let now = self.saw_in_place();
         // What was touched within a tick of the clock may be touched again and look the same.
         let settled = stat.is_older_than(TICK, now).then_some(stat);
         match self.read(settle, buf) {
@@ -156,6 +156,7 @@ impl Tail {
             }
             None => {
                 (self.seen, self.gone) = (settled, None);
+                self.let_go_if_quiet(stat, now);
                 Step::Idle
             }
         }
@@ -164,16 +165,21 @@ impl Tail {
     /// Nothing has changed.
     fn quiet(&mut self, stat: Stat) -> Step {
         let now = self.saw_in_place();
-        if let Some(handle) = &mut self.current
-            && handle.is_open()
-            && !handle.has_rest()
-            && stat.is_older_than(self.limits.rest, now)
-        {
-            handle.let_go();
-        }
+        self.let_go_if_quiet(stat, now);
         match &self.refused {
             Some(why) => Step::Unreadable(why.clone()),
             None => Step::Idle,
+        }
+    }
+
+    /// Closes a file that was read to its end and has been quiet for a while.
+    fn let_go_if_quiet(&mut self, stat: Stat, now: SystemTime) {
+        if let Some(handle) = &mut self.current
+            && self.seen == Some(stat)
+            && !handle.is_undecided()
+            && stat.is_older_than(self.limits.rest, now)
+        {
+            handle.let_go();
         }
     }
 

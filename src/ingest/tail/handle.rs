@@ -4,11 +4,11 @@
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::MetadataExt;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use memchr::{memchr, memrchr};
 
-use super::super::file::{FileId, read_at};
+use super::super::file::{FileId, Stat, read_at};
 use super::marker::Marker;
 use super::refusal::{SAMPLE, refusal};
 use super::{Limits, Why};
@@ -126,8 +126,9 @@ impl Handle {
         matches!(meta, Some(Ok(meta)) if meta.len() != self.scanned)
     }
 
-    pub fn has_rest(&self) -> bool {
-        self.rest.is_some()
+    /// Whether there is an unterminated line that was not looked at yet.
+    pub fn is_undecided(&self) -> bool {
+        self.rest.as_ref().is_some_and(|rest| !rest.judged)
     }
 
     /// Whether it is time to look at the unterminated line.
@@ -147,7 +148,8 @@ impl Handle {
     }
 
     fn read_from(&mut self, file: &File, limits: &Limits, settle: Duration, buf: &mut Vec<u8>) -> io::Result<Got> {
-        let len = file.metadata()?.len();
+        let stat = Stat::of(&file.metadata()?);
+        let len = stat.len;
         if len < self.offset {
             return Ok(Got::Anew(Why::Truncated));
         }
@@ -172,7 +174,7 @@ impl Handle {
                 }
                 Ahead::Hole => self.commit(at + buf.len() as u64, buf, at == 0),
                 Ahead::Unfit(why) => return Ok(Got::Unfit(why)),
-                Ahead::Nothing => return self.judge_rest(file, limits, settle, buf),
+                Ahead::Nothing => return self.judge_rest(file, stat, limits, settle, buf),
             }
         }
     }
@@ -242,16 +244,29 @@ impl Handle {
     }
 
     /// Hands the unterminated line over if it looks like a whole record and has not grown for a while.
-    fn judge_rest(&mut self, file: &File, limits: &Limits, settle: Duration, buf: &mut Vec<u8>) -> io::Result<Got> {
+    fn judge_rest(
+        &mut self,
+        file: &File,
+        stat: Stat,
+        limits: &Limits,
+        settle: Duration,
+        buf: &mut Vec<u8>,
+    ) -> io::Result<Got> {
         let (at, len) = (self.offset, self.scanned - self.offset);
         if self.rest.as_ref().map_or(0, |rest| rest.len) != len {
-            self.rest = (len > 0).then(|| Rest { len, since: Instant::now(), judged: false });
+            let now = Instant::now();
+            let was_quiet = stat.is_older_than(settle, SystemTime::now());
+            let since = if was_quiet { now.checked_sub(settle).unwrap_or(now) } else { now };
+            self.rest = (len > 0).then_some(Rest { len, since, judged: false });
         }
-        if !self.is_rest_due(settle) || len > limits.line as u64 {
+        if !self.is_rest_due(settle) {
             return Ok(Got::Nothing);
         }
         if let Some(rest) = &mut self.rest {
             rest.judged = true;
+        }
+        if len > limits.line as u64 {
+            return Ok(Got::Nothing);
         }
         fill(file, at, len, limits, buf)?;
         let is_record = buf.trim_ascii_end().ends_with(b"}") && memchr(b'\n', buf).is_none();

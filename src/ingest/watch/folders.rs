@@ -1,6 +1,6 @@
 //! The folders that should be watched, and where they really are at the moment.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf, absolute};
 
 use super::super::file::FileId;
@@ -55,21 +55,20 @@ fn folder_id(path: &Path) -> Option<FileId> {
 }
 
 impl Folders {
-    /// Replaces the folders; whether that changed anything.
+    /// Replaces the folders; whether that changed anything. Cheap if it does not: it may be called after every wake.
     pub fn set(&mut self, folders: &[PathBuf]) -> bool {
-        let before = self.all.len();
+        if self.all.iter().map(|folder| &folder.given).eq(folders) {
+            return false;
+        }
         let mut old: HashMap<PathBuf, Folder> =
             self.all.drain(..).map(|folder| (folder.given.clone(), folder)).collect();
-        let mut is_new = false;
-        for given in folders {
-            if self.all.iter().any(|folder| folder.given == *given) {
-                continue;
-            }
+        let (mut seen, mut is_new) = (HashSet::new(), false);
+        for given in folders.iter().filter(|given| seen.insert(*given)) {
             let known = old.remove(given);
             is_new |= known.is_none();
             self.all.push(known.unwrap_or_else(|| Folder::new(given)));
         }
-        is_new || self.all.len() != before
+        is_new || !old.is_empty()
     }
 
     pub fn look(&mut self) {

@@ -1,6 +1,7 @@
 //! Logs that are appended to in pieces: partial lines, long lines, line ends.
 
 use super::*;
+use crate::ingest::file::Stat;
 
 #[test]
 fn j1_a_partial_last_line_waits_for_its_end() {
@@ -46,6 +47,21 @@ fn j2_a_provisional_line_keeps_its_place() {
     assert_eq!(scene.tail.next(&mut buf), Step::Idle);
     scene.append("\n");
     assert_eq!(scene.tail.next(&mut buf), Step::Lines { at: 3, provisional: false });
+}
+
+#[test]
+fn j2_a_file_that_has_long_been_quiet_is_not_waited_for_and_not_kept_open() {
+    let mut scene =
+        with_limits(Limits { settle: Duration::from_millis(30), rest: Duration::ZERO, ..Limits::default() });
+    scene.append("{\"id\":1}");
+    let now = std::time::SystemTime::now;
+    while !Stat::of(&fs::metadata(&scene.path).unwrap()).is_older_than(Duration::from_millis(30), now()) {
+        std::thread::yield_now();
+    }
+    assert_eq!(scene.look().provisional, ["{\"id\":1}"]);
+    assert!(!scene.tail.current.as_ref().unwrap().is_open());
+    scene.append("\n{\"id\":2}\n");
+    scene.expect(&["{\"id\":1}", "{\"id\":2}"]);
 }
 
 #[test]
@@ -121,6 +137,20 @@ fn j12_a_line_too_long_may_come_in_pieces() {
     assert_eq!(scene.look().too_long, [(9, 1501)]);
     scene.append("{\"id\":3}\n");
     scene.expect(&["{\"id\":3}"]);
+}
+
+#[test]
+fn a_long_line_may_be_cut_and_ended_where_it_was_searched_already() {
+    for offset in [0, 9] {
+        let mut scene = scene();
+        scene.append(&records(1..2)[..offset]);
+        scene.append("a".repeat(150));
+        assert_eq!(scene.look().lines.len(), offset / 9);
+        truncate(&scene.path, offset as u64 + 100);
+        scene.append(format!("\n{}", "b".repeat(60)));
+        assert!(size(&scene.path) > offset as u64 + 150, "the size does not tell");
+        scene.expect(&["a".repeat(100).as_str()]);
+    }
 }
 
 #[test]
