@@ -113,7 +113,7 @@ impl Files {
                     for path in known {
                         self.drain(&path, false)?;
                     }
-                    if !new.is_empty() {
+                    if new.iter().any(|path| !self.is_of_a_database(path)) {
                         self.catch_up()?;
                     }
                 }
@@ -129,6 +129,15 @@ impl Files {
                 return None;
             }
         }
+    }
+
+    /// A commit is the business of the thread that follows the database, and no reason to look for new files.
+    fn is_of_a_database(&self, path: &Path) -> bool {
+        let name = path.as_os_str().as_encoded_bytes();
+        self.seen_databases.iter().any(|(database, _)| {
+            let rest = name.strip_prefix(database.as_os_str().as_encoded_bytes());
+            rest.is_some_and(|rest| matches!(rest, b"" | b"-wal" | b"-journal"))
+        })
     }
 
     fn catch_up(&mut self) -> Option<()> {
