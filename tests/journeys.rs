@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use callscope::app::{Action, App, Area, Clock, Code, Effect, Key, Options, Pane, Screen, Shown, ShownPane};
+use callscope::app::{Action, App, Area, Clock, Code, Effect, Key, Options, Pane, Screen, Shown, ShownPane, keys};
 use callscope::figures::{Board, Listing};
 use callscope::ingest::event::{Event, Health, SourceInfo, Transcript};
 use callscope::model::time::{DAY, HOUR, MINUTE, SECOND};
@@ -144,6 +144,7 @@ impl World {
             let cursor = app.place().cursor(*pane);
             assert!(cursor.nth < app.len(*pane).max(1), "{pane:?} {cursor:?} of {}", app.len(*pane));
         }
+        assert!(app.due() > app.now, "what is due now has been done");
         if !app.is_current() {
             return;
         }
@@ -547,6 +548,48 @@ fn the_mouse_hits_what_it_points_at() {
     assert_eq!(world.app.screen(), Screen::Call, "a second click opens");
     world.app.click(21, 0, world.now);
     assert_eq!(world.app.screen(), Screen::Routes);
+}
+
+#[test]
+fn no_key_works_that_help_does_not_show() {
+    let codes = [
+        Code::Enter,
+        Code::Esc,
+        Code::Tab,
+        Code::BackTab,
+        Code::Backspace,
+        Code::Delete,
+        Code::Up,
+        Code::Down,
+        Code::Left,
+        Code::Right,
+        Code::Home,
+        Code::End,
+        Code::PageUp,
+        Code::PageDown,
+    ];
+    let letters = ' '..='~';
+    let keyboard: Vec<Key> =
+        letters.clone().map(Key::char).chain(letters.map(Key::ctrl)).chain(codes.map(Key::plain)).collect();
+    for way in ["1", "2", "3", "4", "2⏎", "D", "F"] {
+        for key in &keyboard {
+            let mut world = World::new();
+            world.tell(&three_models());
+            world.keys(way);
+            world.app.toast = None;
+            let before = format!("{:?} {:?} {:?}", world.app, world.app.drawer, world.app.text);
+            let shown = keys::listed(&world.app).into_iter().find(|(binding, _)| binding.keys.contains(key));
+            let effects = world.app.press(*key, world.now);
+            match shown {
+                None => {
+                    let after = format!("{:?} {:?} {:?}", world.app, world.app.drawer, world.app.text);
+                    assert!(effects.is_empty() && world.app.toast.is_none() && before == after, "{key} in {way}");
+                }
+                Some((_, Some(why))) => assert_eq!(world.said(), why, "{key} in {way} says why not"),
+                Some(_) => {}
+            }
+        }
+    }
 }
 
 #[test]

@@ -14,7 +14,7 @@ pub enum Action {
     /// The next or previous pane; inside a call, the section.
     Focus(Turn),
     Move(Step),
-    /// The column under the cursor; a graph's cursor; in text, sideways.
+    /// The column under the cursor; a graph's cursor.
     Side(Side),
     Screen(Screen),
     /// The next or previous screen; inside a call, the next or previous call of its list.

@@ -6,6 +6,7 @@ use super::watch::Watch;
 use super::{App, Clock, ROOM, SourceState, Today};
 use crate::figures::{Board, Listing, Scope};
 use crate::ingest::event::{Event, SourceInfo};
+use crate::model::time::DAY;
 use crate::model::{Batch, Stamp, Window};
 use crate::store::{SourceCard, Unobserved};
 
@@ -95,7 +96,7 @@ impl App {
     pub fn scope(&self) -> Scope {
         let (since, until) = self.bounds.unwrap_or((None, None));
         let start = if self.bounds.is_some() { None } else { self.window.start(self.moment()) };
-        Scope { filter: self.filter.parsed.clone(), since: since.or(start), until }
+        Scope { filter: self.filter.parsed.clone(), since: since.or(start), until, sessions: true }
     }
 
     /// Makes figures that are out of date anew: at once where the person asked for another scope or the window moved
@@ -132,10 +133,15 @@ impl App {
         self.fold_after = self.now.plus(self.rest());
     }
 
-    /// Where the series ends: now, unless the bounds end earlier.
+    /// Where the series ends: now, unless the bounds end earlier; over all of time with the last call, if nothing has
+    /// come for a day: a log of last year is not to be drawn as one bar beside a year of nothing.
     fn board_ends(&self) -> Option<Stamp> {
         let until = self.bounds.and_then(|(_, until)| until);
-        until.is_none_or(|until| until >= self.moment()).then(|| self.moment())
+        let newest = self.store.segments().iter().map(|segment| segment.latest).max();
+        let over = self.bounds.is_some() || self.window == Window::All;
+        let asleep = over && newest.is_none_or(|newest| newest < self.moment().minus(DAY));
+        let live = until.is_none_or(|until| until >= self.moment()) && !asleep;
+        live.then(|| self.moment())
     }
 
     /// Milliseconds between two folds that nobody asked for: about 120 ns a row on two cores, so this leaves the

@@ -118,7 +118,7 @@ impl App {
         let place = self.place_mut();
         place.row = Some(row);
         for pane in [Pane::Summary, Pane::Request, Pane::Response, Pane::Raw] {
-            (place.cursor_mut(pane).nth, place.cursor_mut(pane).pan) = (0, 0);
+            place.cursor_mut(pane).nth = 0;
         }
         // The way back leads to the call that was last looked at.
         let trail = self.trail.len();
@@ -197,7 +197,7 @@ impl App {
         place.mark = None;
     }
 
-    /// Another column, another moment of a graph, or sideways in a text.
+    /// Another column, or another moment of a graph.
     pub(super) fn side(&mut self, side: Side) {
         let pane = self.focus();
         let mut cursor = *self.place().cursor(pane);
@@ -215,10 +215,8 @@ impl App {
                 // At the end it stays at the end.
                 cursor.id = if next + 1 >= len { None } else { self.id_at(pane, cursor.nth) };
             }
-            PaneKind::Text => {
-                cursor.pan =
-                    if side == Side::Left { cursor.pan.saturating_sub(8) } else { (cursor.pan + 8).min(4_096) };
-            }
+            // Text is cut to the width of its pane.
+            PaneKind::Text => return self.refuse("there is nothing to the side of a text"),
             PaneKind::Bins => return self.step(if side == Side::Left { Step::Up } else { Step::Down }),
         }
         *self.place_mut().cursor_mut(pane) = cursor;

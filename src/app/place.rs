@@ -152,13 +152,11 @@ pub struct Cursor {
     pub top: usize,
     pub column: Column,
     pub sort: Sort,
-    /// In text: columns cut off on the left.
-    pub pan: usize,
 }
 
 impl Cursor {
     pub const fn sorted(column: Column, sort: Sort) -> Self {
-        Self { id: None, nth: 0, top: 0, column, sort, pan: 0 }
+        Self { id: None, nth: 0, top: 0, column, sort }
     }
 
     /// The first line to draw in a pane of `height` lines over a list of `len`: as scrolled, moved as little as needed

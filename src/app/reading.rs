@@ -132,6 +132,20 @@ impl App {
     }
 }
 
+impl App {
+    /// The focused section as `y` copies it: lines as they were written, not as they are cut to the pane.
+    pub(super) fn section_text(&self) -> String {
+        let Some(Payload::Ready(transcript)) = self.payload() else { return String::new() };
+        let values = match self.focus() {
+            Pane::Request => transcript.request.as_slice(),
+            Pane::Response => transcript.response.as_slice(),
+            _ => &transcript.raw,
+        };
+        let lines = lines(values, Notes { instead: None, absent: "" }, usize::MAX);
+        lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n")
+    }
+}
+
 /// A record as it is logged, readable.
 fn record(transcript: &Transcript) -> String {
     let records = transcript.raw.iter().filter_map(|record| serde_json::to_string_pretty(record).ok());

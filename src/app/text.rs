@@ -170,7 +170,7 @@ fn wrap(line: &str, width: usize) -> Vec<&str> {
         let mut blank = None;
         let over = rest.char_indices().find(|(at, c)| {
             cells += c.width().unwrap_or(0);
-            if *c == ' ' && cells * 2 > width && cells <= width {
+            if *c == ' ' && cells > width / 2 && cells <= width {
                 blank = Some(at + 1);
             }
             cells > width

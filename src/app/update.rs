@@ -157,7 +157,7 @@ impl App {
                 let id = self.current_call().and_then(|row| self.store.get(row)).map(Row::id);
                 return self.copy(id.unwrap_or_default(), "id");
             }
-            let text = lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n");
+            let text = self.section_text();
             return self.copy(text, "section");
         }
         match self.cell_text() {

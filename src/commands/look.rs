@@ -6,7 +6,7 @@ use super::{Failure, moment};
 use crate::cli::Look;
 use crate::config::Config;
 use crate::figures::Scope;
-use crate::ingest::discover::{self, Named};
+use crate::ingest::discover::{self, Known, Named};
 use crate::ingest::{self, format};
 use crate::model::{Stamp, Window};
 use crate::query::{self, bounds};
@@ -32,7 +32,7 @@ pub fn resolve(look: &Look, follow: bool, window: Window) -> Result<Resolved, Fa
     let bounded = since.is_some() || until.is_some();
     let window = if bounded { None } else { look.window.unwrap_or(window).start(now) };
     let ingest = options(look, &config, follow)?;
-    Ok(Resolved { config, ingest, scope: Scope { filter, since: since.or(window), until } })
+    Ok(Resolved { config, ingest, scope: Scope { filter, since: since.or(window), until, sessions: false } })
 }
 
 fn options(look: &Look, config: &Config, follow: bool) -> Result<ingest::Options, Failure> {
@@ -51,17 +51,15 @@ fn options(look: &Look, config: &Config, follow: bool) -> Result<ingest::Options
     })
 }
 
-/// The sources as named, else those of the configuration, else the current folder.
+/// The sources as named, else those of the configuration; none are the current folder.
 fn named(look: &Look, config: &Config) -> Result<Vec<Named>, Failure> {
     let words = if look.sources.is_empty() { &config.sources } else { &look.sources };
-    if words.is_empty() {
-        return Ok(vec![Named::Here(std::env::current_dir()?)]);
-    }
     if words.iter().any(|word| word == "-") && std::io::stdin().is_terminal() {
         return Err(Failure::Could(
             "standard input is a terminal: pipe a log into callscope, as in `tail -f log.jsonl | callscope -`"
                 .to_owned(),
         ));
     }
-    words.iter().map(|word| discover::named(word).map_err(Failure::Could)).collect()
+    let mut known = Known::default();
+    words.iter().map(|word| discover::named(word.as_ref(), &mut known).map_err(Failure::Could)).collect()
 }

@@ -27,7 +27,7 @@ const DAY_CALLS: f64 = 1_500.0;
 /// Calls a second at the end of history, whatever the rate after it: more would only take longer to write.
 const HISTORY_RATE: f64 = 3.0;
 /// The longest a live call takes, in milliseconds.
-const LONGEST: u32 = 9_000;
+const LONGEST: u32 = 40_000;
 /// How soon a word to stop is heard.
 const NAP: Duration = Duration::from_millis(20);
 /// A writer that is this late (the machine slept) leaves the missed calls out.

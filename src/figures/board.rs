@@ -19,6 +19,8 @@ pub struct Scope {
     pub since: Option<Stamp>,
     /// The last moment counted.
     pub until: Option<Stamp>,
+    /// Whether sums by session are wanted: there may be as many as calls, and only a screen asks for them.
+    pub sessions: bool,
 }
 
 impl Scope {
@@ -184,7 +186,8 @@ impl Board {
         self.confidence.count(&call, sign);
         let bucket = self.series.count(&call, sign);
         self.stale |= bucket.is_none();
-        for groups in &mut self.groups {
+        let sessions = self.scope.sessions;
+        for groups in self.groups.iter_mut().filter(|groups| sessions || groups.by != GroupBy::Session) {
             groups.count(row, &call, bucket, sign);
         }
         let day = self.by_day.entry(self.day.number(call.at)).or_default();

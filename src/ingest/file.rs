@@ -9,21 +9,27 @@ use std::time::{Duration, SystemTime};
 use rustix::fs::OFlags;
 use rustix::io::Errno;
 
-/// Device and inode. ext4 gives a freed inode to the next file at once, so this tells files apart only as long as an
-/// open handle keeps the one of them alive.
+/// Which file it is. Device and inode alone do not tell: ext4 gives a freed inode to the next file at once. The time of
+/// birth does, where the file system keeps one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId {
     dev: u64,
     ino: u64,
+    pub born: Option<SystemTime>,
 }
 
 impl FileId {
     pub fn of(meta: &Metadata) -> Self {
-        Self { dev: meta.dev(), ino: meta.ino() }
+        Self { dev: meta.dev(), ino: meta.ino(), born: meta.created().ok() }
     }
 
     pub fn inode(self) -> u64 {
         self.ino
+    }
+
+    /// As long as a handle keeps a file alive no other one gets its inode, and this is enough.
+    pub fn is_same_inode(self, other: Self) -> bool {
+        (self.dev, self.ino) == (other.dev, other.ino)
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
 
-use super::discover::{self, Found, Named};
+use super::discover::{self, Found, Known, Named};
 use super::event::{Event, Health, LeftOut, Origin, SourceInfo};
 use super::format::{self, Format, Sample};
 use super::read::Lines;
@@ -20,6 +20,8 @@ use crate::model::{Batch, SourceId};
 
 /// New files are looked for this often, should no event tell of them.
 const RESCAN: Duration = Duration::from_secs(5);
+/// The watcher has a floor of its own.
+const NEVER: Duration = Duration::from_secs(3_600);
 /// Records a format is judged by.
 const SAMPLED: usize = 40;
 /// A backlog of this many bytes is read by several threads.
@@ -48,12 +50,15 @@ pub(super) struct Files {
     options: Arc<Options>,
     out: Out,
     ids: Arc<Ids>,
-    files: HashMap<PathBuf, Followed>,
+    followed: HashMap<PathBuf, Followed>,
     /// In the order of their names: days in order.
     order: Vec<PathBuf>,
     left_out: HashSet<PathBuf>,
     databases: Box<dyn FnMut(PathBuf, Option<String>) + Send>,
     seen_databases: HashSet<(PathBuf, Option<String>)>,
+    known: Known,
+    /// Where something new may come up.
+    folders: Vec<PathBuf>,
     buffer: Vec<u8>,
 }
 
@@ -71,11 +76,13 @@ impl Files {
             options,
             out,
             ids,
-            files: HashMap::new(),
+            followed: HashMap::new(),
             order: Vec::new(),
             left_out: HashSet::new(),
             databases,
             seen_databases: HashSet::new(),
+            known: Known::default(),
+            folders: Vec::new(),
             buffer: Vec::new(),
         }
     }
@@ -91,40 +98,46 @@ impl Files {
 
     /// Goes on until nobody listens any more.
     pub fn follow(mut self) -> Option<()> {
-        let (mut watcher, mut waker) =
-            Watcher::new(WatchOptions { poll: self.options.poll, ..WatchOptions::default() });
-        for folder in self.named.iter().flat_map(discover::watch_folders) {
-            let _ = watcher.watch(&folder);
-        }
-        if let Some(why) = watcher.polling_because() {
-            self.polling(&why.to_owned())?;
-        }
-        // What came between the first look and the watch.
-        self.catch_up()?;
+        let mut watcher = Watcher::new(WatchOptions { poll: self.options.poll, ..WatchOptions::default() });
+        watcher.watch(&self.folders);
         let mut looked = Instant::now();
         loop {
-            match waker.next() {
+            if let Some(why) = watcher.polling_because() {
+                let why = why.to_owned();
+                self.polling(&why)?;
+            }
+            match watcher.next(NEVER) {
                 Wake::Paths(paths) => {
                     let (known, new): (Vec<_>, Vec<_>) =
-                        paths.into_iter().partition(|path| self.files.contains_key(path));
+                        paths.into_iter().partition(|path| self.followed.contains_key(path));
                     for path in known {
                         self.drain(&path, false)?;
                     }
-                    if !new.is_empty() {
+                    if new.iter().any(|path| !self.is_of_a_database(path)) {
                         self.catch_up()?;
                     }
                 }
                 Wake::Rescan => self.catch_up()?,
-                Wake::Floor if looked.elapsed() >= RESCAN => {
+                Wake::Floor | Wake::Elapsed if looked.elapsed() >= RESCAN => {
                     looked = Instant::now();
                     self.catch_up()?;
                 }
-                Wake::Floor => self.drain_all()?,
+                Wake::Floor | Wake::Elapsed => self.drain_all()?,
             }
+            watcher.watch(&self.folders);
             if self.out.is_closed() {
                 return None;
             }
         }
+    }
+
+    /// A commit is the business of the thread that follows the database, and no reason to look for new files.
+    fn is_of_a_database(&self, path: &Path) -> bool {
+        let name = path.as_os_str().as_encoded_bytes();
+        self.seen_databases.iter().any(|(database, _)| {
+            let rest = name.strip_prefix(database.as_os_str().as_encoded_bytes());
+            rest.is_some_and(|rest| matches!(rest, b"" | b"-wal" | b"-journal"))
+        })
     }
 
     fn catch_up(&mut self) -> Option<()> {
@@ -139,38 +152,40 @@ impl Files {
         Some(())
     }
 
-    /// Looks which files there are now.
+    /// Looks which files there are now. Nothing named is what lies here.
     fn look(&mut self) -> Option<()> {
-        for named in self.named.clone() {
-            let look = discover::expand(&named);
-            for found in look.found {
-                match found {
-                    Found::Log(path) => self.add(path),
-                    Found::Database(path) => {
-                        let table = match &named {
-                            Named::Table(_, table) => Some(table.clone()),
-                            _ => None,
-                        };
-                        if self.seen_databases.insert((path.clone(), table.clone())) {
-                            (self.databases)(path, table);
-                        }
-                    }
-                }
-            }
-            for (path, why) in look.left_out {
-                self.leave_out(&path, why)?;
+        let look = if self.named.is_empty() {
+            discover::here(Path::new("."), &mut self.known)
+        } else {
+            discover::expand(&self.named, &mut self.known)
+        };
+        self.folders = look.folders;
+        for found in look.found {
+            match found {
+                Found::Stdin => {}
+                Found::Log(path) => self.add(path),
+                Found::Database(path) => self.database(path, None),
+                Found::Table(path, table) => self.database(path, Some(table)),
             }
         }
-        Some(())
+        look.left_out.into_iter().try_for_each(|(path, why)| self.leave_out(&path, why))
+    }
+
+    fn database(&mut self, path: PathBuf, table: Option<String>) {
+        if self.seen_databases.insert((path.clone(), table.clone())) {
+            (self.databases)(path, table);
+        }
     }
 
     /// What was named and held nothing, for an answer that would otherwise say nothing of it.
     fn say_what_was_empty(&mut self) -> Option<()> {
-        for (path, why) in self.named.iter().filter_map(discover::nothing).collect::<Vec<_>>() {
-            self.leave_out(&path, why)?;
+        for named in self.named.clone() {
+            if let Some((path, why)) = discover::nothing(&named, &mut self.known) {
+                self.leave_out(&path, why)?;
+            }
         }
         for path in self.order.clone() {
-            let file = &self.files[&path];
+            let file = &self.followed[&path];
             if file.reader.is_none() && !file.told && file.tail.size() == 0 {
                 self.leave_out(&path, "it is empty".to_owned())?;
             }
@@ -179,11 +194,11 @@ impl Files {
     }
 
     fn add(&mut self, path: PathBuf) {
-        if self.files.contains_key(&path) {
+        if self.followed.contains_key(&path) {
             return;
         }
         let tail = Tail::new(path.clone(), Limits::default());
-        self.files.insert(path.clone(), Followed { tail, reader: None, told: false, health: None });
+        self.followed.insert(path.clone(), Followed { tail, reader: None, told: false, health: None });
         let at = self.order.partition_point(|known| *known < path);
         self.order.insert(at, path);
     }
@@ -196,7 +211,7 @@ impl Files {
     }
 
     fn polling(&mut self, why: &str) -> Option<()> {
-        let ids: Vec<SourceId> = self.files.values().filter_map(|file| Some(file.reader.as_ref()?.id)).collect();
+        let ids: Vec<SourceId> = self.followed.values().filter_map(|file| Some(file.reader.as_ref()?.id)).collect();
         for id in ids {
             self.out.send(Event::Health(id, Health::Polling(why.to_owned())))?;
         }
@@ -205,11 +220,11 @@ impl Files {
 
     /// Reads what is new in one file. `to_the_end` also takes a last line that lacks its line end.
     fn drain(&mut self, path: &Path, to_the_end: bool) -> Option<()> {
-        let Some(mut file) = self.files.remove(path) else { return Some(()) };
+        let Some(mut file) = self.followed.remove(path) else { return Some(()) };
         let mut buffer = std::mem::take(&mut self.buffer);
         let going_on = self.drain_file(path, &mut file, &mut buffer, to_the_end);
         self.buffer = buffer;
-        self.files.insert(path.to_owned(), file);
+        self.followed.insert(path.to_owned(), file);
         going_on
     }
 
@@ -232,7 +247,7 @@ impl Files {
                         };
                         self.send(batch)?;
                         if backlog(&file.tail) > WORTH_THREADS {
-                            ahead = self.drain_by_threads(file, buffer)?;
+                            ahead = self.drain_by_threads(file, buffer)?.0;
                         }
                         self.progress(file)?;
                     } else if !self.options.follow {
@@ -281,8 +296,8 @@ impl Files {
     /// Reads a large backlog with a thread for each lane: this one cuts blocks and deals them out in turn, and another
     /// takes the batches back in the same turn, so that they leave in the order of the file. The first step that is no
     /// plain block is handed back.
-    fn drain_by_threads(&self, file: &mut Followed, buffer: &mut Vec<u8>) -> Option<Option<Step>> {
-        let (Some(reader), tail) = (&mut file.reader, &mut file.tail) else { return Some(None) };
+    fn drain_by_threads(&self, file: &mut Followed, buffer: &mut Vec<u8>) -> Option<Dealt> {
+        let (Some(reader), tail) = (&mut file.reader, &mut file.tail) else { return Some(Dealt(None)) };
         let (id, out, mut numbering) = (reader.id, &self.out, reader.lines.numbering);
         let (numbered, left) = thread::scope(|scope| {
             let (mut blocks, mut batches) = (Vec::new(), Vec::new());
@@ -315,7 +330,7 @@ impl Files {
             (sender.join().ok().flatten(), left)
         });
         reader.lines.numbering = numbered?;
-        Some(left)
+        Some(Dealt(left))
     }
 
     fn progress(&self, file: &Followed) -> Option<()> {
@@ -341,7 +356,7 @@ impl Files {
         }
         let records = sample(block);
         match self.fit(path, &records) {
-            Some((format, info)) => self.begin(file, format, info),
+            Some((format, info)) => self.begin(file, &format, info),
             None if file.told => Some(()),
             None => {
                 file.told = true;
@@ -356,7 +371,7 @@ impl Files {
             return Some(());
         }
         match self.fit(path, &[]) {
-            Some((format, info)) => self.begin(file, format, info),
+            Some((format, info)) => self.begin(file, &format, info),
             None => Some(()),
         }
     }
@@ -377,11 +392,14 @@ impl Files {
         Some((fit.format, info))
     }
 
-    fn begin(&mut self, file: &mut Followed, format: Arc<Format>, info: SourceInfo) -> Option<()> {
-        file.reader = Some(Reader { id: info.id, lines: Lines::new(info.id, &format, LANES) });
+    fn begin(&self, file: &mut Followed, format: &Arc<Format>, info: SourceInfo) -> Option<()> {
+        file.reader = Some(Reader { id: info.id, lines: Lines::new(info.id, format, LANES) });
         self.out.send(Event::Found(info))
     }
 }
+
+/// What the threads have left: the step that was no plain block, if it was one that ended them.
+struct Dealt(Option<Step>);
 
 /// Bytes that are there and not read yet.
 fn backlog(tail: &Tail) -> u64 {

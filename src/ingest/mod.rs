@@ -133,7 +133,7 @@ fn read_tables(mut tables: tables::Tables, options: &Options, out: &Out) -> Opti
 fn shown(path: &Path) -> String {
     let here = std::env::current_dir().ok();
     let short = here.as_deref().and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path);
-    short.strip_prefix(".").unwrap_or(short).to_string_lossy().into_owned()
+    short.to_string_lossy().into_owned()
 }
 
 /// Records pair only within one folder, or one database.

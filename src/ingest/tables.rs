@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value as Json};
 
 use super::event::{Event, Health, LeftOut, Origin, SourceInfo};
+use super::file::folder_of;
 use super::format::{self, Sample, Value};
 use super::read::Rows;
 use super::sqlite::{Database, Follow, Ladder, Stays, Table, Unreadable};
@@ -83,15 +84,14 @@ impl Tables {
     /// Goes on until nobody listens any more.
     pub fn follow(mut self) -> Option<()> {
         let floor = Duration::from_millis(if self.options.poll { 250 } else { 1_000 });
-        let (mut watcher, mut waker) =
-            Watcher::new(WatchOptions { poll: self.options.poll, ..WatchOptions::default() });
-        let _ = watcher.watch(self.path.parent().unwrap_or(Path::new(".")));
+        let mut watcher = Watcher::new(WatchOptions { poll: self.options.poll, ..WatchOptions::default() });
+        watcher.watch(&[folder_of(&self.path).to_owned()]);
         let mut ladder = Ladder::default();
         let mut not_before = Instant::now();
         loop {
             let now = Instant::now();
             let wait = ladder.wait(now).unwrap_or(floor).max(not_before.saturating_duration_since(now));
-            match waker.next_within(wait) {
+            match watcher.next(wait) {
                 Wake::Paths(paths) if paths.iter().any(|path| self.is_ours(path)) => ladder.event(Instant::now()),
                 Wake::Rescan => ladder.event(Instant::now()),
                 _ => {}

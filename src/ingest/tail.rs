@@ -12,6 +12,9 @@ pub(super) mod missed;
 mod pipe;
 pub(super) mod refusal;
 mod span;
+mod step;
+#[cfg(test)]
+mod tests;
 
 use std::ffi::OsString;
 use std::io;
@@ -21,66 +24,13 @@ use std::time::{Duration, Instant, SystemTime};
 use super::file::{FileId, Place, Stat, TICK, look, open, words};
 use handle::{Got, Handle};
 use linger::Lingering;
+use missed::Birth;
 pub use pipe::Pipe;
 pub use span::{line_number, read_span};
+pub use step::{Limits, Step, Why};
 
-/// How much is read at a time, and for how long things are waited for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Bytes of a block.
-    pub chunk: usize,
-    /// Bytes of a line; longer ones are passed over.
-    pub line: usize,
-    /// A last line without its newline is handed over when it has not grown for so long.
-    pub settle: Duration,
-    /// A file that was not touched for so long is closed until it is: a home may hold more logs than a process may hold
-    /// files open.
-    pub rest: Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { chunk: 1 << 20, line: 64 << 20, settle: Duration::from_secs(1), rest: Duration::from_secs(60) }
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
-    /// The buffer holds whole lines from byte `at` on, each with its newline. `provisional`: it holds one line that has
-    /// no newline yet, ends like a record and has not grown for a while. When it is completed it comes again, at the
-    /// same `at`.
-    Lines { at: u64, provisional: bool },
-    /// As [`Step::Lines`], of a file that no longer stands at the path: its writer went on after it was rotated away.
-    /// `at` counts in that file.
-    Late { at: u64, provisional: bool },
-    /// A line longer than the limit was passed over.
-    TooLong { at: u64, len: u64 },
-    /// What comes from here on belongs to a new pass: offsets begin at 0, and records may come again.
-    Fresh(Why),
-    /// Nothing new.
-    Idle,
-    /// There is no such file yet.
-    Waiting,
-    /// There was one. It will be picked up when it comes back.
-    Gone,
-    /// Why it cannot be read, and what to do. It is tried again at every look.
-    Unreadable(String),
-}
-
-/// Why a new pass begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Why {
-    /// The file was cut.
-    Truncated,
-    /// It was renamed, and another one came in its place.
-    Rotated,
-    /// Another one was put in its place, and it is no more.
-    Replaced,
-    /// It was gone for a while.
-    Recreated,
-    /// What was read from it is no longer in it.
-    Rewritten,
-}
+/// Files that are remembered after they were rotated away.
+const REMEMBERED: usize = 32;
 
 #[derive(Debug)]
 pub struct Tail {
@@ -93,8 +43,10 @@ pub struct Tail {
     seen: Option<Stat>,
     /// Why the file, as it was seen, is not read.
     refused: Option<String>,
-    /// When the current file last stood at the path. What was born later beside it was missed.
-    looked: (SystemTime, OsString),
+    /// When the current file last stood at the path: rotated files born later were missed.
+    looked: Option<Birth>,
+    /// The files that were read to their end lately, so that none is taken for a missed one.
+    had: Vec<FileId>,
     gone: Option<Instant>,
     size: u64,
     lost: u64,
@@ -109,7 +61,8 @@ impl Tail {
             lingering: Lingering::default(),
             seen: None,
             refused: None,
-            looked: (SystemTime::UNIX_EPOCH, OsString::new()),
+            looked: None,
+            had: Vec::new(),
             gone: None,
             size: 0,
             lost: 0,
@@ -173,16 +126,19 @@ impl Tail {
             }
         }
         let is_resting = match &self.current {
-            Some(handle) if handle.id != stat.id => return self.elsewhere(stat, settle, buf),
+            Some(handle) if !handle.id.is_same_inode(stat.id) => return self.elsewhere(stat, settle, buf),
             Some(handle) if self.seen == Some(stat) && !handle.is_rest_due(settle) => return self.quiet(stat),
             Some(handle) => !handle.is_open(),
             None => false,
         };
-        let now = SystemTime::now();
-        self.looked = (now.checked_sub(TICK).unwrap_or(now), OsString::new());
-        if is_resting && let Err(error) = self.resume() {
-            return Step::Unreadable(words(&error));
+        if is_resting {
+            match self.resume() {
+                Ok(true) => {}
+                Ok(false) => return self.elsewhere(stat, settle, buf),
+                Err(error) => return Step::Unreadable(words(&error)),
+            }
         }
+        let now = self.saw_in_place();
         // What was touched within a tick of the clock may be touched again and look the same.
         let settled = stat.is_older_than(TICK, now).then_some(stat);
         match self.read(settle, buf) {
@@ -200,6 +156,7 @@ impl Tail {
             }
             None => {
                 (self.seen, self.gone) = (settled, None);
+                self.let_go_if_quiet(stat, now);
                 Step::Idle
             }
         }
@@ -207,29 +164,36 @@ impl Tail {
 
     /// Nothing has changed.
     fn quiet(&mut self, stat: Stat) -> Step {
-        let now = SystemTime::now();
-        self.looked = (now.checked_sub(TICK).unwrap_or(now), OsString::new());
-        if let Some(handle) = &mut self.current
-            && handle.is_open()
-            && !handle.has_rest()
-            && stat.is_older_than(self.limits.rest, now)
-        {
-            handle.let_go();
-        }
+        let now = self.saw_in_place();
+        self.let_go_if_quiet(stat, now);
         match &self.refused {
             Some(why) => Step::Unreadable(why.clone()),
             None => Step::Idle,
         }
     }
 
-    /// Opens the current file again, which stands at the path.
-    fn resume(&mut self) -> io::Result<()> {
-        let file = open(&self.path)?;
-        if let Some(handle) = &mut self.current {
-            // If the path has just changed hands, the next look will see it.
-            handle.resume(file)?;
+    /// Closes a file that was read to its end and has been quiet for a while.
+    fn let_go_if_quiet(&mut self, stat: Stat, now: SystemTime) {
+        if let Some(handle) = &mut self.current
+            && self.seen == Some(stat)
+            && !handle.is_undecided()
+            && stat.is_older_than(self.limits.rest, now)
+        {
+            handle.let_go();
         }
-        Ok(())
+    }
+
+    /// Notes that the current file stands at the path now.
+    fn saw_in_place(&mut self) -> SystemTime {
+        let now = SystemTime::now();
+        self.looked = Some((now.checked_sub(TICK).unwrap_or(now), OsString::new()));
+        now
+    }
+
+    /// Opens the current file again; false if it is another one that stands at the path.
+    fn resume(&mut self) -> io::Result<bool> {
+        let file = open(&self.path)?;
+        self.current.as_mut().map_or(Ok(false), |handle| handle.resume(file))
     }
 
     /// Reads on in the current file, wherever it stands. `None`: there is nothing more.
@@ -260,8 +224,16 @@ impl Tail {
     /// Nothing readable stands at the path: what is left in the file we hold comes first.
     fn without_path(&mut self, step: Step, settle: Duration, buf: &mut Vec<u8>) -> Step {
         self.seen = None;
+        // Asked once only: it costs a look at the whole folder.
+        let is_first = self.gone.is_none();
+        if is_first {
+            self.find_again();
+        }
         if let Some(left) = self.read_left(settle, buf) {
             return left;
+        }
+        if is_first && let Some(next) = self.missed(None) {
+            return Step::Fresh(self.change_over(next));
         }
         let Some(handle) = &mut self.current else { return step };
         let gone = *self.gone.get_or_insert_with(Instant::now);
@@ -274,19 +246,23 @@ impl Tail {
 
     /// Another file stands at the path than the one we read: we read ours to its end, then change over.
     fn elsewhere(&mut self, stat: Stat, settle: Duration, buf: &mut Vec<u8>) -> Step {
-        if let Some(handle) = &mut self.current
-            && !handle.is_open()
-        {
-            let found = missed::renamed(&self.path, handle.id);
-            let is_back = found.is_some_and(|file| handle.resume(file).unwrap_or(false));
-            self.lost += u64::from(!is_back && self.gone.is_none());
-        }
+        self.find_again();
         if let Some(left) = self.read_left(settle, buf) {
             return left;
         }
         match self.successor(stat) {
             Ok(next) => Step::Fresh(self.change_over(next)),
             Err(error) => Step::Unreadable(words(&error)),
+        }
+    }
+
+    /// Opens the current file again if it was closed: it may have been renamed with more in it than was read.
+    fn find_again(&mut self) {
+        if let Some(handle) = self.current.as_mut().filter(|handle| !handle.is_open())
+            && let Some(file) = missed::renamed(&self.path, handle.id)
+        {
+            // That it is the one was asked already.
+            let _ = handle.resume(file);
         }
     }
 
@@ -302,23 +278,34 @@ impl Tail {
         }
     }
 
-    /// The file that came after the one we read: one that was rotated away itself in the meantime, or the one at the
-    /// path.
+    /// The file that came after the one we read.
     fn successor(&mut self, stat: Stat) -> io::Result<Handle> {
-        let mut known = self.lingering.ids();
-        known.extend(self.current.as_ref().map(|handle| handle.id));
-        known.push(stat.id);
-        let until = std::fs::metadata(&self.path).and_then(|meta| meta.created()).ok();
-        if let Some((birth, file)) = missed::oldest(&self.path, &self.looked, until, &known) {
-            self.looked = birth;
-            return Handle::new(file);
+        match self.missed(Some(stat.id)) {
+            Some(next) => Ok(next),
+            None => open(&self.path).and_then(Handle::new),
         }
-        open(&self.path).and_then(Handle::new)
+    }
+
+    /// The next file that stood at the path after the one we read, and was rotated away before it was looked at.
+    fn missed(&mut self, at_path: Option<FileId>) -> Option<Handle> {
+        let own = self.current.as_ref().map(|handle| handle.id);
+        let known: Vec<FileId> = self.had.iter().copied().chain(own).chain(at_path).collect();
+        let looked = self.looked.as_ref()?;
+        let own = own.and_then(|id| id.born).map(|born| (born, OsString::new()));
+        let after = own.as_ref().map_or(looked, |own| own.max(looked));
+        let (birth, file) = missed::oldest(&self.path, after, at_path.and_then(|id| id.born), &known)?;
+        self.looked = Some(birth);
+        Handle::new(file).ok()
     }
 
     fn change_over(&mut self, next: Handle) -> Why {
+        self.had.extend(self.current.as_ref().map(|handle| handle.id));
+        self.had.drain(..self.had.len().saturating_sub(REMEMBERED));
         let old = self.current.replace(next);
-        let is_linked = old.as_ref().is_none_or(Handle::is_linked);
+        let is_linked = old.as_ref().is_some_and(Handle::is_linked);
+        // One that was closed, renamed out of sight or deleted may have been appended to before.
+        let was_closed = old.as_ref().is_some_and(|handle| !handle.is_open());
+        self.lost += u64::from(was_closed && self.gone.is_none());
         self.lingering.add(old);
         (self.seen, self.refused) = (None, None);
         match self.gone.take() {

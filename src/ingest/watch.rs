@@ -1,213 +1,245 @@
-//! File-system events, as hints: who is woken looks for himself.
+//! Wakes the readers when something may have happened. File-system events are hints for speed, never the truth: they
+//! overflow, and network file systems do not send them. So every known file is looked at on a floor tick as well, and
+//! nothing that depends on an event to be noticed is ever missed, only late.
 //!
-//! The first event is handed on at once, those that follow within a few milliseconds together. A floor wakes everyone
-//! now and then, for file systems that send no events.
+//! Folders are watched, not files (a file that is put in place of another takes no watch with it), each by itself.
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+mod folders;
+mod hints;
+mod remote;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use notify::event::{EventKind, ModifyKind};
-use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
+use notify::{ErrorKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
-/// How often to wake.
+use super::file::FileId;
+use folders::Folders;
+use hints::Hints;
+
+/// Between two wakes for events. The first event after a pause wakes at once; a debouncer that waits for silence instead
+/// delivered nothing at all as long as a writer kept writing.
+const GAP: Duration = Duration::from_millis(10);
+
+/// The floor where there are no events to be had.
+const POLL: Duration = Duration::from_millis(250);
+
 #[derive(Debug, Clone, Copy)]
 pub struct WatchOptions {
-    /// No events at all: only the floor, four times a second.
+    /// No events; look every 250 ms.
     pub poll: bool,
-    /// At least this often.
+    /// How often every known file is looked at, whatever the events say.
     pub floor: Duration,
-    /// Events that come within this time of the last wake are handed on together.
-    pub gather: Duration,
 }
 
 impl Default for WatchOptions {
     fn default() -> Self {
-        Self { poll: false, floor: Duration::from_secs(1), gather: Duration::from_millis(10) }
+        Self { poll: false, floor: Duration::from_secs(1) }
     }
 }
 
-/// Why somebody is woken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wake {
-    /// Something happened at these paths.
+    /// These were written, made, renamed or removed, or maybe not: files and folders, spelled as the folders they lie in
+    /// were given. One that is not known is worth a look for new sources.
     Paths(Vec<PathBuf>),
-    /// Events were lost: look everywhere.
+    /// Anything may have happened: look at everything, and for what is new.
     Rescan,
-    /// Nothing was heard for a while.
+    /// Look at the files that are known.
     Floor,
+    /// The time the caller gave is over.
+    Elapsed,
 }
 
-/// Watches folders.
-#[derive(Debug)]
+/// Belongs to the one thread that reads.
 pub struct Watcher {
-    inner: Option<RecommendedWatcher>,
-    watched: BTreeSet<PathBuf>,
-    polling_because: Option<String>,
+    options: WatchOptions,
+    hints: Arc<Hints>,
+    notify: Option<RecommendedWatcher>,
+    folders: Folders,
+    /// What is watched at the moment, and which folder it was.
+    watched: BTreeMap<PathBuf, FileId>,
+    /// Why there are no events from these folders; the empty path stands for all.
+    silent: BTreeMap<PathBuf, String>,
+    floor_due: Instant,
+    last_wake: Option<Instant>,
 }
 
-/// The other end: waits for events.
-#[derive(Debug)]
-pub struct Waker {
-    events: Receiver<Wake>,
-    options: WatchOptions,
-    last: Option<Instant>,
-    // Without a watcher there must still be somebody to wait for.
-    _alive: Sender<Wake>,
+impl std::fmt::Debug for Watcher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Watcher").field("watched", &self.watched).field("silent", &self.silent).finish_non_exhaustive()
+    }
 }
 
 impl Watcher {
-    pub fn new(options: WatchOptions) -> (Self, Waker) {
-        let (sender, events) = channel();
-        let waker = Waker { events, options, last: None, _alive: sender.clone() };
-        if options.poll {
-            return (
-                Self { inner: None, watched: BTreeSet::new(), polling_because: Some("asked to by --poll".to_owned()) },
-                waker,
-            );
-        }
-        let hand_on = move |event: notify::Result<notify::Event>| {
-            let wake = match event {
-                Ok(event) if event.need_rescan() => Wake::Rescan,
-                Ok(event) if is_news(&event.kind) => {
-                    let paths: Vec<PathBuf> = event.paths.into_iter().filter(|path| !is_shared_memory(path)).collect();
-                    if paths.is_empty() {
-                        return;
-                    }
-                    Wake::Paths(paths)
-                }
-                Ok(_) => return,
-                Err(_) => Wake::Rescan,
-            };
-            // Nobody there to be woken: the program ends.
-            let _ = sender.send(wake);
+    /// Never fails: without events it polls, see [`Self::polling_because`].
+    pub fn new(options: WatchOptions) -> Self {
+        let hints = Arc::new(Hints::default());
+        let mut silent = BTreeMap::new();
+        let notify = if options.poll {
+            silent.insert(PathBuf::new(), "--poll was given".to_owned());
+            None
+        } else {
+            let sink = Arc::clone(&hints);
+            notify::recommended_watcher(move |event| sink.take(event))
+                .inspect_err(|error| drop(silent.insert(PathBuf::new(), reason(error))))
+                .ok()
         };
-        let (inner, why) = match notify::recommended_watcher(hand_on) {
-            Ok(inner) => (Some(inner), None),
-            Err(error) => (None, Some(plain(&error))),
+        let mut watcher = Self {
+            options,
+            hints,
+            notify,
+            folders: Folders::default(),
+            watched: BTreeMap::new(),
+            silent,
+            floor_due: Instant::now(),
+            last_wake: None,
         };
-        (Self { inner, watched: BTreeSet::new(), polling_because: why }, waker)
+        watcher.floor_due += watcher.floor();
+        watcher
     }
 
-    /// Watches a folder, or what there is of the way to it. What lay there before has to be looked for.
-    pub fn watch(&mut self, folder: &Path) -> Result<(), String> {
-        let Some(there) = folder.ancestors().find(|folder| folder.is_dir()) else {
-            return Err(format!("{}: no such folder", folder.display()));
-        };
-        let Some(inner) = &mut self.inner else { return Ok(()) };
-        if !self.watched.insert(there.to_owned()) {
-            return Ok(());
+    /// Watches these folders and no others, each without what lies deeper. One that does not exist is waited for. If they
+    /// are not the same as before a [`Wake::Rescan`] follows, since files may have been made before the watch began.
+    pub fn watch(&mut self, folders: &[PathBuf]) {
+        if self.folders.set(folders) {
+            self.settle();
+            self.hints.rescan();
         }
-        inner.watch(there, RecursiveMode::NonRecursive).map_err(|error| {
-            self.watched.remove(there);
-            let why = plain(&error);
-            self.polling_because = Some(why.clone());
-            why
-        })
     }
 
-    /// Why events cannot be relied on; then only the floor wakes.
+    /// Why (some) files are looked for instead of announced; `None` if events come from everywhere.
     pub fn polling_because(&self) -> Option<&str> {
-        self.polling_because.as_deref()
-    }
-}
-
-impl Waker {
-    /// Waits for the next wake, at most as long as the floor.
-    pub fn next(&mut self) -> Wake {
-        let floor =
-            if self.options.poll { self.options.floor.min(Duration::from_millis(250)) } else { self.options.floor };
-        self.next_within(floor)
+        self.silent.values().next().map(String::as_str)
     }
 
-    /// Waits for the next wake, at most so long.
-    pub fn next_within(&mut self, wait: Duration) -> Wake {
-        let first = match self.events.recv_timeout(wait) {
-            Ok(first) => first,
-            Err(RecvTimeoutError::Timeout) => return Wake::Floor,
-            Err(RecvTimeoutError::Disconnected) => {
-                std::thread::sleep(wait);
-                return Wake::Floor;
+    /// Waits for something to happen, for the floor tick, or for `at_most`.
+    pub fn next(&mut self, at_most: Duration) -> Wake {
+        let asked = Instant::now().checked_add(at_most);
+        loop {
+            if Instant::now() >= self.floor_due {
+                return self.tick();
             }
+            if !self.hints.wait_until(asked.map_or(self.floor_due, |asked| asked.min(self.floor_due))) {
+                if asked.is_some_and(|asked| Instant::now() >= asked) {
+                    return Wake::Elapsed;
+                }
+                continue;
+            }
+            if let Some(early) = self.last_wake.and_then(|last| GAP.checked_sub(last.elapsed())) {
+                std::thread::sleep(early);
+            }
+            let heard = self.hints.collect();
+            self.last_wake = Some(Instant::now());
+            let is_moved = heard.folders && self.settle();
+            if is_moved || heard.rescan {
+                return Wake::Rescan;
+            }
+            if !heard.paths.is_empty() {
+                return Wake::Paths(heard.paths.into_iter().collect());
+            }
+        }
+    }
+
+    fn floor(&self) -> Duration {
+        if self.silent.is_empty() { self.options.floor } else { self.options.floor.min(POLL) }
+    }
+
+    fn tick(&mut self) -> Wake {
+        let is_moved = self.settle();
+        self.floor_due = Instant::now() + self.floor();
+        if is_moved { Wake::Rescan } else { Wake::Floor }
+    }
+
+    /// Watches what should be watched by now: a folder, or, as long as it does not exist, the nearest one above it.
+    /// Whether anything new is watched.
+    fn settle(&mut self) -> bool {
+        let mut is_new = false;
+        // Again after each change: what was made in between sent no event.
+        for _ in 0..8 {
+            self.folders.look();
+            self.hints.listen_for(&self.folders);
+            if !self.adjust() {
+                break;
+            }
+            is_new = true;
+        }
+        is_new
+    }
+
+    /// One round of [`Self::settle`].
+    fn adjust(&mut self) -> bool {
+        let wanted = self.folders.wanted();
+        let stale: Vec<PathBuf> = self
+            .watched
+            .iter()
+            .filter(|(path, id)| wanted.get(*path) != Some(id))
+            .map(|(path, _)| path.clone())
+            .collect();
+        for path in stale {
+            self.watched.remove(&path);
+            if let Some(notify) = &mut self.notify {
+                // It is gone already if the folder is.
+                let _ = notify.unwatch(&path);
+            }
+        }
+        self.silent.retain(|path, _| path.as_os_str().is_empty() || wanted.contains_key(path));
+        let mut is_new = false;
+        for (path, id) in wanted {
+            if !self.watched.contains_key(&path) {
+                is_new |= self.begin(path, id);
+            }
+        }
+        is_new
+    }
+
+    /// Begins to watch a folder; whether there is anything new to it.
+    fn begin(&mut self, path: PathBuf, id: FileId) -> bool {
+        let watching = self.notify.as_mut().map_or(Ok(()), |notify| notify.watch(&path, RecursiveMode::NonRecursive));
+        let kind = self.notify.is_some().then(|| remote::kind(&path)).flatten();
+        let silence = match (&watching, kind) {
+            // There is nothing to be read in it either.
+            (Err(error), _) if is_forbidden(error) => return false,
+            (Err(error), _) => Some(reason(error)),
+            (Ok(()), Some(kind)) => Some(format!("a file system of kind {kind} announces nothing")),
+            (Ok(()), None) => None,
         };
-        if let Some(rest) = self.last.and_then(|last| self.options.gather.checked_sub(last.elapsed())) {
-            std::thread::sleep(rest);
+        // One that cannot be watched is tried again at each tick, and told of once.
+        let is_known = match silence {
+            Some(why) => self.silent.insert(path.clone(), why).is_some(),
+            None => self.silent.remove(&path).is_some(),
+        };
+        if watching.is_ok() {
+            self.watched.insert(path, id);
         }
-        let mut paths = BTreeSet::new();
-        let mut rescan = false;
-        for wake in std::iter::once(first).chain(self.events.try_iter()) {
-            match wake {
-                Wake::Paths(more) => paths.extend(more),
-                Wake::Rescan | Wake::Floor => rescan = true,
-            }
-        }
-        self.last = Some(Instant::now());
-        if rescan { Wake::Rescan } else { Wake::Paths(paths.into_iter().collect()) }
+        watching.is_ok() || !is_known
     }
 }
 
-/// Our own reading raises events of access, and opening a database those of metadata: they are no news.
-fn is_news(kind: &EventKind) -> bool {
-    !matches!(kind, EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(_)))
+fn is_forbidden(error: &notify::Error) -> bool {
+    matches!(&error.kind, ErrorKind::Io(error) if error.kind() == std::io::ErrorKind::PermissionDenied)
 }
 
-/// Changed by every reader of a database, and never by a commit in a way that could be seen.
-fn is_shared_memory(path: &Path) -> bool {
-    path.as_os_str().as_encoded_bytes().ends_with(b"-shm")
-}
-
-fn plain(error: &notify::Error) -> String {
-    match &error.kind {
-        notify::ErrorKind::MaxFilesWatch => {
-            "the system's limit of watched folders is reached (fs.inotify.max_user_watches)".to_owned()
+/// Why a folder cannot be watched.
+fn reason(error: &notify::Error) -> String {
+    let errno = match &error.kind {
+        ErrorKind::Io(error) => error.raw_os_error().map(rustix::io::Errno::from_raw_os_error),
+        _ => None,
+    };
+    match (&error.kind, errno) {
+        (ErrorKind::MaxFilesWatch, _) => {
+            "no watches are left: raise fs.inotify.max_user_watches for events without delay".to_owned()
         }
-        notify::ErrorKind::Io(io) => format!("no file-system events: {io}"),
-        kind => format!("no file-system events: {kind:?}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::fs;
-
-    fn until(waker: &mut Waker, hit: impl Fn(&Wake) -> bool) -> bool {
-        let deadline = Instant::now() + Duration::from_secs(5);
-        while Instant::now() < deadline {
-            if hit(&waker.next_within(Duration::from_millis(50))) {
-                return true;
-            }
+        (_, Some(rustix::io::Errno::MFILE)) => {
+            "no watchers are left: raise fs.inotify.max_user_instances for events without delay".to_owned()
         }
-        false
-    }
-
-    #[test]
-    fn a_file_that_appears_and_grows_wakes_and_one_that_is_read_does_not() {
-        let folder = tempfile::tempdir().unwrap();
-        let (mut watcher, mut waker) = Watcher::new(WatchOptions::default());
-        watcher.watch(folder.path()).unwrap();
-        let file = folder.path().join("a.jsonl");
-        fs::write(&file, "x\n").unwrap();
-        assert!(until(&mut waker, |wake| matches!(wake, Wake::Paths(paths) if paths.contains(&file))));
-        while waker.next_within(Duration::from_millis(100)) != Wake::Floor {}
-        fs::read(&file).unwrap();
-        assert_eq!(waker.next_within(Duration::from_millis(200)), Wake::Floor);
-    }
-
-    #[test]
-    fn a_folder_that_is_not_there_yet_is_waited_for_above() {
-        let folder = tempfile::tempdir().unwrap();
-        let (mut watcher, mut waker) = Watcher::new(WatchOptions::default());
-        watcher.watch(&folder.path().join("later/logs")).unwrap();
-        fs::create_dir(folder.path().join("later")).unwrap();
-        assert!(until(&mut waker, |wake| matches!(wake, Wake::Paths(_))));
-    }
-
-    #[test]
-    fn polling_wakes_without_any_event() {
-        let (watcher, mut waker) = Watcher::new(WatchOptions { poll: true, ..WatchOptions::default() });
-        assert_eq!(watcher.polling_because(), Some("asked to by --poll"));
-        assert_eq!(waker.next_within(Duration::from_millis(10)), Wake::Floor);
+        (ErrorKind::Io(error), _) => super::file::words(error),
+        (ErrorKind::PathNotFound, _) => "no such folder".to_owned(),
+        (ErrorKind::Generic(why), _) => why.clone(),
+        (ErrorKind::WatchNotFound | ErrorKind::InvalidConfig(_), _) => error.to_string(),
     }
 }

@@ -157,8 +157,8 @@ impl Batch {
 #[derive(Debug)]
 pub struct Scribe {
     symbols: QuickMap<Box<str>, Sym>,
-    /// The name last seen in each column: logs repeat themselves, and a comparison is cheaper than a hash.
-    last: [(String, Sym); Dim::COUNT],
+    /// Names lately met, by a hash that costs next to nothing: logs repeat themselves.
+    recent: Box<[(Box<str>, Sym)]>,
     next: u32,
     pub batch: Batch,
 }
@@ -172,7 +172,7 @@ impl Scribe {
     pub fn new(source: SourceId) -> Self {
         Self {
             symbols: QuickMap::default(),
-            last: std::array::from_fn(|_| (String::new(), Sym::NONE)),
+            recent: vec![(Box::default(), Sym::NONE); RECENT].into(),
             next: 1,
             batch: Batch { source, ..Batch::default() },
         }
@@ -233,7 +233,7 @@ impl Scribe {
         ];
         for (dim, name) in names {
             if let Some(name) = name.as_deref().filter(|name| !name.is_empty()) {
-                told.names[dim as usize] = self.intern(dim, cut(name, TEXT_LIMIT));
+                told.names[dim as usize] = self.intern(cut(name, TEXT_LIMIT));
             }
         }
         self.batch.told.push(told);
@@ -261,9 +261,10 @@ impl Scribe {
         TextRange { at, len: text.len() as u32 }
     }
 
-    fn intern(&mut self, dim: Dim, name: &str) -> Sym {
-        let (last, sym) = &mut self.last[dim as usize];
-        if last == name {
+    fn intern(&mut self, name: &str) -> Sym {
+        let place = cheap_hash(name.as_bytes());
+        let (known, sym) = &self.recent[place];
+        if **known == *name {
             return *sym;
         }
         let found = if let Some(found) = self.symbols.get(name) {
@@ -275,10 +276,24 @@ impl Scribe {
             self.batch.new_names.push(name.to_owned());
             new
         };
-        name.clone_into(last);
-        *sym = found;
+        // A long name is rarely met again soon: it is somebody's id.
+        if name.len() <= 32 {
+            self.recent[place] = (name.into(), found);
+        }
         found
     }
+}
+
+/// Places for names lately met; a power of two.
+const RECENT: usize = 1 << 10;
+
+/// From the length and the ends of a name.
+fn cheap_hash(name: &[u8]) -> usize {
+    let end = |bytes: Option<&[u8; 8]>| bytes.map(|bytes| u64::from_le_bytes(*bytes));
+    let head = end(name.first_chunk()).unwrap_or_else(|| name.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)));
+    let tail = end(name.last_chunk()).unwrap_or(0);
+    let mixed = (head ^ tail.rotate_left(31) ^ name.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed >> 48) as usize % RECENT
 }
 
 /// The first `limit` bytes, cut at a character.

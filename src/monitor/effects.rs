@@ -77,3 +77,26 @@ fn holds(value: &Value, needle: &str) -> bool {
         Value::Null | Value::Bool(_) => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn a_text_is_found_in_what_was_asked_and_answered_and_nowhere_else() {
+        let mut workers = Workers::new(|address: &Address| match address.row {
+            0 => Ok(Transcript {
+                request: Some(json!({"messages": [{"content": "a REFUND"}]})),
+                ..Transcript::default()
+            }),
+            1 => Ok(Transcript { raw: vec![json!("refund")], ..Transcript::default() }),
+            2 => Ok(Transcript { response: Some(json!("refund it")), ..Transcript::default() }),
+            _ => Err("gone".to_owned()),
+        });
+        let at = |row| Address { row, source: Arc::default(), span: Span::default(), opened_at: None };
+        workers.find("refund".to_owned(), (0..4).map(at).collect());
+        let Some(Answer::Found { needle, rows }) = workers.answers.recv().await else { panic!("an answer") };
+        assert_eq!((needle.as_str(), rows), ("refund", vec![0, 2]));
+    }
+}

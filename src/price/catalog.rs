@@ -53,7 +53,8 @@ type Key = (Sym, Sym, i64);
 #[derive(Debug, Default)]
 pub struct Catalog {
     entries: QuickMap<Key, Option<Box<Entry>>>,
-    last: Option<(Key, Option<Rates>)>,
+    /// The last answer for each model, by its symbol; only where the size of a prompt does not matter.
+    last: Vec<Option<(Sym, i64, Option<Rates>)>>,
 }
 
 impl Catalog {
@@ -77,16 +78,21 @@ impl Catalog {
 
     /// The rates for a row's prompt size.
     fn rates(&mut self, row: Row<'_>, prompt: u64) -> Option<Rates> {
-        let key = (row.sym(Dim::Model), row.sym(Dim::Provider), row.at().0.div_euclid(30 * MINUTE));
-        if let Some((last, rates)) = self.last
-            && last == key
+        let (model, provider, slot) = (row.sym(Dim::Model), row.sym(Dim::Provider), row.at().0.div_euclid(30 * MINUTE));
+        if let Some(Some((its, at, rates))) = self.last.get(model.0 as usize)
+            && (*its, *at) == (provider, slot)
         {
-            return rates;
+            return *rates;
         }
         let entry = self.entry(row);
         let flat = entry.is_none_or(|entry| entry.flat_up_to.is_none());
         let rates = entry.map(|entry| entry.rates_at(prompt));
-        self.last = flat.then_some((key, rates));
+        if flat {
+            if self.last.len() <= model.0 as usize {
+                self.last.resize(model.0 as usize + 1, None);
+            }
+            self.last[model.0 as usize] = Some((provider, slot, rates));
+        }
         rates
     }
 }
@@ -246,5 +252,96 @@ impl Pricer for Catalog {
         let likely_cause =
             logged.filter(|_| !free_hit).and_then(|logged| bill::likely_cause(logged, total, &usage, &rates));
         Some(Bill { lines, total, price: Some(note), logged, estimated: !usage.has_parts(), likely_cause })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Call, Scribe, SourceId, Span, Usage};
+    use crate::store::{Store, Unobserved};
+    use std::borrow::Cow;
+
+    /// What a call costs: our amount, where it comes from, and whether the log disagrees.
+    fn price(call: Call<'_>) -> (Option<Usd>, CostSource, bool) {
+        let mut scribe = Scribe::new(SourceId(0));
+        let mut store = Store::default();
+        // The middle of 2026-01-05: prices are those of the call's day.
+        scribe.write(&Call { at: Stamp(1_767_607_200_000), ..call }, 1, Span::default());
+        store.absorb(scribe.take(), &mut Catalog::default(), &mut Unobserved);
+        let priced = Catalog::default().price(store.row(0));
+        (priced.ours, priced.source, priced.mismatch)
+    }
+
+    fn call(provider: &'static str, model: &'static str, input: u32, output: u32) -> Call<'static> {
+        Call {
+            provider: Some(Cow::Borrowed(provider)),
+            model: Some(Cow::Borrowed(model)),
+            usage: Usage { input: Some(input), output: Some(output), ..Usage::default() },
+            ..Call::default()
+        }
+    }
+
+    #[test]
+    fn list_prices_in_whole_nano_dollars() {
+        // $1.25 and $10 a million tokens.
+        assert_eq!(price(call("openai", "gpt-5", 1_000_000, 0)).0, Some(Usd(1_250_000_000)));
+        assert_eq!(price(call("openai", "gpt-5", 3, 7)).0, Some(Usd(3 * 1_250 + 7 * 10_000)));
+        // A router's spelling, and no provider at all.
+        assert_eq!(price(call("my-proxy", "openai/gpt-5", 1_000_000, 0)).0, Some(Usd(1_250_000_000)));
+        let nameless = Call { provider: None, ..call("", "gpt-5", 1_000_000, 0) };
+        assert_eq!(price(nameless).0, Some(Usd(1_250_000_000)));
+    }
+
+    #[test]
+    fn every_part_of_a_prompt_has_its_own_rate() {
+        let usage = Usage {
+            input: Some(3),
+            cache_read: Some(2_000),
+            cache_write_5m: Some(400),
+            cache_write_1h: Some(600),
+            output: Some(0),
+            ..Usage::default()
+        };
+        let (ours, ..) = price(Call { usage, ..call("anthropic", "claude-sonnet-4-5", 0, 0) });
+        // $3 fresh, $0.30 read, $3.75 and $6 written, a million tokens each.
+        assert_eq!(ours, Some(Usd(3 * 3_000 + 2_000 * 300 + 400 * 3_750 + 600 * 6_000)));
+    }
+
+    #[test]
+    fn a_prompt_over_the_tier_is_priced_whole_at_the_dearer_rate() {
+        assert_eq!(price(call("anthropic", "claude-sonnet-4-5", 200_000, 0)).0, Some(Usd(600_000_000)));
+        assert_eq!(price(call("anthropic", "claude-sonnet-4-5", 250_000, 0)).0, Some(Usd(1_500_000_000)));
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_guessed() {
+        for (provider, model) in
+            [("openai", "claude-zeta-9"), ("ollama", "llama3.2:latest"), ("ollama", "gpt-5"), ("x", "y")]
+        {
+            assert_eq!(price(call(provider, model, 10, 10)), (None, CostSource::Unpriced, false), "{model}");
+        }
+        let nothing = Call { usage: Usage::default(), ..call("openai", "gpt-5", 0, 0) };
+        assert_eq!(price(nothing), (None, CostSource::None, false), "no tokens: neither priced nor unpriced");
+    }
+
+    #[test]
+    fn a_logged_cost_stands_and_is_doubted_where_it_must_be() {
+        let logged = |usd| Call { logged_cost: Some(Usd(usd)), ..call("openai", "gpt-5", 1_000_000, 0) };
+        assert_eq!(price(logged(1_250_000_000)).1, CostSource::Logged);
+        assert!(!price(logged(1_250_001_000)).2, "rounding");
+        assert!(price(logged(2_500_000_000)).2, "twice as much");
+        assert!(price(logged(0)).2, "a logged nothing beside tokens");
+        let hit = Call { status: Status::Cached, ..logged(0) };
+        assert_eq!((price(hit.clone()).1, price(hit).2), (CostSource::Logged, false));
+        let free = Call { logged_cost: None, status: Status::Cached, ..logged(0) };
+        assert_eq!(price(free).0, Some(Usd::ZERO), "a hit costs nothing");
+    }
+
+    #[test]
+    fn a_total_alone_is_estimated() {
+        let usage = Usage { total_logged: Some(321), ..Usage::default() };
+        let (ours, source, _) = price(Call { usage, ..call("openai", "gpt-5", 0, 0) });
+        assert_eq!((ours, source), (Some(Usd(1_103_438)), CostSource::Estimated));
     }
 }

@@ -53,6 +53,12 @@ fn count(value: Option<u32>) -> u32 {
     value.unwrap_or(NO_COUNT)
 }
 
+fn set_known<T: Copy + PartialEq>(column: &mut Column<T>, row: usize, value: Option<T>) {
+    if let Some(value) = value {
+        column.set(row, value);
+    }
+}
+
 fn known(value: u32) -> Option<u32> {
     (value != NO_COUNT).then_some(value)
 }
@@ -188,6 +194,40 @@ impl Segment {
         }
     }
 
+    /// Adds what an outcome says; what it leaves out stays as the decision made it, and so do its time and identity.
+    pub(super) fn complete(&mut self, row: usize, told: &Told, teller: u32, id: &str, preview: &str) {
+        self.opened.set(row, self.span_at[row] + 1);
+        self.teller[row] = teller;
+        self.span_at[row] = told.span.at;
+        self.span_len.set(row, told.span.len);
+        for (column, sym) in self.names.iter_mut().zip(told.names) {
+            if sym.is_some() {
+                column.set(row, sym);
+            }
+        }
+        if told.usage != Usage::default() {
+            self.set_usage(row, &told.usage);
+        }
+        self.status.set(row, told.status);
+        set_known(&mut self.logged, row, told.logged_cost.map(|usd| usd.0));
+        set_known(&mut self.took, row, told.took);
+        set_known(&mut self.first_token, row, told.first_token);
+        set_known(&mut self.processing, row, told.processing);
+        set_known(&mut self.confidence, row, told.confidence);
+        set_known(&mut self.prompt_length, row, told.prompt_length);
+        if told.flags.has(Flags::OVERRIDE_KNOWN) {
+            self.set_flag(row, Flags::OVERRIDE_KNOWN, true);
+            self.set_flag(row, Flags::OVERRIDE, told.flags.has(Flags::OVERRIDE));
+        }
+        if !id.is_empty() {
+            self.set_id(row, id);
+        }
+        if !preview.is_empty() {
+            let preview = self.keep(preview);
+            self.preview.set(row, preview);
+        }
+    }
+
     fn keep(&mut self, text: &str) -> TextRange {
         if text.is_empty() {
             return TextRange::default();
@@ -231,10 +271,6 @@ impl Segment {
 
     pub(super) fn set_occurrence(&mut self, row: usize, occurrence: u32) {
         self.occurrence.set(row, occurrence);
-    }
-
-    pub(super) fn set_opened(&mut self, row: usize, at: u64) {
-        self.opened.set(row, at + 1);
     }
 
     pub(super) fn set_priced(&mut self, row: usize, computed: Option<Usd>, source: CostSource) {

@@ -8,6 +8,9 @@ mod columns;
 mod names;
 mod twins;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{HashMap, VecDeque};
 
 pub use columns::{Row, SEGMENT, Segment};
@@ -97,11 +100,21 @@ pub struct SourceCounts {
     pub newest: Option<Stamp>,
 }
 
+/// Who tells: the same for a whole batch.
+#[derive(Debug, Clone, Copy)]
+struct Hearing {
+    source: SourceId,
+    teller: u32,
+    in_table: bool,
+    family: u64,
+}
+
 /// The open calls of one pairing key, oldest first. Nearly always there is one.
 #[derive(Debug)]
 struct Waiting {
     oldest: u32,
-    more: VecDeque<u32>,
+    #[expect(clippy::box_collection, reason = "a pointer in the map instead of four words, for the one in a thousand")]
+    more: Option<Box<VecDeque<u32>>>,
 }
 
 /// How many malformed places a source keeps.
@@ -245,17 +258,24 @@ impl Store {
             let sym = self.names.intern(name);
             self.translation[at][lane].push(sym);
         }
-        let teller = self.teller(batch.source, batch.pass);
+        let hearing = Hearing {
+            source: batch.source,
+            teller: self.teller(batch.source, batch.pass),
+            in_table: self.cards[at].table.is_some(),
+            family: self.cards[at].family,
+        };
+        let names = std::mem::take(&mut self.translation[at][lane]);
         let mut told = std::mem::take(&mut batch.told);
         for told in &mut told {
             for sym in &mut told.names {
                 *sym = match sym.0.checked_sub(1) {
-                    Some(local) => self.translation[at][lane].get(local as usize).copied().unwrap_or_default(),
+                    Some(local) => names.get(local as usize).copied().unwrap_or_default(),
                     None => Sym::NONE,
                 };
             }
-            self.tell(told, &batch, teller, pricer, observer);
+            self.tell(told, hearing, &batch, pricer, observer);
         }
+        self.translation[at][lane] = names;
         for key in &batch.gone {
             self.forget(batch.source, *key, observer);
         }

@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::collections::hash_map::Entry;
 
-use super::{Observer, Pricer, Row, Store, Twin, Waiting};
+use super::{Hearing, Observer, Pricer, Row, Store, Twin, Waiting};
 use crate::model::batch::SourceId;
 use crate::model::{Batch, Dim, Flags, Link, Status, Told, Usage};
 
@@ -33,42 +33,51 @@ impl Store {
     pub(super) fn tell(
         &mut self,
         told: &Told,
+        hearing: Hearing,
         batch: &Batch,
-        teller: u32,
         pricer: &mut impl Pricer,
         observer: &mut impl Observer,
     ) {
-        match self.recognise(told, teller, batch.source) {
-            Known::Again(row) => self.replace(row, told, batch, teller, pricer, observer),
-            Known::Same(row) => self.merge(row, told, batch, teller, pricer, observer),
+        match self.recognise(told, hearing) {
+            Known::Again(row) => self.replace(row, told, hearing, batch, pricer, observer),
+            Known::Same(row) => self.merge(row, told, hearing, batch, pricer, observer),
             Known::Copy(row) => {
                 self.counts[batch.source.0 as usize].duplicates += 1;
                 self.note_twin(row, batch.source, told);
             }
             Known::New { key, occurrence } => {
-                let row = self.add(told, batch, teller, occurrence, pricer, observer);
-                self.by_key.insert(key, (row, teller));
+                let row = self.add(told, hearing, batch, occurrence, pricer, observer);
+                if let Some(place) = self.by_key.get_mut(&key) {
+                    place.0 = row;
+                }
             }
         }
     }
 
-    fn recognise(&mut self, told: &Told, teller: u32, source: SourceId) -> Known {
-        let in_table = self.table_of(source).is_some();
+    fn recognise(&mut self, told: &Told, hearing: Hearing) -> Known {
+        let Hearing { source, teller, in_table, .. } = hearing;
         if in_table && let Some(row) = self.by_place.get(&(source.0, told.span.at)) {
             return Known::Again(*row);
         }
         if let Some(id) = told.own_id {
             let key = id ^ ID_SALT;
-            return match self.by_key.get(&key) {
-                Some((row, _)) => Known::Same(*row),
-                None => Known::New { key, occurrence: 0 },
+            return match self.by_key.entry(key) {
+                Entry::Occupied(known) => Known::Same(known.get().0),
+                Entry::Vacant(new) => {
+                    new.insert((u32::MAX, teller));
+                    Known::New { key, occurrence: 0 }
+                }
             };
         }
         let mut nth = 1;
         loop {
             let key = nth_key(told.fingerprint, nth);
-            let Some((row, first)) = self.by_key.get(&key).copied() else {
-                return Known::New { key, occurrence: nth };
+            let (row, first) = match self.by_key.entry(key) {
+                Entry::Occupied(known) => *known.get(),
+                Entry::Vacant(new) => {
+                    new.insert((u32::MAX, teller));
+                    return Known::New { key, occurrence: nth };
+                }
             };
             if in_table {
                 return Known::Same(row);
@@ -86,29 +95,28 @@ impl Store {
     fn add(
         &mut self,
         told: &Told,
+        hearing: Hearing,
         batch: &Batch,
-        teller: u32,
         occurrence: u32,
         pricer: &mut impl Pricer,
         observer: &mut impl Observer,
     ) -> u32 {
-        let family = self.cards[batch.source.0 as usize].family;
         if let Link::Completes(key) = told.link
-            && let Some(row) = self.oldest_open(key ^ family)
+            && let Some(row) = self.oldest_open(key ^ hearing.family)
         {
-            self.complete(row, told, batch, teller, pricer, observer);
+            self.complete(row, told, hearing, batch, pricer, observer);
             return row;
         }
-        let index = self.push(told, batch, teller);
+        let index = self.push(told, batch, hearing.teller);
         let (segment, row) = self.split(index);
         segment.set_occurrence(row, if occurrence > 1 { occurrence } else { 0 });
         self.price(index, pricer);
         self.enter(index, observer);
-        if self.table_of(batch.source).is_some() {
+        if hearing.in_table {
             self.by_place.insert((batch.source.0, told.span.at), index);
         }
         match told.link {
-            Link::Opens(key) => self.wait(key ^ family, index),
+            Link::Opens(key) => self.wait(key ^ hearing.family, index),
             Link::Witness { execution, rank } => self.witness(execution, rank, index, observer),
             Link::Completes(_) | Link::Alone => {}
         }
@@ -118,15 +126,15 @@ impl Store {
     fn wait(&mut self, key: u64, index: u32) {
         match self.open.entry(key) {
             Entry::Vacant(entry) => {
-                entry.insert(Waiting { oldest: index, more: VecDeque::new() });
+                entry.insert(Waiting { oldest: index, more: None });
             }
-            Entry::Occupied(mut entry) => entry.get_mut().more.push_back(index),
+            Entry::Occupied(mut entry) => entry.get_mut().more.get_or_insert_default().push_back(index),
         }
     }
 
     fn oldest_open(&mut self, key: u64) -> Option<u32> {
         let Entry::Occupied(mut entry) = self.open.entry(key) else { return None };
-        match entry.get_mut().more.pop_front() {
+        match entry.get_mut().more.as_deref_mut().and_then(VecDeque::pop_front) {
             Some(next) => Some(std::mem::replace(&mut entry.get_mut().oldest, next)),
             None => Some(entry.remove().oldest),
         }
@@ -137,17 +145,21 @@ impl Store {
         &mut self,
         index: u32,
         told: &Told,
+        hearing: Hearing,
         batch: &Batch,
-        teller: u32,
         pricer: &mut impl Pricer,
         observer: &mut impl Observer,
     ) {
-        let row = self.row(index);
-        let (opened, decided) = (row.span(), Self::told_of(row));
-        let outcome = Told { at: decided.at, fingerprint: decided.fingerprint, ..filled(told, &decided) };
-        self.change(index, &outcome, batch, teller, pricer, observer);
+        let counts = self.row(index).counts();
+        if counts {
+            self.leave(index, observer);
+        }
         let (segment, row) = self.split(index);
-        segment.set_opened(row, opened.at);
+        segment.complete(row, told, hearing.teller, batch.slice(told.id_text), batch.slice(told.preview));
+        self.price(index, pricer);
+        if counts {
+            self.enter(index, observer);
+        }
         self.counts[batch.source.0 as usize].updates += 1;
     }
 
@@ -156,24 +168,24 @@ impl Store {
         &mut self,
         index: u32,
         told: &Told,
+        hearing: Hearing,
         batch: &Batch,
-        teller: u32,
         pricer: &mut impl Pricer,
         observer: &mut impl Observer,
     ) {
         if self.row(index).source() != batch.source {
-            self.merge(index, told, batch, teller, pricer, observer);
+            self.merge(index, told, hearing, batch, pricer, observer);
             return;
         }
         let before = Self::told_of(self.row(index));
         let hidden = !self.row(index).counts();
         if before.own_id.is_none() && told.own_id.is_some() || before.own_id != told.own_id {
-            self.rekey(index, told, teller);
+            self.rekey(index, told, hearing.teller);
         }
         if same(&before, told) && self.row(index).preview() == batch.slice(told.preview) {
             return;
         }
-        self.change(index, told, batch, teller, pricer, observer);
+        self.change(index, told, hearing.teller, batch, pricer, observer);
         self.counts[batch.source.0 as usize].updates += 1;
         if let Link::Witness { execution, rank } = told.link
             && !hidden
@@ -201,8 +213,8 @@ impl Store {
         &mut self,
         index: u32,
         told: &Told,
+        hearing: Hearing,
         batch: &Batch,
-        teller: u32,
         pricer: &mut impl Pricer,
         observer: &mut impl Observer,
     ) {
@@ -216,24 +228,24 @@ impl Store {
         best.fingerprint = known.fingerprint.min(told.fingerprint);
         best.preview = told.preview;
         let news = !same(&known, &best);
+        let lesser = if fuller {
+            Twin { source: row.source(), span: row.span() }
+        } else {
+            Twin { source: batch.source, span: told.span }
+        };
+        if news {
+            let teller = if fuller { hearing.teller } else { row.teller() };
+            self.change(index, &best, teller, batch, pricer, observer);
+        }
         if elsewhere {
-            if fuller {
-                let before = Twin { source: row.source(), span: row.span() };
-                self.note_twin_at(index, before);
-            } else {
-                self.note_twin(index, batch.source, told);
-            }
-            self.counts[counts].duplicates += 1;
-        } else if news {
+            self.note_twin_at(index, lesser);
+        }
+        if news && !elsewhere {
             self.counts[counts].updates += 1;
         } else {
             self.counts[counts].duplicates += 1;
         }
-        if news {
-            let teller = if fuller { teller } else { self.row(index).teller() };
-            self.change(index, &best, batch, teller, pricer, observer);
-        }
-        if self.table_of(batch.source).is_some() {
+        if hearing.in_table {
             self.by_place.insert((batch.source.0, told.span.at), index);
         }
     }
@@ -243,8 +255,8 @@ impl Store {
         &mut self,
         index: u32,
         told: &Told,
-        batch: &Batch,
         teller: u32,
+        batch: &Batch,
         pricer: &mut impl Pricer,
         observer: &mut impl Observer,
     ) {

@@ -24,10 +24,11 @@ pub enum Told {
 /// How long the loop has to end by itself.
 const GRACE: Duration = Duration::from_millis(250);
 
-/// Until when `^C` and `^\` are meant for another program, which has the terminal.
-static LENT: Mutex<Option<Instant>> = Mutex::new(None);
+/// Whether another program has the terminal, so that `^C` and `^\` are meant for it, and until when such a signal may
+/// still arrive after it.
+static LENT: Mutex<(bool, Option<Instant>)> = Mutex::new((false, None));
 
-/// How long after it ended a signal may still come that ended it.
+/// How long after another program's end the signal that ended it may still come.
 const ECHO: Duration = Duration::from_millis(200);
 
 /// While this lives, another program has the terminal.
@@ -36,24 +37,24 @@ pub struct Lent;
 
 impl Lent {
     pub fn begin() -> Self {
-        // A day is longer than anybody reads.
-        lend_until(Instant::now() + Duration::from_hours(24));
+        *LENT.lock().unwrap_or_else(PoisonError::into_inner) = (true, None);
         Self
     }
 }
 
 impl Drop for Lent {
     fn drop(&mut self) {
-        lend_until(Instant::now() + ECHO);
+        *LENT.lock().unwrap_or_else(PoisonError::into_inner) = (false, Some(Instant::now() + ECHO));
     }
 }
 
-fn lend_until(when: Instant) {
-    *LENT.lock().unwrap_or_else(PoisonError::into_inner) = Some(when);
+fn is_lent() -> bool {
+    LENT.lock().unwrap_or_else(PoisonError::into_inner).0
 }
 
-fn is_lent() -> bool {
-    LENT.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|until| Instant::now() < until)
+fn is_for_another() -> bool {
+    let (now, echo) = *LENT.lock().unwrap_or_else(PoisonError::into_inner);
+    now || echo.is_some_and(|until| Instant::now() < until)
 }
 
 /// Begins to listen. Must run inside the tokio runtime, on which it spawns its tasks.
@@ -78,7 +79,7 @@ pub fn listen() -> io::Result<UnboundedReceiver<Told>> {
 async fn end_on(mut signals: Stream, kind: SignalKind, tell: UnboundedSender<Told>) {
     let from_keyboard = kind == SignalKind::interrupt() || kind == SignalKind::quit();
     while signals.recv().await.is_some() {
-        if from_keyboard && is_lent() {
+        if from_keyboard && is_for_another() {
             continue;
         }
         end(128 + kind.as_raw_value() as u8, &tell).await;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use ratatui::layout::Rect;
 
+use super::glyphs::GlyphSet;
 use super::ink::Ink;
 use super::layout::Density;
 use crate::app::{App, Pane};
@@ -54,6 +55,23 @@ impl<'a> Cx<'a> {
     pub fn label(self, by: GroupBy, label: &str) -> String {
         let private = self.app.masked && matches!(by, GroupBy::User | GroupBy::Session) && label != crate::store::NONE;
         if private { HIDDEN.to_owned() } else { clean::line(label).into_owned() }
+    }
+
+    /// Keys as they are written; in ASCII those that are drawn as arrows have their names.
+    pub fn keys(self, keys: &str) -> String {
+        const NAMES: [(&str, &str); 7] = [
+            ("↵", "Enter"),
+            ("⇧Tab", "S-Tab"),
+            ("⌫", "BkSp"),
+            ("↑", "Up"),
+            ("↓", "Down"),
+            ("←", "Left"),
+            ("→", "Right"),
+        ];
+        if self.ink.glyphs.set != GlyphSet::Ascii {
+            return keys.to_owned();
+        }
+        NAMES.iter().fold(keys.to_owned(), |text, (drawn, name)| text.replace(drawn, name))
     }
 
     /// A text of the person or of the call that nobody else may read while masked.

@@ -43,9 +43,24 @@ impl Ink<'_> {
         let area = area.intersection(buf.area);
         if selection.add_modifier.contains(Modifier::REVERSED) {
             let plain = self.theme.base();
-            buf.set_style(area, plain.remove_modifier(Modifier::DIM | Modifier::REVERSED));
+            for position in area.positions() {
+                // A bar that is reversed is a hole of its length: it keeps its colour.
+                if !self.is_bar(buf[position].symbol()) {
+                    buf[position].set_style(plain.remove_modifier(Modifier::DIM | Modifier::REVERSED));
+                    buf[position].set_style(selection);
+                }
+            }
+            return;
         }
         buf.set_style(area, selection);
+    }
+
+    /// Whether a symbol is drawn as an area rather than as a letter. In ASCII bars are letters.
+    fn is_bar(self, symbol: &str) -> bool {
+        let glyphs = self.glyphs;
+        let drawn = [glyphs.full, glyphs.light, glyphs.medium_shade, glyphs.meter_on];
+        let bars = drawn.iter().chain(glyphs.partial).chain(glyphs.heights);
+        !symbol.is_ascii() && bars.into_iter().any(|bar| *bar == symbol)
     }
 
     /// What can be pressed and what it does: `q quit`.

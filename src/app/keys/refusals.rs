@@ -15,6 +15,17 @@ pub fn without_line(app: &App) -> Option<&'static str> {
     }
 }
 
+pub fn unopenable(app: &App) -> Option<&'static str> {
+    match app.focus() {
+        Pane::Summary => without_call(app),
+        _ => without_line(app),
+    }
+}
+
+pub fn no_side(app: &App) -> Option<&'static str> {
+    (app.focus().kind() == PaneKind::Text).then_some("there is nothing to the side of a text: Tab goes to a table")
+}
+
 pub fn without_table(app: &App) -> Option<&'static str> {
     match app.focus().kind() {
         PaneKind::Table => without_line(app),
@@ -27,11 +38,12 @@ pub fn without_cell(app: &App) -> Option<&'static str> {
 }
 
 pub fn without_call(app: &App) -> Option<&'static str> {
-    match app.current_call() {
-        _ if app.masked => Some("private text is masked: * shows it"),
-        None => Some("there is no call under the cursor"),
-        Some(_) => None,
-    }
+    app.current_call().is_none().then_some("there is no call under the cursor")
+}
+
+/// For keys that take a record out of the program.
+pub fn without_record(app: &App) -> Option<&'static str> {
+    while_masked(app).or_else(|| without_call(app))
 }
 
 pub fn while_masked(app: &App) -> Option<&'static str> {

@@ -1,8 +1,8 @@
 //! The table itself.
 
 use super::refusals::{
-    empty_drawer, never, unreversable, unsortable, while_masked, without_call, without_cell, without_line,
-    without_match, without_themes,
+    empty_drawer, never, no_side, unopenable, unreversable, unsortable, while_masked, without_cell, without_line,
+    without_match, without_record, without_themes,
 };
 use super::{Binding, When};
 use crate::app::{Action, App, Code, Edit, Key, Screen, Side, Step, Turn};
@@ -52,15 +52,15 @@ pub static BINDINGS: &[Binding] = &[
     // Moving about
     bind(&[c('j'), k(Code::Down)], Action::Move(Step::Down), ("down", "one row down"), BROWSING, 9, never),
     bind(&[c('k'), k(Code::Up)], Action::Move(Step::Up), ("up", "one row up"), BROWSING, 9, never),
-    bind(&[c('h'), k(Code::Left)], Action::Side(Side::Left), ("left", "the column to the left; in a graph, back in time"), When::SCREENS, 9, never),
-    bind(&[c('l'), k(Code::Right)], Action::Side(Side::Right), ("right", "the column to the right; in a graph, on in time"), When::SCREENS, 9, never),
+    bind(&[c('h'), k(Code::Left)], Action::Side(Side::Left), ("left", "the column to the left; in a graph, back in time"), When::TABLES, 9, no_side),
+    bind(&[c('l'), k(Code::Right)], Action::Side(Side::Right), ("right", "the column to the right; in a graph, on in time"), When::TABLES, 9, no_side),
     bind(&[c('g'), k(Code::Home)], Action::Move(Step::First), ("first", "the first row; in calls, the newest, and stay there"), BROWSING, 9, never),
     bind(&[c('G'), k(Code::End)], Action::Move(Step::Last), ("last", "the last row"), BROWSING, 9, never),
     bind(&[ctrl('d')], Action::Move(Step::HalfDown), ("half page down", "half a page down"), BROWSING, 9, never),
     bind(&[ctrl('u')], Action::Move(Step::HalfUp), ("half page up", "half a page up"), BROWSING, 9, never),
     bind(&[k(Code::PageDown), ctrl('f')], Action::Move(Step::PageDown), ("page down", "a page down"), BROWSING, 9, never),
     bind(&[k(Code::PageUp), ctrl('b')], Action::Move(Step::PageUp), ("page up", "a page up"), BROWSING, 9, never),
-    bind(&[k(Code::Enter)], Action::Open, ("open", "go deeper: a row opens its call, a group or a bin its calls"), When::TABLES, 0, without_line),
+    bind(&[k(Code::Enter)], Action::Open, ("open", "go deeper: a row opens its call, a group or a bin its calls"), When::TABLES, 0, unopenable),
     bind(&[k(Code::Tab)], Action::Focus(Turn::Next), ("pane", "the next pane"), PANES, 1, never),
     bind(&[k(Code::BackTab)], Action::Focus(Turn::Previous), ("previous pane", "the previous pane"), PANES, 9, never),
     bind(&[k(Code::Tab)], Action::Focus(Turn::Next), ("section", "the next section of the call"), When::CALL, 0, never),
@@ -100,8 +100,8 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[c('N')], Action::Match(Turn::Previous), ("previous match", "the previous match of the search"), When::CALL, 9, without_match),
     bind(&[c('y')], Action::CopyCell, ("copy", "copy the cell under the cursor"), When::TABLES, 7, without_cell),
     bind(&[c('y')], Action::CopyCell, ("copy", "copy the section; of the summary, the id"), When::CALL, 3, while_masked),
-    bind(&[c('Y')], Action::CopyRecord, ("copy record", "copy the record as it is logged"), RECORDS, 9, without_call),
-    bind(&[c('o')], Action::Pager, ("pager", "open the record in $PAGER"), RECORDS, 4, without_call),
+    bind(&[c('Y')], Action::CopyRecord, ("copy record", "copy the record as it is logged"), RECORDS, 9, without_record),
+    bind(&[c('o')], Action::Pager, ("pager", "open the record in $PAGER"), RECORDS, 4, without_record),
     // The program
     bind(&[k(Code::Esc), k(Code::Backspace)], Action::Back, ("back", "back: closes what lies on top, then the zoom, the last chip of the filter, the place"), BROWSING, 7, never),
     bind(&[c('?')], Action::Help, ("help", "the keys of this screen"), BROWSING, 8, never),

@@ -12,6 +12,11 @@ pub fn exchange(request: &Request) -> &'static Exchange {
     &all[Rng::new(request.seed).below(all.len())]
 }
 
+/// The question alone, without the material under it.
+pub fn question(request: &Request) -> String {
+    fill(exchange(request).asks, request.seed)
+}
+
 pub fn answer(request: &Request) -> String {
     fill(exchange(request).answers, request.seed)
 }

@@ -6,13 +6,16 @@
 use chrono::Datelike;
 
 use super::super::scenario::Request;
+use super::bodies;
 use crate::model::Stamp;
 use crate::model::time::{DAY, HOUR, MINUTE, SECOND};
 
 /// The decision, its outcome unknown.
 pub fn decision(request: &Request, at: Stamp, out: &mut Vec<u8>) {
     head(request, at, out);
-    out.extend_from_slice(b",\"tokensUsed\":null,\"latencyMs\":null,\"success\":null,\"errorType\":null}\n");
+    out.extend_from_slice(b",\"tokensUsed\":null,\"latencyMs\":null,\"success\":null,\"errorType\":null");
+    body(",\"prompt\":", &bodies::question(request), out);
+    out.extend_from_slice(b"}\n");
 }
 
 /// The same once more, with how it ended.
@@ -28,13 +31,32 @@ pub fn outcome(request: &Request, at: Stamp, out: &mut Vec<u8>) {
     out.extend_from_slice(b",\"latencyMs\":");
     number(u64::from(request.latency), out);
     match failure {
-        None => out.extend_from_slice(b",\"success\":true,\"errorType\":null}\n"),
+        None => {
+            out.extend_from_slice(b",\"success\":true,\"errorType\":null");
+            body(",\"response\":", &bodies::answer(request), out);
+            out.extend_from_slice(b"}\n");
+        }
         Some(failure) => {
             out.extend_from_slice(b",\"success\":false,\"errorType\":\"");
             out.extend_from_slice(failure.word().as_bytes());
             out.extend_from_slice(b"\"}\n");
         }
     }
+}
+
+/// The seed's logger keeps no bodies; this app adds them to its lines, so that a call can be read where it is found.
+fn body(name: &str, text: &str, out: &mut Vec<u8>) {
+    out.extend_from_slice(name.as_bytes());
+    out.push(b'"');
+    for byte in text.bytes() {
+        match byte {
+            b'"' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
+            b'\n' => out.extend_from_slice(b"\\n"),
+            b'\t' => out.extend_from_slice(b"\\t"),
+            _ => out.push(byte),
+        }
+    }
+    out.push(b'"');
 }
 
 /// What both lines say. No name of the cast needs an escape; a test holds it to that.
@@ -199,6 +221,7 @@ mod tests {
             "latencyMs",
             "success",
             "errorType",
+            "prompt",
         ];
         for request in requests() {
             let line = line(|out| decision(&request, request.at, out));
@@ -225,6 +248,10 @@ mod tests {
                 first[key] = Value::Null;
                 second[key] = Value::Null;
             }
+            let bodies =
+                [first.as_object_mut().unwrap().remove("prompt"), second.as_object_mut().unwrap().remove("response")];
+            assert!(bodies[0].as_ref().is_some_and(|prompt| !prompt.as_str().unwrap().is_empty()));
+            assert_eq!(bodies[1].is_some(), request.failure().is_none());
             assert_eq!(first, second);
         }
     }

@@ -56,6 +56,7 @@ fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
     fits_table(sample, "agent_logs", &["full_output", "created_at"])
 }
 
-fn mend<'a>(slots: &Slots<'a>, call: Call<'a>) -> Option<Call<'a>> {
-    call.model.is_some().then(|| witness(slots, call, 2))
+fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>) -> bool {
+    witness(slots, call, 2);
+    call.model.is_some()
 }

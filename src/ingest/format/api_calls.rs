@@ -49,11 +49,13 @@ fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
     fits_table(sample, "api_calls", &["model_used", "status", "created_at"])
 }
 
-fn mend<'a>(_: &Slots<'a>, call: Call<'a>) -> Option<Call<'a>> {
-    let provider = call.provider.as_deref().map(|class| {
-        let name = class.strip_suffix("ApiCall").unwrap_or(class).to_ascii_lowercase();
+fn mend<'a>(_: &Slots<'a>, call: &mut Call<'a>) -> bool {
+    call.provider = call.provider.take().map(|class| {
+        let name = class.strip_suffix("ApiCall").unwrap_or(&class).to_ascii_lowercase();
         Cow::Owned(if name.is_empty() { "(generic)".to_owned() } else { name })
     });
-    let requested = call.requested.filter(|asked| Some(asked.as_ref()) != call.model.as_deref());
-    Some(Call { provider, requested, ..call })
+    if call.requested == call.model {
+        call.requested = None;
+    }
+    true
 }

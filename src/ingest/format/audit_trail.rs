@@ -42,6 +42,7 @@ fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
     fits_table(sample, "audit_trail", &["action", "details", "created_at"])
 }
 
-fn mend<'a>(slots: &Slots<'a>, call: Call<'a>) -> Option<Call<'a>> {
-    call.model.is_some().then(|| witness(slots, call, 1))
+fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>) -> bool {
+    witness(slots, call, 1);
+    call.model.is_some()
 }

@@ -63,12 +63,15 @@ fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
 
 /// A line whose `success` is null opens a call; one with `success` set completes the oldest open call with equal
 /// model, route, promptLength, matchedPatterns, userId and conversationId.
-fn mend<'a>(slots: &Slots<'a>, call: Call<'a>) -> Option<Call<'a>> {
+fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>) -> bool {
     let key = pairing(slots);
-    let settled = slots.get(Role::Success).truth().is_some();
-    let relation = if settled { Relation::Completes(key) } else { Relation::Opens(key) };
-    let status = if settled { call.status } else { Status::Pending };
-    Some(Call { relation, status, ..call })
+    if slots.get(Role::Success).truth().is_some() {
+        call.relation = Relation::Completes(key);
+    } else {
+        call.relation = Relation::Opens(key);
+        call.status = Status::Pending;
+    }
+    true
 }
 
 fn pairing(slots: &Slots<'_>) -> u64 {

@@ -67,8 +67,8 @@ pub struct Format {
     pub mend: Mend,
 }
 
-/// Mends what the standard reading cannot know. `None` is "understood, and not a call".
-pub type Mend = for<'a> fn(&Slots<'a>, Call<'a>) -> Option<Call<'a>>;
+/// Mends what the standard reading cannot know. `false` is "understood, and not a call".
+pub type Mend = for<'a> fn(&Slots<'a>, &mut Call<'a>) -> bool;
 
 /// By what it reads; how it mends is a matter of its name.
 impl PartialEq for Format {
@@ -89,11 +89,17 @@ impl Format {
     }
 
     /// Reads a call. `Ok(None)` is a record that is understood and not a call; the error is in plain words.
+    #[inline]
     pub fn call<'a>(&self, slots: &Slots<'a>) -> Result<Option<Call<'a>>, String> {
+        let mut call = standard::call(slots, &self.fields, self.cached)?;
         // Only the format knows its records that are no calls: it is asked before too little is held against one.
-        match (self.mend)(slots, standard::call(slots, &self.fields, self.cached)?) {
-            Some(call) if !standard::says_enough(&call) => Err("none of model, tokens and cost in it".to_owned()),
-            call => Ok(call),
+        if !(self.mend)(slots, &mut call) {
+            return Ok(None);
+        }
+        if standard::says_enough(&call) {
+            Ok(Some(call))
+        } else {
+            Err("none of model, tokens and cost in it".to_owned())
         }
     }
 
@@ -224,14 +230,13 @@ fn fits_table(sample: &Sample<'_>, table: &str, columns: &[&str]) -> Option<(u8,
 }
 
 /// As it stands.
-fn as_is<'a>(_: &Slots<'a>, call: Call<'a>) -> Option<Call<'a>> {
-    Some(call)
+fn as_is<'a>(_: &Slots<'a>, _: &mut Call<'a>) -> bool {
+    true
 }
 
 /// A call that some table witnesses by its execution.
-fn witness<'a>(slots: &Slots<'a>, call: Call<'a>, rank: u8) -> Call<'a> {
-    match slots.get(Role::Execution).text() {
-        Some(execution) => Call { relation: crate::model::Relation::Witness { execution, rank }, ..call },
-        None => call,
+fn witness<'a>(slots: &Slots<'a>, call: &mut Call<'a>, rank: u8) {
+    if let Some(execution) = slots.get(Role::Execution).text() {
+        call.relation = crate::model::Relation::Witness { execution, rank };
     }
 }

@@ -192,6 +192,9 @@ fn owned(value: &Json) -> Value<'static> {
     }
 }
 
+/// Where a key is known; `None` if it is not wanted.
+struct Place(Option<usize>);
+
 struct Scanner<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -231,7 +234,7 @@ impl<'a> Scanner<'a> {
                     self.at += key.literal.len();
                     Some(expected)
                 }
-                _ => self.key(plan, node, expected)?,
+                _ => self.key(plan, node, expected)?.0,
             };
             self.blanks();
             if let Some(at) = found {
@@ -253,7 +256,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Reads a key that did not come as foreseen, up to its colon, and learns it.
-    fn key(&mut self, plan: &mut Plan, node: usize, expected: usize) -> Option<Option<usize>> {
+    fn key(&mut self, plan: &mut Plan, node: usize, expected: usize) -> Option<Place> {
         let name = self.plain_string()?;
         self.blanks();
         self.eat(b':')?;
@@ -261,7 +264,7 @@ impl<'a> Scanner<'a> {
         if found.is_none() {
             plan.nodes[node].remember(name);
         }
-        Some(found)
+        Some(Place(found))
     }
 
     /// The value of a key the node knows: kept, walked into, or skipped.

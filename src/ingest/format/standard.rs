@@ -27,7 +27,7 @@ pub fn call<'a>(slots: &Slots<'a>, fields: &[Field], cached: Cached) -> Result<C
     let duration = |role: Role| nanos(slots.get(role).number()?, slots.unit(role, fields));
     let usage = usage(slots, cached);
     let logged_cost = cost(slots);
-    let call = Call {
+    let mut call = Call {
         id: own_id(slots, fields),
         at,
         model: name(Role::Model),
@@ -62,7 +62,8 @@ pub fn call<'a>(slots: &Slots<'a>, fields: &[Field], cached: Cached) -> Result<C
         preview: name(Role::Preview),
         ..Call::default()
     };
-    Ok(with_status(call, slots))
+    set_status(&mut call, slots);
+    Ok(call)
 }
 
 /// Whether a record says enough to be a call: any of model, tokens and cost. One that has only begun may know nothing
@@ -175,7 +176,7 @@ pub fn nanos(number: f64, unit: Unit) -> Option<u64> {
 
 /// Decides how the call ended: a cache hit first, then what `success` says, then the word or number in `status`, then
 /// whether there is an error.
-fn with_status<'a>(mut call: Call<'a>, slots: &Slots<'a>) -> Call<'a> {
+fn set_status<'a>(call: &mut Call<'a>, slots: &Slots<'a>) {
     let success = slots.get(Role::Success);
     let status = slots.get(Role::Status);
     let failed = call.error_type.is_some() || call.error_message.as_deref().is_some_and(|text| !text.trim().is_empty());
@@ -204,7 +205,6 @@ fn with_status<'a>(mut call: Call<'a>, slots: &Slots<'a>) -> Call<'a> {
     if call.status == Status::Pending && call.logged_cost == Some(Usd::ZERO) {
         call.logged_cost = None;
     }
-    call
 }
 
 /// What a word or an HTTP status says, and the kind of error if it names one.

@@ -48,8 +48,8 @@ impl<'a> Value<'a> {
         let number = match self {
             Self::Int(number) => *number as f64,
             Self::Real(number) => *number,
-            Self::Number(text) => text.parse().ok()?,
-            Self::Text(text) => text.trim().parse().ok()?,
+            Self::Number(text) => decimal(text)?,
+            Self::Text(text) => decimal(text.trim())?,
             _ => return None,
         };
         number.is_finite().then_some(number)
@@ -79,6 +79,14 @@ impl<'a> Value<'a> {
             _ => None,
         }
     }
+}
+
+/// Most numbers of a log are small and whole; those need no reader of floats.
+fn decimal(text: &str) -> Option<f64> {
+    if text.len() <= 15 && text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty() {
+        return Some(text.bytes().fold(0_u64, |sum, byte| sum * 10 + u64::from(byte - b'0')) as f64);
+    }
+    text.parse().ok()
 }
 
 fn whole(number: f64) -> Option<u32> {

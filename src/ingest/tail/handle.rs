@@ -4,11 +4,11 @@
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::MetadataExt;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use memchr::{memchr, memrchr};
 
-use super::super::file::{FileId, read_at};
+use super::super::file::{FileId, Stat, read_at};
 use super::marker::Marker;
 use super::refusal::{SAMPLE, refusal};
 use super::{Limits, Why};
@@ -23,6 +23,8 @@ pub struct Handle {
     /// From the offset to here there is no end of a line.
     scanned: u64,
     marker: Marker,
+    /// What lies before `scanned`, if that is more than a chunk away.
+    searched: Marker,
     rest: Option<Rest>,
 }
 
@@ -70,8 +72,16 @@ enum Ahead {
 
 impl Handle {
     pub fn new(file: File) -> io::Result<Self> {
-        let id = FileId::of(&file.metadata()?);
-        Ok(Self { file: Some(file), id, offset: 0, scanned: 0, marker: Marker::default(), rest: None })
+        let meta = file.metadata()?;
+        Ok(Self {
+            file: Some(file),
+            id: FileId::of(&meta),
+            offset: 0,
+            scanned: 0,
+            marker: Marker::default(),
+            searched: Marker::default(),
+            rest: None,
+        })
     }
 
     pub fn is_open(&self) -> bool {
@@ -83,25 +93,31 @@ impl Handle {
         self.file = None;
     }
 
-    /// Takes the file up again, if this is it.
+    /// Takes the file up again, if this is it: by its birth, or, since some file systems make that up, by what is in it.
     pub fn resume(&mut self, file: File) -> io::Result<bool> {
-        let is_it = FileId::of(&file.metadata()?) == self.id;
+        let id = FileId::of(&file.metadata()?);
+        let is_alike = || Ok::<bool, io::Error>(self.offset > 0 && self.marker.holds(&file, self.offset)?);
+        let is_it = id == self.id || (id.is_same_inode(self.id) && is_alike()?);
         if is_it {
-            self.file = Some(file);
+            (self.id, self.file) = (id, Some(file));
         }
         Ok(is_it)
     }
 
     /// Begins at the first byte again.
     pub fn rewind(&mut self) {
-        (self.offset, self.scanned) = (0, 0);
-        (self.marker, self.rest) = (Marker::default(), None);
+        (self.offset, self.marker, self.rest) = (0, Marker::default(), None);
+        self.search_anew();
     }
 
-    /// Whether it has a name left; unknown counts as yes.
+    fn search_anew(&mut self) {
+        (self.scanned, self.searched) = (self.offset, Marker::default());
+    }
+
+    /// Whether it is open and has a name left.
     pub fn is_linked(&self) -> bool {
         let meta = self.file.as_ref().map(File::metadata);
-        !matches!(meta, Some(Ok(meta)) if meta.nlink() == 0)
+        matches!(meta, Some(Ok(meta)) if meta.nlink() > 0)
     }
 
     /// Whether there is more, or less, than when it was last read.
@@ -110,8 +126,9 @@ impl Handle {
         matches!(meta, Some(Ok(meta)) if meta.len() != self.scanned)
     }
 
-    pub fn has_rest(&self) -> bool {
-        self.rest.is_some()
+    /// Whether there is an unterminated line that was not looked at yet.
+    pub fn is_undecided(&self) -> bool {
+        self.rest.as_ref().is_some_and(|rest| !rest.judged)
     }
 
     /// Whether it is time to look at the unterminated line.
@@ -131,11 +148,14 @@ impl Handle {
     }
 
     fn read_from(&mut self, file: &File, limits: &Limits, settle: Duration, buf: &mut Vec<u8>) -> io::Result<Got> {
-        let len = file.metadata()?.len();
+        let stat = Stat::of(&file.metadata()?);
+        let len = stat.len;
         if len < self.offset {
             return Ok(Got::Anew(Why::Truncated));
         }
-        self.scanned = self.scanned.clamp(self.offset, len);
+        if self.scanned > len || !self.searched.holds(file, self.scanned)? {
+            self.search_anew();
+        }
         loop {
             let ahead = self.ahead(file, len, limits, buf)?;
             if !self.marker.holds(file, self.offset)? {
@@ -154,7 +174,7 @@ impl Handle {
                 }
                 Ahead::Hole => self.commit(at + buf.len() as u64, buf, at == 0),
                 Ahead::Unfit(why) => return Ok(Got::Unfit(why)),
-                Ahead::Nothing => return self.judge_rest(file, limits, settle, buf),
+                Ahead::Nothing => return self.judge_rest(file, stat, limits, settle, buf),
             }
         }
     }
@@ -182,6 +202,7 @@ impl Handle {
             if buf.iter().all(|byte| *byte == 0) {
                 return Ok(Ahead::Hole);
             }
+            self.searched.pass(buf, false);
         }
         while self.scanned < len {
             fill(file, self.scanned, chunk.min(len - self.scanned), limits, buf)?;
@@ -191,6 +212,7 @@ impl Handle {
             if buf.is_empty() {
                 break;
             }
+            self.searched.pass(buf, false);
             self.scanned += buf.len() as u64;
         }
         Ok(Ahead::Nothing)
@@ -217,21 +239,34 @@ impl Handle {
     /// `block` ends at the new offset.
     fn commit(&mut self, offset: u64, block: &[u8], first: bool) {
         self.marker.pass(block, first);
-        (self.offset, self.scanned) = (offset, offset);
-        self.rest = None;
+        (self.offset, self.rest) = (offset, None);
+        self.search_anew();
     }
 
     /// Hands the unterminated line over if it looks like a whole record and has not grown for a while.
-    fn judge_rest(&mut self, file: &File, limits: &Limits, settle: Duration, buf: &mut Vec<u8>) -> io::Result<Got> {
+    fn judge_rest(
+        &mut self,
+        file: &File,
+        stat: Stat,
+        limits: &Limits,
+        settle: Duration,
+        buf: &mut Vec<u8>,
+    ) -> io::Result<Got> {
         let (at, len) = (self.offset, self.scanned - self.offset);
         if self.rest.as_ref().map_or(0, |rest| rest.len) != len {
-            self.rest = (len > 0).then(|| Rest { len, since: Instant::now(), judged: false });
+            let now = Instant::now();
+            let was_quiet = stat.is_older_than(settle, SystemTime::now());
+            let since = if was_quiet { now.checked_sub(settle).unwrap_or(now) } else { now };
+            self.rest = (len > 0).then_some(Rest { len, since, judged: false });
         }
-        if !self.is_rest_due(settle) || len > limits.line as u64 {
+        if !self.is_rest_due(settle) {
             return Ok(Got::Nothing);
         }
         if let Some(rest) = &mut self.rest {
             rest.judged = true;
+        }
+        if len > limits.line as u64 {
+            return Ok(Got::Nothing);
         }
         fill(file, at, len, limits, buf)?;
         let is_record = buf.trim_ascii_end().ends_with(b"}") && memchr(b'\n', buf).is_none();

@@ -2,13 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use super::super::file::FileId;
 use super::handle::{Got, Handle};
 use super::{Limits, Step};
 
 /// How long a file is held on to; log rotation tells its writers within seconds, and idle connections of servers that
 /// drain last about a minute.
-pub const TIME: Duration = Duration::from_secs(60);
+pub const TIME: Duration = Duration::from_mins(1);
 
 /// How many: a log that is rotated every second must not eat up handles.
 const MOST: usize = 4;
@@ -25,10 +24,6 @@ impl Lingering {
         if self.files.len() > MOST {
             self.files.remove(0);
         }
-    }
-
-    pub fn ids(&self) -> Vec<FileId> {
-        self.files.iter().map(|(_, handle)| handle.id).collect()
     }
 
     /// What came late, if anything did. Costs one `fstat` for each file.

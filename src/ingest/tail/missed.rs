@@ -27,9 +27,10 @@ pub fn oldest(path: &Path, after: &Birth, until: Option<SystemTime>, known: &[Fi
     let born = |entry: DirEntry| {
         let name = entry.file_name();
         let meta = is_rotated(base, &name).then(|| entry.metadata().ok()).flatten()?;
-        let birth = (meta.created().ok()?, name);
+        let id = FileId::of(&meta);
+        let birth = (id.born?, name);
         let is_one = meta.is_file() && birth > *after && until.is_none_or(|until| birth.0 <= until);
-        (is_one && !known.contains(&FileId::of(&meta))).then(|| (birth, entry.path()))
+        (is_one && !known.contains(&id)).then(|| (birth, entry.path()))
     };
     let entries = std::fs::read_dir(folder_of(path)).ok()?;
     let (birth, place) = entries.flatten().filter_map(born).min()?;

@@ -3,7 +3,7 @@
 /// Bytes looked at.
 pub const SAMPLE: usize = 4096;
 
-/// The first 16 bytes of every SQLite database.
+/// The first 16 bytes of every `SQLite` database.
 pub const SQLITE: &[u8] = b"SQLite format 3\0";
 
 /// Compressed kinds by their first bytes: the bytes, the name, and the tool that prints them.

@@ -1,5 +1,5 @@
 //! Reading a record again, by its place, for drill-down. Not for databases: closing a handle on one drops the locks
-//! that SQLite holds on it in this process.
+//! that `SQLite` holds on it in this process.
 
 use std::io;
 use std::path::Path;

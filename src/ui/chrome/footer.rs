@@ -41,18 +41,18 @@ fn hints(cx: Cx, row: Rect, out: &mut Canvas) {
     let all = keys::hints(cx.app);
     // `?` finds all others, so it is never the one that is left out.
     let help = all.iter().position(|(binding, _)| binding.action == Action::Help);
-    let kept = help.map_or(0, |at| hint_width(all[at].0) + 2);
+    let kept = help.map_or(0, |at| hint_width(cx, all[at].0) + 2);
     for (index, (binding, refused)) in all.iter().enumerate() {
-        let width = hint_width(binding);
+        let width = hint_width(cx, binding);
         let is_help = Some(index) == help;
         let needed = width + if is_help || help.is_none_or(|at| at < index) { 0 } else { kept };
         if needed > usize::from(row.width) {
             continue;
         }
-        let mut words = Line::from(cx.ink.hint(&first_key(binding), binding.hint).to_vec());
+        let mut words = Line::from(cx.ink.hint(&first_key(cx, binding), binding.hint).to_vec());
         if refused.is_some() {
             words = Line::from(Span::styled(
-                format!("{} {}", first_key(binding), binding.hint),
+                format!("{} {}", first_key(cx, binding), binding.hint),
                 cx.ink.style(Role::Muted).add_modifier(Modifier::DIM),
             ));
         }
@@ -63,10 +63,10 @@ fn hints(cx: Cx, row: Rect, out: &mut Canvas) {
     }
 }
 
-fn first_key(binding: &keys::Binding) -> String {
-    binding.keys.first().map(ToString::to_string).unwrap_or_default()
+fn first_key(cx: Cx, binding: &keys::Binding) -> String {
+    cx.keys(&binding.keys.first().map(ToString::to_string).unwrap_or_default())
 }
 
-fn hint_width(binding: &keys::Binding) -> usize {
-    line::width(&first_key(binding)) + 1 + line::width(binding.hint)
+fn hint_width(cx: Cx, binding: &keys::Binding) -> usize {
+    line::width(&first_key(cx, binding)) + 1 + line::width(binding.hint)
 }

@@ -17,7 +17,7 @@ pub fn draw(cx: Cx, row: Rect, out: &mut Canvas) {
     if let Some(prompt) = cx.app.prompt.as_ref().filter(|prompt| prompt.kind == PromptKind::Filter) {
         return typed(cx, prompt, row, out);
     }
-    let taken = out.right(cx.ink, right(cx), row);
+    let taken = out.right(cx.ink, right(cx, row.width), row);
     let left = Rect { width: row.width.saturating_sub(taken + 2), ..row };
     if cx.app.trail.len() > 1 { trail(cx, left, out) } else { counted(cx, left, out) }
 }
@@ -105,7 +105,8 @@ fn stop(cx: Cx, place: &Place) -> String {
     }
 }
 
-fn right(cx: Cx) -> Vec<Span<'static>> {
+/// `wide` is the whole line: on a narrow one what is counted matters more than keys.
+fn right(cx: Cx, wide: u16) -> Vec<Span<'static>> {
     let (app, ink) = (cx.app, cx.ink);
     if app.screen() == Screen::Call {
         let here = app.place().row.and_then(|row| app.call_position(row));
@@ -126,6 +127,9 @@ fn right(cx: Cx) -> Vec<Span<'static>> {
     }
     if !app.loading.caught_up {
         return progress(cx);
+    }
+    if wide < 72 {
+        return Vec::new();
     }
     let mut spans = ink.hint("/", "filter").to_vec();
     spans.push(Span::raw("  "));

@@ -12,11 +12,11 @@ use crate::ui::part::{line, pane};
 use crate::ui::theme::Role;
 use crate::ui::{layout, numbers};
 
-/// Cells of the columns: part, tokens, rate, amount.
-const PART: usize = 17;
-const TOKENS: usize = 11;
-const RATE: usize = 13;
-const AMOUNT: usize = 13;
+/// Cells of the columns: part (the least), tokens, rate, amount.
+const PART: usize = 12;
+const TOKENS: usize = 10;
+const RATE: usize = 12;
+const AMOUNT: usize = 12;
 
 pub fn draw(cx: Cx, area: Rect, out: &mut Canvas) {
     let bill = cx.app.bill();
@@ -39,30 +39,32 @@ fn lines(cx: Cx, bill: Option<&Bill>) -> Vec<Line<'static>> {
         return vec![Line::from(cx.ink.text(Role::Muted, "this record tells neither tokens nor a cost"))];
     };
     let mut lines = Vec::new();
+    let part_width = bill.lines.iter().map(|part| part.part.len()).max().unwrap_or(0).max(PART);
     if bill.price.is_some() {
-        lines.push(Line::from(
-            cx.ink.text(Role::Muted, format!("{:PART$}{:>TOKENS$}{:>RATE$}{:>AMOUNT$}", "", "tokens", "× $/Mtok", "=")),
-        ));
+        lines.push(Line::from(cx.ink.text(
+            Role::Muted,
+            format!("{:part_width$}{:>TOKENS$}{:>RATE$}{:>AMOUNT$}", "", "tokens", "× $/Mtok", "="),
+        )));
         for part in &bill.lines {
             let amount = numbers::money_exact(part.usd);
             lines.push(Line::from(vec![
-                cx.ink.text(Role::Text, format!("{:<PART$}", part.part)),
+                cx.ink.text(Role::Text, format!("{:<part_width$}", part.part)),
                 cx.ink.text(Role::Text, format!("{:>TOKENS$}", numbers::grouped(part.tokens))),
                 cx.ink.text(Role::Text, format!("{:>RATE$}", rate(part.usd_per_million))),
                 cx.ink.text(Role::Text, format!("{amount:>AMOUNT$}")),
             ]));
         }
-        let rule = cx.ink.glyphs.border.horizontal.repeat(PART + TOKENS + RATE + AMOUNT);
+        let rule = cx.ink.glyphs.border.horizontal.repeat(part_width + TOKENS + RATE + AMOUNT);
         lines.push(Line::from(Span::styled(rule, cx.ink.style(Role::Faint))));
         let sum = if bill.estimated { "our estimate" } else { "our sum" };
         let about = if bill.estimated { "~" } else { "" };
-        lines.push(total(cx, sum, &format!("{about}{}", numbers::money_exact(bill.total))));
+        lines.push(total(cx, part_width, sum, &format!("{about}{}", numbers::money_exact(bill.total))));
     } else {
         let words = "? no price known for this name: its cost is left out, not guessed.";
         lines.push(Line::from(cx.ink.text(Role::Warn, words)));
     }
     if let Some(logged) = bill.logged {
-        let mut says = total(cx, "the log says", &numbers::money_exact(logged));
+        let mut says = total(cx, part_width, "the log says", &numbers::money_exact(logged));
         if bill.price.is_some() {
             says.spans.extend(verdict(cx, bill, logged));
         }
@@ -75,8 +77,8 @@ fn lines(cx: Cx, bill: Option<&Bill>) -> Vec<Line<'static>> {
     lines
 }
 
-fn total(cx: Cx, name: &str, amount: &str) -> Line<'static> {
-    let before = PART + TOKENS + RATE;
+fn total(cx: Cx, part_width: usize, name: &str, amount: &str) -> Line<'static> {
+    let before = part_width + TOKENS + RATE;
     let blank = AMOUNT.saturating_sub(line::width(amount));
     Line::from(vec![
         cx.ink.text(Role::Text, format!("{name:<before$}")),

@@ -7,12 +7,13 @@ use ratatui::text::{Line, Span};
 
 use super::frame::{self, Words};
 use super::graphs;
-use crate::app::{Action, Column, Pane};
+use crate::app::{Action, Column, Pane, Screen};
 use crate::model::{CostSource, Dim, Flags, Status, clean};
 use crate::store::Row;
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
 use crate::ui::numbers;
+use crate::ui::part::line;
 use crate::ui::part::table::{self, Table, Width};
 use crate::ui::theme::Role;
 
@@ -53,9 +54,13 @@ fn columns(cx: Cx, form: Form) -> Vec<(Column, table::Column)> {
         (true, _) => 15,
     };
     let store = &cx.app.store;
+    let tokens = &cx.app.board.total.tokens;
+    // Where logs tell only totals, the parts are mostly blank: the total takes their place.
+    let whole = tokens.total > 2 * (tokens.input + tokens.cache_read + tokens.cache_write + tokens.output);
+    let by_parts = |parts: u8, total: u8| if whole { total } else { parts };
     let width = |column: Column| match column {
         Column::Time => (Width::Fixed(time), 0),
-        Column::Model => (Width::Between(12, 30), 0),
+        Column::Model => (Width::Between(16, 30), 0),
         Column::Provider => (Width::Between(8, 14), 11),
         Column::Route => (Width::Between(8, 20), 4),
         Column::User => (Width::Between(6, 14), 12),
@@ -63,16 +68,16 @@ fn columns(cx: Cx, form: Form) -> Vec<(Column, table::Column)> {
         Column::Project => (Width::Between(8, 18), 14),
         Column::Agent => (Width::Between(7, 18), 13),
         Column::UseCase => (Width::Between(8, 18), 15),
-        Column::Input => (Width::Fixed(6), 2),
-        Column::Cache => (Width::Fixed(5), 8),
-        Column::Output => (Width::Fixed(5), 3),
-        Column::Tokens => (Width::Fixed(6), 17),
+        Column::Input => (Width::Fixed(6), by_parts(2, 9)),
+        Column::Cache => (Width::Fixed(5), by_parts(8, 18)),
+        Column::Output => (Width::Fixed(5), by_parts(3, 9)),
+        Column::Tokens => (Width::Fixed(6), by_parts(17, 2)),
         Column::Cost => (Width::Fixed(8), 0),
         Column::Took => (Width::Fixed(6), 1),
-        Column::FirstToken => (Width::Fixed(5), 9),
+        Column::FirstToken => (Width::Fixed(5), by_parts(9, 17)),
         Column::Confidence => (Width::Fixed(4), 6),
-        Column::Status => (Width::Between(7, 16), 5),
-        _ => (Width::Between(10, 26), 10),
+        Column::Status => (Width::Between(if cx.is_small() { 6 } else { 12 }, 16), 5),
+        _ => (Width::Between(9, 26), 10),
     };
     let has = |dim: Dim| store.has(dim);
     let logged = |column: Column| match column {
@@ -85,7 +90,8 @@ fn columns(cx: Cx, form: Form) -> Vec<(Column, table::Column)> {
         Column::UseCase => form == Form::Full && has(Dim::UseCase),
         Column::Cache => cx.app.board.total.tokens.cache_read > 0,
         Column::Confidence => cx.app.board.total.confident > 0,
-        Column::Tokens | Column::FirstToken => form == Form::Full,
+        Column::Tokens => whole || form == Form::Full,
+        Column::FirstToken => form == Form::Full,
         Column::Source => form == Form::Full && cx.app.sources.len() > 1,
         _ => true,
     };
@@ -120,7 +126,7 @@ pub fn table(cx: Cx, form: Form, whole: Rect, area: Rect, out: &mut Canvas) {
         columns: &columns,
         rows: len,
         top: cursor.top(usize::from(area.height.saturating_sub(1)), len),
-        selected: (len > 0 && (focused || form == Form::Full)).then_some(cursor.nth),
+        selected: (len > 0 && (focused || cx.app.screen() == Screen::Calls)).then_some(cursor.nth),
         cell: at(cursor.column).filter(|_| focused),
         sort: at(cursor.sort.by).map(|at| (at, cursor.sort.falling)),
         total: None,
@@ -171,8 +177,8 @@ fn cell(cx: Cx, row: Row, column: Column, form: Form) -> Line<'static> {
         Column::Status => Line::from(status(cx, row)),
         Column::Source => {
             let label = clean::line(row.source_label());
-            let file = label.rsplit('/').next().unwrap_or_default().to_owned();
-            Line::from(cx.ink.text(Role::Muted, file))
+            let file = label.rsplit('/').next().unwrap_or_default();
+            Line::from(cx.ink.text(Role::Muted, file.to_owned()))
         }
         _ => Line::default(),
     }
@@ -224,44 +230,49 @@ pub fn status(cx: Cx, row: Row) -> Vec<Span<'static>> {
     spans
 }
 
-/// The sums of the scope, for the line under the table.
-pub fn totals(cx: Cx) -> Line<'static> {
+/// The sums of the scope, for the line under the table: as many as fit into `width`, the first ones first to stay.
+pub fn totals(cx: Cx, width: u16) -> Line<'static> {
     let board = &cx.app.board;
     let (total, tokens) = (&board.total, &board.total.tokens);
     let known = |sum: u64| numbers::tokens((tokens.calls > 0).then_some(sum));
-    let mut spans: Vec<Span> = Vec::new();
-    let mut add = |number: String, name: &str, role: Role| {
-        if !spans.is_empty() {
-            spans.push(Span::raw("   "));
-        }
-        let before = name.starts_with(['p', 'c']) && name != "calls";
-        if before {
-            spans.push(cx.ink.text(Role::Muted, format!("{name} ")));
-        }
-        spans.extend(cx.ink.number(role, &number));
-        if !before && !name.is_empty() {
-            spans.push(cx.ink.text(Role::Muted, format!(" {name}")));
-        }
-    };
-    add(numbers::grouped(total.calls), if total.calls == 1 { "call" } else { "calls" }, Role::Strong);
-    add(super::figures::cost(board), "", Role::Strong);
-    add(known(tokens.input + tokens.cache_read + tokens.cache_write), "in", Role::Text);
-    add(known(tokens.output), "out", Role::Text);
-    if tokens.cache_read > 0 {
-        add(numbers::percent_whole(total.cache_share()), "cache", Role::Text);
-    }
-    if !cx.is_small() {
-        add(numbers::duration(board.took.at(0.5)), "p50", Role::Text);
-    }
-    add(numbers::duration(board.took.at(0.95)), "p95", Role::Text);
+    let word = |count: u64, one: &'static str, many: &'static str| if count == 1 { one } else { many };
     let errors = total.errors();
-    let role = if errors > 0 { Role::Bad } else { Role::Text };
-    add(numbers::grouped(errors), if errors == 1 { "error" } else { "errors" }, role);
-    if total.override_known > 0 && !cx.is_small() {
-        add(numbers::grouped(total.overrides), "overrides", Role::Text);
+    let bad = if errors > 0 { Role::Bad } else { Role::Text };
+    let mut sums = vec![
+        (0, "", numbers::grouped(total.calls), word(total.calls, "call", "calls"), Role::Strong),
+        (0, "", super::figures::cost(board), "", Role::Strong),
+        (4, "", known(tokens.input + tokens.cache_read + tokens.cache_write), "in", Role::Text),
+        (5, "", known(tokens.output), "out", Role::Text),
+        (6, "cache", numbers::percent_whole(total.cache_share()), "", Role::Text),
+        (7, "p50", numbers::duration(board.took.at(0.5)), "", Role::Text),
+        (3, "p95", numbers::duration(board.took.at(0.95)), "", Role::Text),
+        (1, "", numbers::grouped(errors), word(errors, "error", "errors"), bad),
+        (8, "", numbers::grouped(total.overrides), word(total.overrides, "override", "overrides"), Role::Text),
+        (2, "", numbers::grouped(total.unpriced), "unpriced", Role::Warn),
+    ];
+    sums.retain(|(_, before, _, after, _)| match (*before, *after) {
+        ("cache", _) => tokens.cache_read > 0,
+        (_, "override" | "overrides") => total.override_known > 0,
+        (_, "unpriced") => total.unpriced > 0,
+        _ => true,
+    });
+    loop {
+        let spans = sums.iter().enumerate().flat_map(|(at, (_, before, number, after, role))| {
+            let mut spans = vec![Span::raw(if at > 0 { "   " } else { "" })];
+            if !before.is_empty() {
+                spans.push(cx.ink.text(Role::Muted, format!("{before} ")));
+            }
+            spans.extend(cx.ink.number(*role, number));
+            if !after.is_empty() {
+                spans.push(cx.ink.text(Role::Muted, format!(" {after}")));
+            }
+            spans
+        });
+        let words = Line::from(spans.collect::<Vec<_>>());
+        let last = sums.iter().enumerate().max_by_key(|(_, sum)| sum.0).filter(|(_, sum)| sum.0 > 0);
+        match last.map(|(at, _)| at) {
+            Some(at) if line::line_width(&words) > usize::from(width) => sums.remove(at),
+            _ => return words,
+        };
     }
-    if total.unpriced > 0 {
-        add(numbers::grouped(total.unpriced), "unpriced", Role::Warn);
-    }
-    Line::from(spans)
 }

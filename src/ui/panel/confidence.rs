@@ -35,25 +35,27 @@ pub fn everyone(cx: Cx<'_>) -> Whose<'_> {
 
 pub fn draw(cx: Cx, whose: Whose, area: Rect, out: &mut Canvas) {
     let title = if whose.name.is_empty() { "confidence".to_owned() } else { format!("{}: confidence", whose.name) };
-    let words = Words::new(title).details(legend(cx, whose, area.width));
+    let words = Words::new(title.clone()).details(legend(cx, whose, &title, area.width));
     let inner = frame::draw(cx, Some(Pane::Confidence), words, area, out);
     body(cx, whose, area, pane::padded(inner), out);
 }
 
-pub fn legend(cx: Cx, whose: Whose, width: u16) -> Line<'static> {
+/// What the parts of a bar are, as far as there is room beside the title.
+pub fn legend(cx: Cx, whose: Whose, title: &str, width: u16) -> Line<'static> {
     let glyphs = cx.ink.glyphs;
     let mut spans = Vec::new();
     let part = |glyph: &'static str, role: Role, word: &str| {
-        [Span::styled(glyph, cx.ink.style(role)), cx.ink.text(Role::Muted, format!(" {word}  "))]
+        [Span::styled(glyph, cx.ink.style(role)), cx.ink.text(Role::Muted, format!(" {word} "))]
     };
-    let room = usize::from(width).saturating_sub(line::width(whose.name) + 22);
-    if room >= 7 {
+    // The title, the corners and what stands around words.
+    let room = usize::from(width).saturating_sub(line::width(title) + 9);
+    if room >= 6 {
         spans.extend(part(glyphs.full, Role::Info, "kept"));
     }
-    if whose.overrides_known && room >= 15 {
+    if whose.overrides_known && room >= 13 {
         spans.extend(part(glyphs.light, Role::Warn, "over"));
     }
-    if failed(whose.bins) > 0 && room >= 25 {
+    if failed(whose.bins) > 0 && room >= 22 {
         spans.extend(part(glyphs.medium_shade, Role::Bad, "failed"));
     }
     if let Some(last) = spans.last_mut() {

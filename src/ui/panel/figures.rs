@@ -46,7 +46,7 @@ pub fn draw(cx: Cx, row: Rect, out: &mut Canvas) {
 fn place(figure: &Figure) -> usize {
     let number = match figure.name {
         "cost" => 7,
-        "calls" => 6,
+        "calls" => 5,
         "p50" | "p95" | "tok" => 5,
         _ => 4,
     };

@@ -1,7 +1,8 @@
 //! The frame of a pane, and whether it has the keys.
 
 use ratatui::layout::Rect;
-use ratatui::text::Line;
+use ratatui::style::Modifier;
+use ratatui::text::{Line, Span};
 
 use crate::app::Pane;
 use crate::ui::canvas::Canvas;
@@ -32,8 +33,28 @@ impl<'w> Words<'w> {
     }
 }
 
+/// What has a style of its own is not dimmed by that of the border's words.
+fn vivid(words: Line) -> Line {
+    let spans = words.spans.into_iter().map(|span| {
+        let own = span.style.fg.is_some() && !span.style.add_modifier.contains(Modifier::DIM);
+        if own { Span { style: span.style.remove_modifier(Modifier::DIM), ..span } } else { span }
+    });
+    Line { spans: spans.collect(), ..words }
+}
+
+/// Draws a card that lies over the screen and returns the area inside it, with a margin.
+pub fn card(cx: Cx, words: Words, area: Rect, out: &mut Canvas) -> Rect {
+    cx.ink.theme.paint(area, out.buf);
+    let card = pane::Pane::new(words.title).details(vivid(words.details)).foot(words.foot).focused(true);
+    pane::padded(card.draw(cx.ink, area, out.buf))
+}
+
 /// Draws a frame and returns the area inside it, without a margin. A pane that cannot be focused is `None`.
 pub fn draw(cx: Cx, pane: Option<Pane>, words: Words, area: Rect, out: &mut Canvas) -> Rect {
     let focused = pane.is_some_and(|pane| cx.has_focus(pane));
-    pane::Pane::new(words.title).details(words.details).foot(words.foot).focused(focused).draw(cx.ink, area, out.buf)
+    pane::Pane::new(words.title)
+        .details(vivid(words.details))
+        .foot(words.foot)
+        .focused(focused)
+        .draw(cx.ink, area, out.buf)
 }

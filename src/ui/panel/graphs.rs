@@ -13,7 +13,7 @@ use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
 use crate::ui::numbers;
 use crate::ui::part::graph::{self, Fold, Graph, Tick};
-use crate::ui::part::pane;
+use crate::ui::part::{line, pane};
 use crate::ui::theme::{Ramp, Role};
 
 /// Layers of a stacked graph, the last one all the others.
@@ -32,11 +32,12 @@ fn usd(value: f64) -> String {
 }
 
 fn nanos(value: f64) -> String {
-    if value <= 0.0 { "0s".to_owned() } else { numbers::duration(Some(value as u64)) }
+    let text = numbers::duration(Some(value.max(0.0) as u64));
+    if value <= 0.0 { "0s".to_owned() } else { text.replace(".0s", "s") }
 }
 
 fn count(value: f64) -> String {
-    numbers::tokens(Some(value as u64))
+    numbers::tokens(Some(value as u64)).replace(".0k", "k").replace(".00M", "M")
 }
 
 fn share(value: f64) -> String {
@@ -79,13 +80,15 @@ pub fn cost(cx: Cx, area: Rect, out: &mut Canvas) {
     let series = &cx.app.board.series;
     let per = |index: usize| series.buckets.get(index).map(|bucket| bucket.cost);
     let at = cursor(cx, Pane::Cost);
-    let mut details = cost_facts(cx, series, at, &per);
+    let title = format!("cost per {}", series.step_words());
+    let room = usize::from(area.width).saturating_sub(line::width(&title));
+    let mut details = cost_facts(cx, series, at, &per, room);
     let layers = if cx.is_large() { by_model(cx) } else { Vec::new() };
     if layers.len() > 1 && at.is_none() {
         let names = layers.iter().map(|(name, _)| name.as_str());
         details.spans.splice(0..0, graph::legend(cx.ink, names).into_iter().chain([Span::raw("   ")]));
     }
-    let words = Words::new(format!("cost per {}", series.step_words())).details(details);
+    let words = Words::new(title).details(details);
     let inner = pane::padded(frame::draw(cx, Some(Pane::Cost), words, area, out));
     let samples = values(series, |bucket| Some(bucket.cost.dollars()));
     let stacked: Vec<&[Option<f64>]> = layers.iter().map(|(_, values)| values.as_slice()).collect();
@@ -99,14 +102,22 @@ pub fn group_cost(cx: Cx, title: &str, group: &Group, pane: Pane, area: Rect, ou
     let per =
         |index: usize| (index < series.buckets.len()).then(|| group.trend.get(index).copied().unwrap_or_default());
     let at = cursor(cx, pane);
-    let details = cost_facts(cx, series, at, &per);
+    let room = usize::from(area.width).saturating_sub(line::width(title));
+    let details = cost_facts(cx, series, at, &per, room);
     let words = Words::new(title.to_owned()).details(details);
     let inner = pane::padded(frame::draw(cx, Some(pane), words, area, out));
     let samples: Vec<_> = (0..series.buckets.len()).map(|index| per(index).map(Usd::dollars)).collect();
     plot(cx, pane, Graph::new(&samples, Ramp::Cost).fold(Fold::Sum).labels(&usd), area, inner, at, out);
 }
 
-fn cost_facts(cx: Cx, series: &Series, cursor: Option<usize>, per: &dyn Fn(usize) -> Option<Usd>) -> Line<'static> {
+/// The step under the cursor, or now, mean and peak, as far as there is `room` in the border.
+fn cost_facts(
+    cx: Cx,
+    series: &Series,
+    cursor: Option<usize>,
+    per: &dyn Fn(usize) -> Option<Usd>,
+    room: usize,
+) -> Line<'static> {
     if let Some(at) = cursor {
         let calls = series.buckets.get(at).map_or(0, |bucket| bucket.calls);
         let when = moment(series.time(at), series.step);
@@ -116,11 +127,12 @@ fn cost_facts(cx: Cx, series: &Series, cursor: Option<usize>, per: &dyn Fn(usize
     let Some(now) = all.last().copied() else { return Line::default() };
     let peak = all.iter().max().copied();
     let mean = Usd(all.iter().map(|usd| usd.0).sum::<i64>() / all.len() as i64);
-    if cx.is_small() {
-        facts(cx, &[("now", numbers::money(now)), ("peak", numbers::money(peak))])
-    } else {
-        facts(cx, &[("now", numbers::money(now)), ("mean", numbers::money(mean)), ("peak", numbers::money(peak))])
-    }
+    let [now, mean, peak] = [Some(now), Some(mean), peak].map(numbers::money);
+    let full = facts(cx, &[("now", now.clone()), ("mean", mean), ("peak", peak.clone())]);
+    // The corners and what stands around words take nine.
+    let fits = |words: &Line| line::line_width(words) + 9 <= room;
+    let short = facts(cx, &[("now", now.clone()), ("peak", peak)]);
+    [full, short].into_iter().find(fits).unwrap_or_else(|| facts(cx, &[("now", now)]))
 }
 
 /// The dearest models and the rest, by step, in the order of the series' colours.
@@ -144,7 +156,7 @@ fn by_model(cx: Cx) -> Vec<(String, Vec<Option<f64>>)> {
 }
 
 fn short(name: &str, cx: Cx) -> String {
-    crate::ui::part::line::fit_middle(name, 18, cx.ink.glyphs.ellipsis).into_owned()
+    line::fit_middle(name, 18, cx.ink.glyphs.ellipsis).into_owned()
 }
 
 /// The cost of all, stacked by model, not to be focused.
@@ -234,7 +246,7 @@ pub fn nothing(cx: Cx, words: &str, pane: Pane, area: Rect, inner: Rect, out: &m
 
 /// The same for a pane that cannot be focused.
 pub fn hush(cx: Cx, words: &str, inner: Rect, out: &mut Canvas) {
-    let width = crate::ui::part::line::width(words) as u16;
+    let width = line::width(words) as u16;
     let row = crate::ui::layout::centered(inner, width, 1);
     out.left(cx.ink, cx.ink.text(Role::Muted, words.to_owned()), row);
 }

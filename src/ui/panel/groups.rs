@@ -104,12 +104,12 @@ fn bars_of(cx: Cx, of: Pane, whole: Rect, area: Rect, out: &mut Canvas) {
     let colours = Colours::of(cx, grouping);
     let most = ids.iter().enumerate().filter_map(|(nth, _)| cx.app.group_at(of, nth)).map(amount).fold(0.0, f64::max);
     let total = cx.app.board.total.cost.dollars();
-    let name_width = (area.width / 3).clamp(8, 24);
+    let name_width = (area.width * 2 / 5).clamp(8, 24);
     for (at, nth) in (top..ids.len()).take(usize::from(area.height)).enumerate() {
         let row = layout::row(area, at as u16);
         let Some(group) = cx.app.group_at(of, nth) else { continue };
         let (style, label) = (colours.style(cx, symbol(group)), label(cx, grouping, group));
-        let room = row.width.saturating_sub(name_width + 1 + 1 + 8 + 5);
+        let room = row.width.saturating_sub(name_width + 1 + 1 + 9 + 5);
         let share = if total > 0.0 { Some(amount(group) / total) } else { None };
         let name = line::fit_middle(&label, usize::from(name_width), cx.ink.glyphs.ellipsis).into_owned();
         let blank = usize::from(name_width).saturating_sub(line::width(&name)) + 1;

@@ -36,7 +36,9 @@ pub fn draw(cx: Cx, of: GroupBy, name: &str, group: &Group, area: Rect, out: &mu
         out.left(cx.ink, spans, row);
         let calls = numbers::tokens(Some(*calls));
         let mut right = vec![cx.ink.text(Role::Muted, format!("{calls:>6} "))];
-        let cost = numbers::money_places(*cost, 2);
+        // A tally does not tell what had no price; nothing where some had none is not nothing.
+        let unknown = cost.is_zero() && group.stats.unpriced > 0;
+        let cost = if unknown { numbers::UNPRICED.to_owned() } else { numbers::money_places(*cost, 2) };
         right.push(Span::raw(" ".repeat(8_usize.saturating_sub(line::width(&cost)))));
         right.extend(cx.ink.number(Role::Text, &cost));
         out.right(cx.ink, Line::from(right), row);

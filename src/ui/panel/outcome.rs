@@ -19,14 +19,16 @@ pub fn draw(cx: Cx, area: Rect, out: &mut Canvas) {
     let words = Words::new("outcome").details(format!("{} settled", numbers::grouped(total.settled())));
     let inner = pane::padded(frame::draw(cx, None, words, area, out));
     let mut lines = statuses(cx, total, inner.width);
+    let money = money(cx, total, inner.width);
+    let room = usize::from(inner.height).saturating_sub(lines.len() + money.len());
     let errors = cx.app.board.by(GroupBy::ErrorType);
     let mut kinds: Vec<_> = errors.iter().map(|group| (group.stats.calls, group.name)).collect();
     kinds.sort_by_key(|(calls, name)| (std::cmp::Reverse(*calls), *name));
-    for (calls, name) in kinds {
+    for (calls, name) in kinds.into_iter().take(room) {
         let label = cx.label(GroupBy::ErrorType, cx.app.store.label(name));
         lines.push(bar(cx, &format!("  {label}"), calls, total.errors(), Role::Bad, inner.width));
     }
-    lines.extend(money(cx, total, inner.width));
+    lines.extend(money);
     for (at, line) in lines.into_iter().take(usize::from(inner.height)).enumerate() {
         out.left(cx.ink, line, layout::row(inner, at as u16));
     }
@@ -35,9 +37,10 @@ pub fn draw(cx: Cx, area: Rect, out: &mut Canvas) {
 fn statuses(cx: Cx, stats: &Stats, width: u16) -> Vec<Line<'static>> {
     [
         (Status::Success, cx.ink.glyphs.ok, Role::Good),
-        (Status::Error, cx.ink.glyphs.failed, Role::Bad),
         (Status::Cached, cx.ink.glyphs.ok, Role::Info),
         (Status::Pending, cx.ink.glyphs.low, Role::Muted),
+        // Last, because the kinds of errors follow.
+        (Status::Error, cx.ink.glyphs.failed, Role::Bad),
     ]
     .into_iter()
     .filter(|(status, ..)| stats.with(*status) > 0 || matches!(status, Status::Success | Status::Error))

@@ -35,7 +35,6 @@ pub fn draw(cx: Cx, of: Pane, details: &str, area: Rect, out: &mut Canvas) {
     for (at, text) in lines.iter().skip(top).take(usize::from(inner.height)).enumerate() {
         let row = crate::ui::layout::row(inner, at as u16);
         let spans = spans(cx, text, &mut inside);
-        let spans = cut(spans, cursor.pan);
         out.left(cx.ink, Line::from(spans), row);
     }
     let bar = Rect { x: area.right().saturating_sub(1), width: 1, y: inner.y, height: inner.height };
@@ -139,23 +138,6 @@ fn marked(spans: Vec<Span<'static>>, needle: &str, style: Style) -> Vec<Span<'st
             out.push(Span::styled(piece.to_owned(), if hit { style } else { span.style }));
         }
         start = end;
-    }
-    out
-}
-
-/// Without its first cells, for text that is panned.
-fn cut(spans: Vec<Span<'static>>, cells: usize) -> Vec<Span<'static>> {
-    let mut left = cells;
-    let mut out = Vec::new();
-    for span in spans {
-        let width = line::width(&span.content);
-        if left >= width {
-            left -= width;
-            continue;
-        }
-        let rest: String = span.content.chars().skip(left).collect();
-        left = 0;
-        out.push(Span::styled(rest, span.style));
     }
     out
 }

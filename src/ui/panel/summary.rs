@@ -15,10 +15,11 @@ use crate::ui::part::{line, pane};
 use crate::ui::theme::Role;
 use crate::ui::{layout, numbers};
 
-const NAME: usize = 10;
+const NAME: usize = 11;
 
 pub fn draw(cx: Cx, row: Row, area: Rect, out: &mut Canvas) {
-    let words = Words::new("summary").details(Line::from(verdict(cx, row)));
+    let words =
+        Words::new("summary").details(if cx.is_small() { Line::default() } else { Line::from(verdict(cx, row)) });
     let inner = pane::padded(frame::draw(cx, Some(Pane::Summary), words, area, out));
     let two = inner.width >= 66;
     let facts = facts(cx, row);
@@ -81,7 +82,7 @@ fn facts(cx: Cx, row: Row) -> Vec<Fact> {
     if row.name(Dim::Provider).is_some() {
         list.push(("provider", text(name(Dim::Provider))));
     }
-    list.push(("when", text(row.at().local().format("%Y-%m-%d %H:%M:%S%.3f %:z").to_string())));
+    list.push(("when", text(row.at().local().format("%Y-%m-%d %H:%M:%S%.3f").to_string())));
     list.push(("route", text(name(Dim::Route))));
     list.push(("confidence", confidence(cx, row)));
     for (label, dim) in [

@@ -21,7 +21,7 @@ pub fn draw(cx: Cx, bins: &Confidence, average: Option<f64>, area: Rect, out: &m
     let mut lines = vec![calibration(cx, bins, average)];
     if area.height >= 7 {
         lines.push(Line::default());
-        lines.push(muted(cx, "if every call under the line went to a person"));
+        lines.push(muted(cx, "if calls under the line went to a person"));
         let head = [("line", 5), ("to a person", 12), ("caught", 9), ("missed", 8)];
         lines.push(columns(cx, Role::Muted, &head.map(|(text, width)| (text.to_owned(), width))));
         lines.extend(LINES.iter().map(|line| threshold(cx, bins, *line)));

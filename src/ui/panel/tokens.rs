@@ -1,6 +1,7 @@
 //! What a group's tokens are: fresh input, cache, output, and how much of the output was thought.
 
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::frame::{self, Words};
@@ -28,17 +29,9 @@ pub fn draw(cx: Cx, stats: &Stats, area: Rect, out: &mut Canvas) {
     let rest = (rest > 0).then_some(("parts unknown", rest, Role::Muted));
     for (at, (name, count, role)) in listed.chain(rest).take(usize::from(inner.height)).enumerate() {
         let share = ratio(count, tokens.total);
-        let style = cx.ink.style(role);
-        row(
-            cx,
-            name,
-            share.unwrap_or(0.0),
-            style,
-            &numbers::tokens(Some(count)),
-            share,
-            layout::row(inner, at as u16),
-            out,
-        );
+        let number = numbers::tokens(Some(count));
+        let bar = Bar { name, length: share.unwrap_or(0.0), style: cx.ink.style(role), number, share };
+        draw_bar(cx, &bar, layout::row(inner, at as u16), out);
     }
 }
 
@@ -53,30 +46,32 @@ pub fn latency(cx: Cx, took: &Quantiles, area: Rect, out: &mut Canvas) {
         [("p10", 0.1), ("p50", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99)].into_iter().enumerate()
     {
         let value = took.at(q);
-        let share = value.unwrap_or(0) as f64 / most as f64;
-        let style = ratatui::style::Style::new().fg(cx.ink.theme.ramp(Ramp::Latency, share));
-        row(cx, name, share, style, &numbers::duration(value), None, layout::row(inner, at as u16), out);
+        let length = value.unwrap_or(0) as f64 / most as f64;
+        let style = Style::new().fg(cx.ink.theme.ramp(Ramp::Latency, length));
+        let bar = Bar { name, length, style, number: numbers::duration(value), share: None };
+        draw_bar(cx, &bar, layout::row(inner, at as u16), out);
     }
 }
 
-fn row(
-    cx: Cx,
-    name: &str,
+/// A line of a pane: how much, as a bar and as a number.
+struct Bar<'t> {
+    name: &'t str,
+    /// 0 to 1.
     length: f64,
-    style: ratatui::style::Style,
-    number: &str,
+    style: Style,
+    number: String,
     share: Option<f64>,
-    row: Rect,
-    out: &mut Canvas,
-) {
+}
+
+fn draw_bar(cx: Cx, bar: &Bar, row: Rect, out: &mut Canvas) {
     let spans = vec![
-        cx.ink.text(Role::Text, format!("{name:<14}")),
-        bars::bar(cx.ink, length, row.width.saturating_sub(14 + 8 + 6), style),
+        cx.ink.text(Role::Text, format!("{:<14}", bar.name)),
+        bars::bar(cx.ink, bar.length, row.width.saturating_sub(14 + 8 + 6), bar.style),
     ];
     out.left(cx.ink, spans, row);
-    let mut right: Vec<Span> = cx.ink.number(Role::Text, number);
-    if share.is_some() {
-        right.push(cx.ink.text(Role::Muted, format!("{:>6}", numbers::percent_whole(share))));
+    let mut right: Vec<Span> = cx.ink.number(Role::Text, &bar.number);
+    if bar.share.is_some() {
+        right.push(cx.ink.text(Role::Muted, format!("{:>6}", numbers::percent_whole(bar.share))));
     }
     out.right(cx.ink, Line::from(right), row);
 }

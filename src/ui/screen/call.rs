@@ -58,7 +58,7 @@ fn section(cx: Cx, row: Row, pane: Pane, area: Rect, out: &mut Canvas) {
 
 /// Summary, bill and time one below the other; what has no room waits behind scrolling.
 fn stack(cx: Cx, row: Row, area: Rect, out: &mut Canvas) {
-    let sums = (bill::rows(cx) as u16 + 2).min(area.height / 2);
+    let sums = (bill::rows(cx) as u16 + 2).min(area.height.saturating_sub(6));
     let time = if area.height >= sums + 12 { 4 } else { 0 };
     let [what, cost, spent] = rows(area, [Share(1), Fixed(sums), Fixed(time)]);
     summary::draw(cx, row, what, out);
@@ -98,10 +98,16 @@ fn medium(cx: Cx, row: Row, body: Rect, out: &mut Canvas) {
 fn large(cx: Cx, row: Row, body: Rect, out: &mut Canvas) {
     let [left, middle, right] = columns(body, [Fixed(62), Share(1), Share(1)]);
     let sums = (bill::rows(cx) as u16 + 2).min(left.height / 2);
-    let [what, cost, time] = rows(left, [Share(1), Fixed(sums), Fixed(5)]);
+    let facts = (summary::rows(cx, row, left.width) as u16 + 2).min(left.height - sums);
+    let [what, cost, time, record] = rows(left, [Fixed(facts), Fixed(sums), Fixed(5), Share(1)]);
     summary::draw(cx, row, what, out);
     bill::draw(cx, cost, out);
     timeline::draw(cx, row, time, out);
+    let room = record.height >= 6;
+    if room {
+        text(cx, row, Pane::Raw, record, out);
+    }
     text(cx, row, Pane::Request, middle, out);
-    text(cx, row, if cx.app.focus() == Pane::Raw { Pane::Raw } else { Pane::Response }, right, out);
+    let hidden = !room && cx.app.focus() == Pane::Raw;
+    text(cx, row, if hidden { Pane::Raw } else { Pane::Response }, right, out);
 }

@@ -10,7 +10,7 @@ use crate::ui::cx::Cx;
 use crate::ui::layout;
 use crate::ui::layout::Length::{Fixed, Share};
 use crate::ui::layout::{columns, rows};
-use crate::ui::panel::{bill, calls, summary, timeline};
+use crate::ui::panel::{bill, calls, outcome, shares, summary, timeline};
 use crate::ui::theme::Role;
 
 pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
@@ -22,7 +22,7 @@ pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
         let [list, side] = columns(body, [Share(61), Share(39)]);
         let [table, sums] = rows(list, [Share(1), Fixed(1)]);
         calls::boxed(cx, "calls", calls::Form::Full, table, out);
-        out.left(cx.ink, calls::totals(cx), layout::inset(sums, 2, 0));
+        out.left(cx.ink, calls::totals(cx, sums.width.saturating_sub(4)), layout::inset(sums, 2, 0));
         return beside(cx, side, out);
     }
     let [list, side] = if detail { rows(body, [Share(5), Share(6)]) } else { rows(body, [Share(1), Fixed(0)]) };
@@ -50,7 +50,7 @@ fn plain(cx: Cx, area: Rect, out: &mut Canvas) {
         spans.push(Span::raw(" "));
         out.left(cx.ink, spans, place);
     }
-    out.left(cx.ink, calls::totals(cx), layout::inset(sums, 2, 0));
+    out.left(cx.ink, calls::totals(cx, sums.width.saturating_sub(4)), layout::inset(sums, 2, 0));
 }
 
 /// The call under the cursor: what it was, what it cost, how long it took.
@@ -58,7 +58,15 @@ fn beside(cx: Cx, area: Rect, out: &mut Canvas) {
     let Some(row) = cx.app.current_call().and_then(|row| cx.app.store.get(row)) else { return };
     let facts = summary::rows(cx, row, area.width) as u16 + 2;
     let sums = bill::rows(cx) as u16 + 2;
-    if area.height >= facts + sums + 5 {
+    if area.height >= facts + sums + 5 + 16 {
+        let lengths = [Fixed(facts), Fixed(sums), Fixed(5), Share(1), Share(1)];
+        let [what, cost, time, ends, spread] = rows(area, lengths);
+        summary::draw(cx, row, what, out);
+        bill::draw(cx, cost, out);
+        timeline::draw(cx, row, time, out);
+        outcome::draw(cx, ends, out);
+        shares::draw(cx, spread, out);
+    } else if area.height >= facts + sums + 5 {
         let [what, cost, time] = rows(area, [Share(1), Fixed(sums), Fixed(5)]);
         summary::draw(cx, row, what, out);
         bill::draw(cx, cost, out);

@@ -10,7 +10,8 @@ use crate::model::clean;
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
 use crate::ui::numbers;
-use crate::ui::part::{bars, line, pane, scroll};
+use crate::ui::panel::frame::{self, Words};
+use crate::ui::part::{bars, line, scroll};
 use crate::ui::theme::Role;
 use crate::ui::{layout, panel};
 
@@ -24,10 +25,8 @@ pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
     let Some(drawer) = &cx.app.drawer else { return };
     let width = (body.width * 2 / 5).clamp(38, 56).min(body.width);
     let area = Rect { x: body.right() - width, width, ..body };
-    cx.ink.theme.paint(area, out.buf);
     let hints = Line::from(cx.ink.hint("Space", "check").to_vec());
-    let inner = pane::Pane::new("filter").details(hints).focused(true).draw(cx.ink, area, out.buf);
-    let inner = pane::padded(inner);
+    let inner = frame::card(cx, Words::new("filter").details(hints), area, out);
     let entries = entries(drawer);
     let height = usize::from(inner.height);
     let here = entries.iter().position(|entry| matches!(entry, Entry::Value(.., nth) if *nth == drawer.nth));

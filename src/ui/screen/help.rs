@@ -9,12 +9,13 @@ use crate::app::{Action, Step};
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
 use crate::ui::layout::{self, centered};
-use crate::ui::part::{line, pane, scroll};
+use crate::ui::panel::frame::{self, Words};
+use crate::ui::part::{line, scroll};
 use crate::ui::theme::Role;
 
 /// Cells of a column: keys, and what they do.
-const KEYS: usize = 11;
-const COLUMN: u16 = 62;
+const KEYS: usize = 10;
+const COLUMN: u16 = 76;
 
 /// What a key is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +72,6 @@ pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
     let wanted = if two { 2 * COLUMN + 5 } else { COLUMN + 5 };
     let rows = if two { lines.len().div_ceil(2) } else { lines.len() };
     let area = centered(body, wanted, (rows as u16).saturating_add(2));
-    cx.ink.theme.paint(area, out.buf);
     let hints = Line::from(vec![
         cx.ink.text(Role::Key, "j k"),
         cx.ink.text(Role::Muted, " scroll  "),
@@ -79,8 +79,7 @@ pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
         cx.ink.text(Role::Muted, " closes"),
     ]);
     let title = format!("keys: {}", cx.app.screen().name());
-    let inner = pane::Pane::new(title).details(hints).focused(true).draw(cx.ink, area, out.buf);
-    let inner = pane::padded(inner);
+    let inner = frame::card(cx, Words::new(title).details(hints), area, out);
     let height = usize::from(inner.height);
     let top = cx.app.help.unwrap_or(0).min(rows.saturating_sub(height));
     for at in 0..height.min(rows - top) {
@@ -111,13 +110,21 @@ fn lines(cx: Cx) -> Vec<Line<'static>> {
             lines.push(Line::default());
         }
         lines.push(Line::from(cx.ink.text(Role::Title, title)));
-        lines.extend(here.map(|(binding, refused)| entry(cx, binding, *refused)));
+        // Keys that do the same stand on one line.
+        while let Some((binding, refused)) = here.next() {
+            let mut keys = binding.keys_text();
+            while let Some((same, _)) = here.next_if(|(next, _)| next.help == binding.help) {
+                keys.push(' ');
+                keys.push_str(&same.keys_text());
+            }
+            lines.push(entry(cx, &keys, binding, *refused));
+        }
     }
     lines
 }
 
-fn entry(cx: Cx, binding: &Binding, refused: Option<&'static str>) -> Line<'static> {
-    let keys = binding.keys_text();
+fn entry(cx: Cx, keys: &str, binding: &Binding, refused: Option<&'static str>) -> Line<'static> {
+    let keys = cx.keys(keys);
     let blank = KEYS.saturating_sub(line::width(&keys)).max(1);
     let dim = |style: ratatui::style::Style| if refused.is_some() { style.add_modifier(Modifier::DIM) } else { style };
     Line::from(vec![

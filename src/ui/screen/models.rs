@@ -12,11 +12,12 @@ use crate::ui::layout::Length::{Fixed, Share};
 use crate::ui::layout::{Density, columns, rows};
 use crate::ui::numbers;
 use crate::ui::panel::groups::{self, Form};
-use crate::ui::panel::{confidence, days, graphs, mix, tokens};
+use crate::ui::panel::{confidence, graphs, mix, outcome, shares, tokens};
 use crate::ui::theme::Role;
 
 /// Says what a `?` means, once, where one is shown.
 const UNPRICED: &str = "? no price known for this name: its cost is left out, not guessed.";
+const UNPRICED_SHORT: &str = "? no price known: its cost is left out, not guessed.";
 
 pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
     let chosen = Chosen::of(cx);
@@ -37,11 +38,13 @@ pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
             let [cost, side] = columns(rest, [Share(63), Share(37)]);
             if let Some(chosen) = &chosen {
                 chosen.cost(cx, cost, out);
-                let [parts, kinds] = rows(side, [Share(1), Fixed(7)]);
+                let [parts, kinds, took] = rows(side, [Fixed(chosen.parts()), Fixed(7), Share(1)]);
                 chosen.mix(cx, parts, out);
                 tokens::draw(cx, &chosen.group.stats, kinds, out);
+                tokens::latency(cx, &chosen.group.took, took, out);
             } else {
-                days::draw(cx, rest, out);
+                graphs::cost(cx, cost, out);
+                outcome::draw(cx, side, out);
             }
         }
         _ => {
@@ -50,7 +53,7 @@ pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
             match &chosen {
                 Some(chosen) if cx.app.focus() == Pane::Mix => chosen.mix(cx, rest, out),
                 Some(chosen) => chosen.cost(cx, rest, out),
-                None => days::draw(cx, rest, out),
+                None => graphs::cost(cx, rest, out),
             }
         }
     }
@@ -63,7 +66,10 @@ fn large(cx: Cx, lines: u16, chosen: Option<&Chosen>, body: Rect, out: &mut Canv
     let [middle, all] = rows(rest, [Share(1), Share(1)]);
     if let Some(chosen) = chosen {
         chosen.cost(cx, middle, out);
-        let [parts, kinds, took, sure] = rows(right, [Share(1), Fixed(8), Fixed(7), Fixed(12)]);
+        let sure = if chosen.group.confidence.calls() > 0 { 12 } else { 0 };
+        let lengths = [Fixed(chosen.parts()), Fixed(7), Fixed(7), Fixed(sure), Share(1)];
+        let [parts, kinds, took, sure, spread] = rows(right, lengths);
+        shares::draw(cx, spread, out);
         chosen.mix(cx, parts, out);
         tokens::draw(cx, &chosen.group.stats, kinds, out);
         tokens::latency(cx, &chosen.group.took, took, out);
@@ -72,10 +78,15 @@ fn large(cx: Cx, lines: u16, chosen: Option<&Chosen>, body: Rect, out: &mut Canv
             bins: &chosen.group.confidence,
             overrides_known: chosen.group.stats.override_known > 0,
         };
-        confidence::draw(cx, whose, sure, out);
+        if chosen.group.confidence.calls() > 0 {
+            confidence::draw(cx, whose, sure, out);
+        }
     } else {
-        graphs::cost(cx, middle, out);
-        days::draw(cx, right, out);
+        graphs::tokens(cx, middle, out);
+        let [ends, spread] = rows(right, [Share(2), Share(3)]);
+        outcome::draw(cx, ends, out);
+        shares::draw(cx, spread, out);
+        return graphs::cost(cx, all, out);
     }
     graphs::all_models(cx, all, out);
 }
@@ -85,7 +96,8 @@ fn table(cx: Cx, area: Rect, out: &mut Canvas) {
     let [list, note] = rows(area, [Share(1), Fixed(u16::from(noted))]);
     groups::table(cx, Pane::Groups, Form::Full, area, list, out);
     if noted {
-        out.left(cx.ink, cx.ink.text(Role::Muted, UNPRICED), layout::inset(note, 1, 0));
+        let words = if note.width < 70 { UNPRICED_SHORT } else { UNPRICED };
+        out.left(cx.ink, cx.ink.text(Role::Muted, words), layout::inset(note, 1, 0));
     }
 }
 
@@ -97,12 +109,13 @@ struct Chosen<'a> {
 }
 
 impl<'a> Chosen<'a> {
-    /// `None` for a day, and where there is none.
+    /// `None` where there is none, and for days, users and others that are only summed: their costs are not kept by
+    /// time, and an empty graph would say that they had none.
     fn of(cx: Cx<'a>) -> Option<Self> {
         let row = cx.app.current_group(Pane::Groups)?;
         let grouping = cx.app.grouping(Pane::Groups);
         match (row, grouping) {
-            (GroupRow::Named(group), Grouping::By(by)) => {
+            (GroupRow::Named(group), Grouping::By(by @ (GroupBy::Model | GroupBy::Provider | GroupBy::Route))) => {
                 Some(Self { by, name: groups::label(cx, grouping, row), group })
             }
             _ => None,
@@ -113,11 +126,12 @@ impl<'a> Chosen<'a> {
         let [graph, facts] = rows(area, [Share(1), Fixed(u16::from(area.height >= 10))]);
         let title = format!("{}, cost per {}", self.name, cx.app.board.series.step_words());
         graphs::group_cost(cx, &title, self.group, Pane::Cost, graph, out);
-        out.left(cx.ink, self.facts(cx), layout::inset(facts, 2, 0));
+        let row = layout::inset(facts, 2, 0);
+        out.left(cx.ink, self.facts(cx, row.width), row);
     }
 
-    /// What the table has no room for.
-    fn facts(&self, cx: Cx) -> Line<'static> {
+    /// What the table has no room for, as much as there is room for here.
+    fn facts(&self, cx: Cx, width: u16) -> Line<'static> {
         let stats = &self.group.stats;
         let took = |q: f64| numbers::duration(self.group.took.at(q));
         let all = stats.tokens.input + stats.tokens.cache_read + stats.tokens.cache_write;
@@ -131,13 +145,20 @@ impl<'a> Chosen<'a> {
             ("$/call", numbers::money_places(stats.cost_per_call(), 4)),
             ("confidence", numbers::confidence(stats.avg_confidence())),
         ] {
-            if number != numbers::UNKNOWN {
+            let used: usize = spans.iter().map(ratatui::text::Span::width).sum();
+            let fits = used + name.len() + 1 + number.len() <= usize::from(width);
+            if fits && number != numbers::UNKNOWN {
                 spans.push(cx.ink.text(Role::Muted, format!("{name} ")));
                 spans.extend(cx.ink.number(Role::Text, &number));
                 spans.push("   ".into());
             }
         }
         Line::from(spans)
+    }
+
+    /// Rows for what its calls are made of.
+    fn parts(&self) -> u16 {
+        (self.group.mix.sorted().len() as u16).saturating_add(2).clamp(4, 10)
     }
 
     fn mix(&self, cx: Cx, area: Rect, out: &mut Canvas) {

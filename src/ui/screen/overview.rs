@@ -53,7 +53,7 @@ fn pane(cx: Cx, which: Pane, area: Rect, out: &mut Canvas) {
         _ => calls::boxed(
             cx,
             "latest calls",
-            if cx.app.zoomed { calls::Form::Full } else { calls::Form::Brief },
+            if cx.app.zoomed || area.width >= 96 { calls::Form::Full } else { calls::Form::Brief },
             area,
             out,
         ),
@@ -98,25 +98,27 @@ fn tall(cx: Cx, area: Rect, out: &mut Canvas) {
 }
 
 fn medium(cx: Cx, area: Rect, out: &mut Canvas) {
-    let [top, middle, bottom] = rows(area, [Share(10), Fixed(12.min(area.height / 3)), Share(10)]);
+    let [top, middle, bottom] = rows(area, [Share(1), Fixed(12), Share(1)]);
     let [cost, latency] = columns(top, [Share(63), Share(37)]);
     pane(cx, Pane::Cost, cost, out);
     pane(cx, Pane::Latency, latency, out);
-    let [models, bins, routes] = columns(middle, [Share(49), Share(27), Share(30)]);
+    let [models, bins, routes] = columns(middle, [Share(58), Share(32), Share(30)]);
     pane(cx, Pane::Groups, models, out);
     pane(cx, Pane::Confidence, bins, out);
     pane(cx, Pane::Routes, routes, out);
     let [side, list] = columns(bottom, [Share(36), Share(64)]);
     if several_days(cx) {
-        days::draw(cx, side, out)
+        days::draw(cx, side, out);
     } else {
-        outcome::draw(cx, side, out)
+        outcome::draw(cx, side, out);
     }
     pane(cx, Pane::Calls, list, out);
 }
 
 fn large(cx: Cx, area: Rect, out: &mut Canvas) {
-    let [top, middle, bottom] = rows(area, [Share(15), Fixed(14), Share(16)]);
+    // Head and total of the models; ten bins.
+    let middle = (cx.app.group_ids(Pane::Groups).len() as u16).saturating_add(4).clamp(12, area.height / 3);
+    let [top, middle, bottom] = rows(area, [Share(1), Fixed(middle), Share(1)]);
     let [cost, side] = columns(top, [Share(62), Share(38)]);
     pane(cx, Pane::Cost, cost, out);
     let [tokens, latency] = rows(side, [Share(1), Share(1)]);

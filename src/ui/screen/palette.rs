@@ -9,8 +9,9 @@ use crate::model::clean;
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
 use crate::ui::layout::{self, Length};
+use crate::ui::panel::frame::{self, Words};
 use crate::ui::panel::input;
-use crate::ui::part::{line, pane, scroll};
+use crate::ui::part::{line, scroll};
 use crate::ui::theme::Role;
 
 const TITLE: usize = 24;
@@ -20,11 +21,10 @@ pub fn draw(cx: Cx, prompt: &Prompt, body: Rect, out: &mut Canvas) {
     let area = layout::centered(body, (body.width * 3 / 4).clamp(60, 92), height);
     // It stays where it is while the list gets shorter.
     let area = Rect { y: body.y + (body.height - area.height).min(3), ..area };
-    cx.ink.theme.paint(area, out.buf);
     let hints = Line::from(vec![cx.ink.text(Role::Key, "Esc"), cx.ink.text(Role::Muted, " closes")]);
     let found = format!("{} found", prompt.items.len());
-    let inner = pane::Pane::new("command").details(hints).foot(found).focused(true).draw(cx.ink, area, out.buf);
-    let [typed, rule, list] = layout::rows(pane::padded(inner), [Length::Fixed(1), Length::Fixed(1), Length::Share(1)]);
+    let inner = frame::card(cx, Words::new("command").details(hints).foot(found), area, out);
+    let [typed, rule, list] = layout::rows(inner, [Length::Fixed(1), Length::Fixed(1), Length::Share(1)]);
     let width = out.left(cx.ink, cx.ink.text(Role::Key, "> "), typed);
     input::draw(cx, prompt, Rect { x: typed.x + width, width: typed.width.saturating_sub(width), ..typed }, out);
     let dashes = cx.ink.glyphs.border.horizontal.repeat(usize::from(rule.width));
@@ -47,7 +47,7 @@ fn item_row(cx: Cx, item: &PaletteItem, chosen: bool, row: Rect, out: &mut Canva
     let title = clean::line(&item.title).into_owned();
     let blank = TITLE.saturating_sub(line::width(&title)).max(2);
     let mark = if chosen { cx.ink.glyphs.pointer } else { " " };
-    let keys = cx.ink.text(Role::Key, item.keys.clone());
+    let keys = cx.ink.text(Role::Key, cx.keys(&item.keys));
     let taken = out.right(cx.ink, keys, row);
     let words = vec![
         cx.ink.text(Role::Key, mark),
@@ -72,14 +72,13 @@ pub fn completions(cx: Cx, prompt: &Prompt, scope: Rect, body: Rect, out: &mut C
     let x = (scope.x + 3 + line::width(&before) as u16).min(body.right() - width);
     let height = (prompt.completions.len() as u16 + 2).min(body.height);
     let area = Rect { x, y: body.y, width, height };
-    cx.ink.theme.paint(area, out.buf);
     let hint = Line::from(vec![cx.ink.text(Role::Key, "Tab")]);
-    let inner = pane::Pane::new("").details(hint).focused(true).draw(cx.ink, area, out.buf);
+    let inner = frame::card(cx, Words::new("").details(hint), area, out);
     for (at, word) in prompt.completions.iter().take(usize::from(inner.height)).enumerate() {
         let row = layout::row(inner, at as u16);
         let private = cx.app.masked && ["user", "session", "id"].iter().any(|key| before.contains(key));
         let word = if private { cx.private("") } else { clean::line(word).into_owned() };
-        out.left(cx.ink, cx.ink.text(Role::Text, format!(" {word}")), row);
+        out.left(cx.ink, cx.ink.text(Role::Text, word), row);
         if at == prompt.chosen {
             cx.ink.select(row, out.buf);
         }

@@ -101,20 +101,21 @@ fn found(cx: Cx, room: usize) -> Vec<Line<'static>> {
         let label = line::fit_middle(&label, 32, cx.ink.glyphs.ellipsis).into_owned();
         let blank = 34_usize.saturating_sub(line::width(&label));
         let mut spans = vec![cx.ink.text(Role::Text, label), Span::raw(" ".repeat(blank))];
-        if let Some(message) = source.health.message().filter(|_| sources::is_trouble(&source.health)) {
-            spans.push(cx.ink.text(Role::Bad, format!("{} {}", cx.ink.glyphs.failed, clean::line(message))));
-        } else {
+        let trouble = source.health.message().filter(|_| sources::is_trouble(&source.health));
+        if trouble.is_none() {
             let calls = numbers::grouped(counts.calls);
             spans.push(cx.ink.text(Role::Muted, format!("{calls:>9} calls   ")));
-            match counts.newest {
-                Some(newest) => {
-                    let age = numbers::age(cx.app.now.0 - newest.0);
-                    spans.push(cx.ink.text(Role::Muted, format!("newest {age}")));
-                }
-                None => spans.extend(sources::health(cx, &source.health).spans),
+        }
+        match counts.newest.filter(|_| trouble.is_none()) {
+            Some(newest) => {
+                let age = numbers::age(cx.app.now.0 - newest.0);
+                spans.push(cx.ink.text(Role::Muted, format!("newest {age}")));
             }
+            None => spans.extend(sources::health(cx, &source.health).spans),
         }
         lines.push(Line::from(spans));
+        // What went wrong and what to do may be long: it has a line of its own.
+        lines.extend(trouble.map(|message| Line::from(cx.ink.text(Role::Bad, format!("  {}", clean::line(message))))));
     }
     if all.len() > room {
         lines.push(Line::from(cx.ink.text(Role::Muted, format!("and {} more", all.len() - room))));
@@ -134,7 +135,7 @@ fn ways_out(cx: Cx) -> Vec<Line<'static>> {
         let calls = numbers::grouped(cx.app.store.calls());
         way("w", format!("widen the window to {longer}   ({calls} calls in all)"));
     }
-    if cx.app.sources.is_empty() {
+    if cx.app.sources.is_empty() && cx.app.loading.caught_up {
         way("", "name a file, a folder, a glob, a database or a tool: callscope logs/".to_owned());
         way("", "or see how it looks on a live demo: callscope demo".to_owned());
     }

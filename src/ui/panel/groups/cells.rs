@@ -52,8 +52,8 @@ impl Scale {
                 let share = if self.most > 0.0 { amount(row) / self.most } else { 0.0 };
                 Line::from(bars::bar(cx.ink, share, width, self.colours.style(cx, symbol(row))))
             }
-            (Column::Calls, GroupRow::Day(_, sum)) => text(cx, numbers::grouped(sum.calls)),
-            (Column::Cost, GroupRow::Day(_, sum)) => text(cx, numbers::money_places(sum.cost, self.places)),
+            (Column::Calls, GroupRow::Day(_, sum)) => text(cx, &numbers::grouped(sum.calls)),
+            (Column::Cost, GroupRow::Day(_, sum)) => text(cx, &numbers::money_places(sum.cost, self.places)),
             (_, GroupRow::Day(..)) => Line::default(),
             (Column::Trend, GroupRow::Named(group)) => trend(cx, group, width),
             (_, GroupRow::Named(group)) => self.number(cx, column, &group.stats, Some(group), width),
@@ -66,8 +66,8 @@ impl Scale {
         let cell = |(column, width)| match column {
             Column::Name => Line::from("total"),
             Column::Share | Column::Trend => Line::default(),
-            Column::P50 => strong(cx, numbers::duration(cx.app.board.took.at(0.5))),
-            Column::P95 => strong(cx, numbers::duration(cx.app.board.took.at(0.95))),
+            Column::P50 => strong(cx, &numbers::duration(cx.app.board.took.at(0.5))),
+            Column::P95 => strong(cx, &numbers::duration(cx.app.board.took.at(0.95))),
             column => self.number(cx, column, total, None, width),
         };
         list.iter().map(|(column, _)| *column).zip(self.widths.iter().copied()).map(cell).collect()
@@ -78,15 +78,15 @@ impl Scale {
         let counted = |sum: u64| numbers::tokens((tokens.calls > 0).then_some(sum));
         let took = |q: f64| numbers::duration(group.and_then(|group| group.took.at(q)));
         match column {
-            Column::Calls => text(cx, numbers::grouped(stats.calls)),
-            Column::Input => text(cx, counted(tokens.input + tokens.cache_read + tokens.cache_write)),
-            Column::Output => text(cx, counted(tokens.output)),
-            Column::Tokens => text(cx, counted(tokens.total)),
-            Column::Cache => text(cx, numbers::percent_whole(stats.cache_share())),
+            Column::Calls => text(cx, &numbers::grouped(stats.calls)),
+            Column::Input => text(cx, &counted(tokens.input + tokens.cache_read + tokens.cache_write)),
+            Column::Output => text(cx, &counted(tokens.output)),
+            Column::Tokens => text(cx, &counted(tokens.total)),
+            Column::Cache => text(cx, &numbers::percent_whole(stats.cache_share())),
             Column::Cost => Line::from(cost_cell(cx, stats, self.places)),
-            Column::PerCall => text(cx, numbers::money_places(stats.cost_per_call(), 4)),
-            Column::P50 => text(cx, took(0.5)),
-            Column::P95 => text(cx, took(0.95)),
+            Column::PerCall => text(cx, &numbers::money_places(stats.cost_per_call(), 4)),
+            Column::P50 => text(cx, &took(0.5)),
+            Column::P95 => text(cx, &took(0.95)),
             Column::Errors => {
                 let role = match alarm(stats.error_rate(), 0.02, 0.05) {
                     Role::Strong => Role::Text,
@@ -94,19 +94,19 @@ impl Scale {
                 };
                 Line::from(cx.ink.number(role, &numbers::percent(stats.error_rate())))
             }
-            Column::Confidence => text(cx, numbers::confidence(stats.avg_confidence())),
+            Column::Confidence => text(cx, &numbers::confidence(stats.avg_confidence())),
             Column::Overrides => overridden(cx, stats, width),
             _ => Line::default(),
         }
     }
 }
 
-fn text(cx: Cx, number: String) -> Line<'static> {
-    Line::from(cx.ink.number(Role::Text, &number))
+fn text(cx: Cx, number: &str) -> Line<'static> {
+    Line::from(cx.ink.number(Role::Text, number))
 }
 
-fn strong(cx: Cx, number: String) -> Line<'static> {
-    Line::from(cx.ink.number(Role::Strong, &number))
+fn strong(cx: Cx, number: &str) -> Line<'static> {
+    Line::from(cx.ink.number(Role::Strong, number))
 }
 
 /// `■■■····· 9.1%`; a source that never tells of overrides has none to show, and that is not none at all.
@@ -142,8 +142,11 @@ fn cost_cell(cx: Cx, stats: &Stats, places: usize) -> Vec<Span<'static>> {
     }
     let about = if stats.estimated.is_zero() { "" } else { "~" };
     let mut spans = cx.ink.number(Role::Text, &format!("{about}{}", numbers::money_places(known, places)));
+    // Where some row has a mark, all leave its cell, so that the digits stand below each other.
     if stats.unpriced > 0 {
         spans.push(cx.ink.text(Role::Warn, numbers::UNPRICED));
+    } else if cx.app.board.total.unpriced > 0 {
+        spans.push(Span::raw(" "));
     }
     spans
 }

@@ -66,9 +66,9 @@ pub fn of(cx: Cx, grouping: Grouping, form: Form) -> Vec<(Column, table::Column)
     let mut list = match form {
         Form::Bars => Vec::new(),
         Form::Brief => vec![
-            name(10, 22),
+            name(16, 24),
             right(Column::Calls, 7, 2),
-            right(Column::Cost, 8, 0),
+            right(Column::Cost, 9, 0),
             bar(Column::Share, 6, 20, 1),
             right(Column::Cache, 5, 6),
             right(Column::P50, 6, 4),
@@ -76,12 +76,12 @@ pub fn of(cx: Cx, grouping: Grouping, form: Form) -> Vec<(Column, table::Column)
             bar(Column::Trend, 8, 20, 7),
         ],
         Form::Full => vec![
-            name(12, 30),
+            name(17, 30),
             right(Column::Calls, 7, 1),
             right(Column::Input, 6, 3),
             right(Column::Output, 6, 4),
             right(Column::Cache, 5, 6),
-            right(Column::Cost, 8, 0),
+            right(Column::Cost, 9, 0),
             bar(Column::Share, 8, 22, 2),
             right(Column::PerCall, 8, 8),
             right(Column::P50, 6, 5),
@@ -96,14 +96,14 @@ pub fn of(cx: Cx, grouping: Grouping, form: Form) -> Vec<(Column, table::Column)
             right(Column::Confidence, 5, 3),
             right(Column::Errors, 6, 4),
             right(Column::P95, 6, 6),
-            right(Column::Cost, 8, 5),
+            right(Column::Cost, 9, 5),
         ],
         Form::TrustBrief => vec![
             name(8, 16),
             right(Column::Calls, 6, 2),
             bar(Column::Overrides, 13, 19, 0),
             right(Column::Confidence, 5, 4),
-            right(Column::Cost, 8, 3),
+            right(Column::Cost, 9, 3),
         ],
     };
     let rich = matches!(grouping, Grouping::By(GroupBy::Model | GroupBy::Provider | GroupBy::Route));
@@ -111,7 +111,7 @@ pub fn of(cx: Cx, grouping: Grouping, form: Form) -> Vec<(Column, table::Column)
     list.retain(|(column, _)| match column {
         Column::Trend | Column::P50 | Column::P95 => rich && (*column == Column::Trend || board.took.count() > 0),
         Column::Confidence => board.total.confident > 0,
-        Column::Cache => board.total.tokens.cache_read > 0,
+        Column::Cache => board.total.tokens.cache_read > 0 && grouping != Grouping::Day,
         Column::Name | Column::Calls | Column::Cost | Column::Share => true,
         _ => grouping != Grouping::Day,
     });

@@ -1,0 +1,85 @@
+//! Where the time of reading a log goes: each stage with all before it, over one file that is given by its path.
+//! `cargo bench --bench stages -- FILE`; prints nanoseconds a line.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use callscope::figures::{Board, Scope};
+use callscope::ingest::format::{self, Plan, Sample, Slots};
+use callscope::ingest::read::Lines;
+use callscope::model::batch::hash;
+use callscope::model::{Scribe, SourceId, Span};
+use callscope::price::Catalog;
+use callscope::store::{SourceCard, Store, Unobserved};
+
+fn main() {
+    let Some(path) = std::env::args().skip(1).find(|arg| !arg.starts_with("--")) else {
+        println!("stages: no FILE given");
+        return;
+    };
+    let bytes = std::fs::read(&path).expect("the file is readable");
+    let records: Vec<_> =
+        bytes.split(|byte| *byte == b'\n').take(20).filter_map(|line| serde_json::from_slice(line).ok()).collect();
+    let sample = Sample { path: Path::new(&path), table: None, records: &records };
+    let format = format::detect(&sample, &[], None).expect("a format fits").format;
+    let lines = memchr::memchr_iter(b'\n', &bytes).count() as u128;
+    let report = |name: &str, began: Instant| println!("{name:<28}{:>7} ns a line", began.elapsed().as_nanos() / lines);
+
+    let began = Instant::now();
+    let each = || bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    std::hint::black_box(each().count());
+    report("split", began);
+
+    let mut plan = Plan::new(&format.fields);
+    let began = Instant::now();
+    let mut slots = Slots::new();
+    each().for_each(|line| plan.fill(line, &mut slots).expect("a record"));
+    report("split, scan", began);
+
+    let began = Instant::now();
+    each().for_each(|line| {
+        plan.fill(line, &mut slots).expect("a record");
+        std::hint::black_box(format.call(&slots).is_ok());
+    });
+    report("split, scan, call", began);
+
+    let mut scribe = Scribe::new(SourceId(0));
+    let began = Instant::now();
+    each().for_each(|line| {
+        plan.fill(line, &mut slots).expect("a record");
+        if let Ok(Some(call)) = format.call(&slots) {
+            scribe.write(&call, hash(line), Span::default());
+            if scribe.batch.told.len() == 3_000 {
+                scribe.take();
+            }
+        }
+    });
+    report("split, scan, call, write", began);
+
+    let mut lines_reader = Lines::new(SourceId(0), &Arc::clone(&format), 1);
+    let batches: Vec<_> = blocks(&bytes).map(|block| lines_reader.read(block, 0)).collect();
+    let mut store = Store::default();
+    store.add_source(SourceId(0), SourceCard::default());
+    let mut catalog = Catalog::default();
+    let began = Instant::now();
+    for batch in batches {
+        store.absorb(batch, &mut catalog, &mut Unobserved);
+    }
+    report("store alone", began);
+
+    let began = Instant::now();
+    std::hint::black_box(Board::fold(&store, Scope::default(), None).total.calls);
+    report("figures alone", began);
+}
+
+fn blocks(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = bytes;
+    std::iter::from_fn(move || {
+        let end = rest.len().min(1 << 20);
+        let end = memchr::memrchr(b'\n', &rest[..end]).map(|at| at + 1).filter(|_| !rest.is_empty())?;
+        let (block, after) = rest.split_at(end);
+        rest = after;
+        Some(block)
+    })
+}

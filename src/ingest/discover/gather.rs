@@ -1,0 +1,136 @@
+//! Puts together what several walks found: each file once, under one name.
+
+use std::collections::{HashMap, HashSet};
+use std::fs::Metadata;
+use std::path::{Path, PathBuf};
+
+use super::super::file::{FileId, Stat, folder_of, is_absence, shown, words};
+use super::known::{Known, Sniff};
+use super::{Found, Kind, Look, Walk, kind};
+
+/// Folders up to which all are watched. In larger trees only those with something in them are: what comes up elsewhere
+/// is found at the next rescan.
+const WATCHED: usize = 512;
+
+pub struct Gather<'k> {
+    known: &'k mut Known,
+    candidates: Vec<Candidate>,
+    left_out: Vec<(PathBuf, String)>,
+    folders: Vec<PathBuf>,
+}
+
+struct Candidate {
+    found: Found,
+    id: Option<FileId>,
+    is_link: bool,
+}
+
+impl<'k> Gather<'k> {
+    pub fn new(known: &'k mut Known) -> Self {
+        Self { known, candidates: Vec::new(), left_out: Vec::new(), folders: Vec::new() }
+    }
+
+    pub fn watch(&mut self, folder: &Path) {
+        self.folders.push(folder.to_path_buf());
+    }
+
+    /// Takes what was named itself, whether it exists at the moment or not.
+    pub fn take_as_named(&mut self, found: Found) {
+        let meta = std::fs::metadata(found.path()).ok();
+        self.add(found, meta.as_ref());
+    }
+
+    /// Takes the files of a walk; `explicit`: whatever their names say, they were asked for.
+    pub fn take_walk(&mut self, walk: Walk, explicit: bool) {
+        self.left_out.extend(walk.barred);
+        let mut with_something = walk.folders.first().cloned().into_iter().collect::<HashSet<_>>();
+        for path in walk.files {
+            with_something.insert(folder_of(&path).to_path_buf());
+            self.take_file(path, explicit);
+        }
+        let all = walk.folders.len() <= WATCHED;
+        self.folders.extend(walk.folders.into_iter().filter(|folder| all || with_something.contains(folder)));
+    }
+
+    fn take_file(&mut self, path: PathBuf, explicit: bool) {
+        let meta = match std::fs::metadata(&path) {
+            Ok(meta) => meta,
+            // Gone since the folder was read.
+            Err(error) if is_absence(&error) => return,
+            Err(error) => return self.leave_out(path, words(&error)),
+        };
+        match path.file_name().map_or(Kind::Other, kind) {
+            Kind::Sidecar => {}
+            Kind::Packed(name, tool) => {
+                let why = format!("compressed ({name}), not read yet: unpack it, or `{tool} FILE | callscope -`");
+                self.leave_out(path, why);
+            }
+            Kind::Rotated if !explicit => {
+                self.leave_out(
+                    path,
+                    "a rotated log: name it, or a glob with `*` at its end, to read it too".to_owned(),
+                );
+            }
+            Kind::Database => match self.known.sniff(&path, Stat::of(&meta)) {
+                Sniff::Database => self.add(Found::Database(path), Some(&meta)),
+                Sniff::Short => self.leave_out(path, "an empty database: nothing in it yet".to_owned()),
+                Sniff::Other => self.leave_out(path, "not a SQLite database, or an encrypted one".to_owned()),
+                Sniff::Barred(why) => self.leave_out(path, why),
+            },
+            Kind::Other if !explicit => {}
+            Kind::Log | Kind::Rotated | Kind::Other => self.add(Found::Log(path), Some(&meta)),
+        }
+    }
+
+    fn add(&mut self, found: Found, meta: Option<&Metadata>) {
+        let is_link = found.path().is_symlink();
+        self.candidates.push(Candidate { found, id: meta.map(FileId::of), is_link });
+    }
+
+    fn leave_out(&mut self, path: PathBuf, why: String) {
+        self.left_out.push((path, why));
+    }
+
+    /// Lists each file once: under its own name rather than a link's, and else under the one it had the last time.
+    pub fn finish(mut self) -> Look {
+        let listed = std::mem::take(&mut self.known.listed);
+        let order = |candidate: &Candidate| {
+            let path = candidate.found.path();
+            let was_listed = candidate.id.and_then(|id| listed.get(&id)).is_some_and(|name| name == path);
+            (candidate.is_link, !was_listed, candidate.found.clone())
+        };
+        self.candidates.sort_by_cached_key(order);
+        let whole: HashSet<FileId> = self
+            .candidates
+            .iter()
+            .filter(|one| matches!(one.found, Found::Database(_)))
+            .filter_map(|one| one.id)
+            .collect();
+        let mut taken: HashMap<(FileId, Option<String>), PathBuf> = HashMap::new();
+        let mut names = HashSet::new();
+        let mut look = Look { left_out: self.left_out, folders: self.folders, ..Look::default() };
+        for Candidate { found, id, .. } in self.candidates {
+            let table = if let Found::Table(_, table) = &found { Some(table.clone()) } else { None };
+            let is_covered = table.is_some() && id.is_some_and(|id| whole.contains(&id));
+            if is_covered || !names.insert(found.clone()) {
+                continue;
+            }
+            if let Some(id) = id {
+                if let Some(first) = taken.get(&(id, table.clone())) {
+                    let why = format!("the same file as {}", shown(first));
+                    look.left_out.push((found.path().to_path_buf(), why));
+                    continue;
+                }
+                taken.insert((id, table), found.path().to_path_buf());
+                self.known.listed.insert(id, found.path().to_path_buf());
+            }
+            look.found.push(found);
+        }
+        look.found.sort_by(|a, b| (a.path(), a).cmp(&(b.path(), b)));
+        look.folders.sort();
+        look.folders.dedup();
+        look.left_out.sort();
+        look.left_out.dedup();
+        look
+    }
+}

@@ -1,0 +1,84 @@
+//! What a file's name says about it.
+
+use std::ffi::OsStr;
+
+use super::super::tail::{missed, refusal};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Log,
+    Database,
+    /// Part of a database: never to be read, or even opened, by itself.
+    Sidecar,
+    /// A compressed log: the compression's name, and the tool that prints it.
+    Packed(&'static str, &'static str),
+    /// A log that was rotated away.
+    Rotated,
+    Other,
+}
+
+const LOGS: [&str; 2] = ["jsonl", "ndjson"];
+const DATABASES: [&str; 4] = ["db", "sqlite", "sqlite3", "db3"];
+const SIDECARS: [&str; 3] = ["-wal", "-shm", "-journal"];
+
+pub fn kind(name: &OsStr) -> Kind {
+    let name = name.to_string_lossy().to_ascii_lowercase();
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((&name, ""));
+    let is_sidecar =
+        |whole: &str| SIDECARS.iter().any(|end| whole.strip_suffix(end).is_some_and(|whole| is(whole, &DATABASES)));
+    if LOGS.contains(&extension) {
+        Kind::Log
+    } else if DATABASES.contains(&extension) {
+        Kind::Database
+    } else if is_sidecar(&name) {
+        Kind::Sidecar
+    } else if let Some((packing, tool)) = refusal::packed(extension) {
+        if is(stem, &LOGS) || is_rotated(stem) { Kind::Packed(packing, tool) } else { Kind::Other }
+    } else if is_rotated(&name) {
+        Kind::Rotated
+    } else {
+        Kind::Other
+    }
+}
+
+fn is(name: &str, extensions: &[&str]) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, extension)| extensions.contains(&extension))
+}
+
+/// `calls.jsonl.1`, `calls.jsonl-20260105`.
+fn is_rotated(name: &str) -> bool {
+    LOGS.iter().any(|log| {
+        name.rfind(&format!(".{log}")).is_some_and(|at| {
+            let base = &name[..=at + log.len()];
+            missed::is_rotated(OsStr::new(base), OsStr::new(name))
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_by_name() {
+        for (name, expected) in [
+            ("decisions-2026-01-05.jsonl", Kind::Log),
+            ("X.NDJSON", Kind::Log),
+            ("app.db", Kind::Database),
+            ("app.sqlite3", Kind::Database),
+            ("app.db-wal", Kind::Sidecar),
+            ("app.sqlite-journal", Kind::Sidecar),
+            ("a.jsonl.gz", Kind::Packed("gzip", "zcat")),
+            ("a.jsonl.1.zst", Kind::Packed("zstd", "zstdcat")),
+            ("a.jsonl.1", Kind::Rotated),
+            ("a.jsonl-20260105", Kind::Rotated),
+            ("a.tar.gz", Kind::Other),
+            ("package.json", Kind::Other),
+            ("server.log", Kind::Other),
+            ("jsonl", Kind::Other),
+            ("notes-wal", Kind::Other),
+        ] {
+            assert_eq!(kind(OsStr::new(name)), expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! One call told many times: every rule of the module as a scene, and the promise that running figures are those of a
+//! fresh count.
+
+use std::borrow::Cow;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::figures::{Board, Listing, Scope};
+use crate::model::{Call, Relation, Scribe, Span, Status, Usage};
+
+/// A dollar a token, where there are tokens.
+struct Dollars;
+
+impl Pricer for Dollars {
+    fn price(&mut self, row: Row<'_>) -> Priced {
+        let ours = row.usage().total().map(|tokens| Usd(tokens as i64 * 1_000_000_000));
+        Priced { ours, source: if ours.is_some() { CostSource::Computed } else { CostSource::None }, mismatch: false }
+    }
+
+    fn bill(&mut self, _: Row<'_>) -> Option<Bill> {
+        None
+    }
+}
+
+/// A store that is told by hand.
+struct Scene {
+    store: Store,
+    scribes: Vec<Scribe>,
+}
+
+impl Scene {
+    /// Sources with these tables; `None` is a file. All of one family.
+    fn new(tables: &[Option<&str>]) -> Self {
+        let mut store = Store::default();
+        for (nth, table) in tables.iter().enumerate() {
+            let card = SourceCard { label: format!("s{nth}"), table: table.map(str::to_owned), family: 7 };
+            store.add_source(SourceId(nth as u32), card);
+        }
+        let scribes = (0..tables.len()).map(|nth| Scribe::new(SourceId(nth as u32))).collect();
+        Self { store, scribes }
+    }
+
+    fn tell_to(&mut self, source: usize, fingerprint: u64, at: u64, call: &Call<'_>, observer: &mut impl Observer) {
+        self.scribes[source].write(call, fingerprint, Span { at, len: 1 });
+        let batch = self.scribes[source].take();
+        self.store.absorb(batch, &mut Dollars, observer);
+    }
+
+    fn tell(&mut self, source: usize, fingerprint: u64, at: u64, call: &Call<'_>) {
+        self.tell_to(source, fingerprint, at, call, &mut Unobserved);
+    }
+
+    fn models(&self) -> Vec<&str> {
+        self.store.rows().filter_map(Row::model).collect()
+    }
+
+    fn counts(&self, source: u32) -> (u64, u64, u64) {
+        let counts = self.store.counts_of(SourceId(source));
+        (counts.calls, counts.updates, counts.duplicates)
+    }
+}
+
+fn call(model: &'static str, at: i64) -> Call<'static> {
+    Call { model: Some(Cow::Borrowed(model)), at: Stamp(at), ..Call::default() }
+}
+
+fn tokens(total: u32) -> Usage {
+    Usage { total_logged: Some(total), ..Usage::default() }
+}
+
+#[test]
+fn the_same_bytes_in_another_file_are_the_same_call_and_in_one_file_they_are_not() {
+    let mut scene = Scene::new(&[None, None]);
+    for at in 0..3 {
+        scene.tell(0, 42, at, &call("a", 1_000));
+    }
+    assert_eq!(scene.store.calls(), 3, "repeats inside one file");
+    for at in 0..4 {
+        scene.tell(1, 42, at, &call("a", 1_000));
+    }
+    assert_eq!(scene.store.calls(), 4, "the k-th matches the k-th, and the fourth is new");
+    assert_eq!((scene.counts(0), scene.counts(1)), ((3, 0, 0), (1, 0, 3)));
+    let ids: Vec<String> = scene.store.rows().map(Row::id).collect();
+    assert_eq!(ids, ["000000000000002a", "000000000000002a-2", "000000000000002a-3", "000000000000002a-4"]);
+    assert_eq!(scene.store.row(0).twins().len(), 1);
+}
+
+#[test]
+fn a_file_that_is_read_again_from_its_beginning_tells_nothing_new() {
+    let mut scene = Scene::new(&[None]);
+    scene.tell(0, 1, 0, &call("a", 1_000));
+    scene.scribes[0].batch.pass += 1;
+    scene.tell(0, 1, 0, &call("a", 1_000));
+    scene.tell(0, 2, 9, &call("b", 2_000));
+    assert_eq!(scene.models(), ["a", "b"]);
+}
+
+#[test]
+fn an_outcome_completes_the_oldest_open_decision_like_it() {
+    let mut scene = Scene::new(&[None]);
+    let open =
+        |at| Call { relation: Relation::Opens(5), status: Status::Pending, confidence: Some(0.9), ..call("a", at) };
+    let outcome = Call { relation: Relation::Completes(5), usage: tokens(321), took: Some(9), ..call("a", 3_000) };
+    scene.tell(0, 1, 0, &open(1_000));
+    scene.tell(0, 2, 10, &open(2_000));
+    scene.tell(0, 3, 20, &outcome);
+    let told: Vec<_> =
+        scene.store.rows().map(|row| (row.at().0, row.status(), row.usage().total(), row.opened_at())).collect();
+    assert_eq!(told, [(1_000, Status::Success, Some(321), Some(0)), (2_000, Status::Pending, None, None)]);
+    assert_eq!(scene.store.row(0).confidence(), Some(0.9), "what the decision said stays");
+    assert_eq!(scene.store.row(0).cost(), Some(Usd(321_000_000_000)), "priced anew");
+    assert_eq!(scene.store.row(0).span().at, 20, "the fuller record is the one to read");
+    scene.tell(0, 4, 30, &outcome);
+    scene.tell(0, 5, 40, &outcome);
+    assert_eq!(scene.store.calls(), 3, "with none open it is one complete call");
+    assert_eq!(scene.counts(0), (3, 2, 0));
+}
+
+#[test]
+fn equal_ids_are_one_call_and_the_fullest_telling_wins_in_either_order() {
+    let with_id =
+        |tokens_told: u32, at| Call { id: Some(Cow::Borrowed("msg_1")), usage: tokens(tokens_told), ..call("a", at) };
+    for order in [[9, 9, 159], [159, 9, 9], [9, 159, 9]] {
+        let mut scene = Scene::new(&[None, None]);
+        scene.tell(0, 1, 0, &with_id(order[0], 1_000));
+        scene.tell(0, 2, 10, &with_id(order[1], 1_001));
+        scene.tell(1, 3, 0, &with_id(order[2], 1_002));
+        assert_eq!(scene.store.calls(), 1);
+        let row = scene.store.row(0);
+        assert_eq!((row.usage().total(), row.at(), row.id().as_str()), (Some(159), Stamp(1_000), "msg_1"), "{order:?}");
+        assert!(row.flags().has(Flags::TWIN));
+    }
+}
+
+#[test]
+fn a_table_is_the_truth_about_its_rows() {
+    let mut scene = Scene::new(&[Some("calls")]);
+    let pending = Call { status: Status::Pending, ..call("a", 1_000) };
+    scene.tell(0, 1, 5, &pending);
+    assert_eq!(scene.store.row(0).id(), "calls:5");
+    scene.tell(0, 1, 5, &Call { usage: tokens(7), ..call("a", 1_000) });
+    assert_eq!((scene.store.calls(), scene.store.row(0).status()), (1, Status::Success));
+    scene.tell(0, 1, 5, &Call { id: Some(Cow::Borrowed("req-1")), usage: tokens(7), ..call("b", 1_000) });
+    assert_eq!((scene.models(), scene.store.row(0).id()), (vec!["b"], "req-1".to_owned()), "an id may come later");
+    assert_eq!(scene.counts(0), (1, 2, 0));
+    scene.scribes[0].batch.gone.push(5);
+    let batch = scene.scribes[0].take();
+    scene.store.absorb(batch, &mut Dollars, &mut Unobserved);
+    assert_eq!(scene.store.calls(), 0, "a row that is deleted counts no more");
+    scene.tell(0, 2, 5, &call("c", 2_000));
+    assert_eq!(scene.models(), ["c"], "and its key may be given again");
+}
+
+#[test]
+fn rows_with_the_same_key_in_two_databases_are_two_calls_and_in_a_copy_they_are_one() {
+    let mut scene = Scene::new(&[Some("calls"), Some("calls")]);
+    scene.tell(0, 11, 1, &call("staging", 1_000));
+    scene.tell(1, 22, 1, &call("production", 2_000));
+    assert_eq!(scene.store.calls(), 2);
+    scene.tell(1, 11, 2, &call("staging", 1_000));
+    assert_eq!(scene.store.calls(), 2, "same table, key and moment");
+}
+
+#[test]
+fn witnesses_of_one_execution_are_one_call_told_by_the_best() {
+    let mut scene = Scene::new(&[Some("agent_logs"), Some("audit_trail"), Some("token_usage")]);
+    let witness = |model, execution: &'static str, rank| Call {
+        relation: Relation::Witness { execution: Cow::Borrowed(execution), rank },
+        ..call(model, 1_000)
+    };
+    scene.tell(0, 1, 1, &witness("gpt-4o", "ex1", 2));
+    scene.tell(1, 2, 1, &witness("gpt-4o-mini", "ex1", 1));
+    assert_eq!(scene.models(), ["gpt-4o-mini"], "the log of runs is known to be wrong");
+    scene.tell(2, 3, 1, &witness("gpt-4o-mini", "ex2", 0));
+    scene.tell(1, 4, 2, &witness("gpt-4o-mini", "ex2", 1));
+    assert_eq!(scene.store.calls(), 2, "the counted table has one of them, the audit trail both");
+    assert_eq!((scene.counts(0), scene.counts(1), scene.counts(2)), ((0, 0, 1), (1, 0, 1), (1, 0, 0)));
+    let best = scene.store.rows().find(|row| row.source() == SourceId(2)).unwrap();
+    assert_eq!(best.twins().len(), 1);
+    scene.tell(1, 5, 3, &witness("late", "ex2", 1));
+    assert_eq!(scene.store.calls(), 3, "one to one: the second has no row in the counted table");
+}
+
+/// What may happen to a store, at random.
+#[derive(Debug, Clone)]
+enum Deed {
+    Tell { source: usize, fingerprint: u64, at: u64, model: u8, tokens: u32, relation: u8, id: Option<u8> },
+    Gone { at: u64 },
+}
+
+fn deed() -> impl Strategy<Value = Deed> {
+    prop_oneof![
+        8 => (0..4_usize, 0..6_u64, 0..8_u64, 0..3_u8, 0..50_u32, 0..5_u8, proptest::option::weighted(0.3, 0..4_u8))
+            .prop_map(|(source, fingerprint, at, model, tokens, relation, id)| Deed::Tell {
+                source, fingerprint, at, model, tokens, relation, id,
+            }),
+        1 => (0..8_u64).prop_map(|at| Deed::Gone { at }),
+    ]
+}
+
+struct Both<'o>(&'o mut Board, &'o mut Listing);
+
+impl Observer for Both<'_> {
+    fn leaving(&mut self, row: Row<'_>) {
+        self.0.leaving(row);
+        self.1.leaving(row);
+    }
+
+    fn entering(&mut self, row: Row<'_>) {
+        self.0.entering(row);
+        self.1.entering(row);
+    }
+}
+
+proptest! {
+    #[test]
+    fn running_figures_are_those_of_a_fresh_count(deeds in proptest::collection::vec(deed(), 1..60)) {
+        let mut scene = Scene::new(&[None, None, Some("t"), Some("u")]);
+        let scope = Scope { filter: crate::query::parse("-model:m2", Stamp(0)).unwrap(), ..Scope::default() };
+        let mut board = Board::fold(&scene.store, scope.clone(), None);
+        let mut listing = Listing::fold(&scene.store, scope.clone());
+        for deed in deeds {
+            match deed {
+                Deed::Tell { source, fingerprint, at, model, tokens: count, relation, id } => {
+                    let id = id.map(|id| Cow::Owned(format!("id{id}")));
+                    let relation = match relation {
+                        1 => Relation::Opens(1),
+                        2 => Relation::Completes(1),
+                        3 => Relation::Witness { execution: Cow::Borrowed("e"), rank: (source % 3) as u8 },
+                        _ => Relation::Alone,
+                    };
+                    let status = if matches!(relation, Relation::Opens(_)) { Status::Pending } else { Status::Success };
+                    let told = Call {
+                        id,
+                        relation,
+                        status,
+                        model: Some(Cow::Owned(format!("m{model}"))),
+                        at: Stamp(1_700_000_000_000 + at as i64 * 1_000),
+                        usage: tokens(count),
+                        took: Some(u64::from(count) * 1_000_000),
+                        ..Call::default()
+                    };
+                    scene.tell_to(source, fingerprint, at, &told, &mut Both(&mut board, &mut listing));
+                }
+                Deed::Gone { at } => {
+                    scene.scribes[2].batch.gone.push(at);
+                    let batch = scene.scribes[2].take();
+                    scene.store.absorb(batch, &mut Dollars, &mut Both(&mut board, &mut listing));
+                }
+            }
+        }
+        let fresh = Board::fold(&scene.store, scope.clone(), None);
+        prop_assert_eq!(&board.total, &fresh.total);
+        let by_model = |board: &Board| {
+            let mut sums: Vec<_> = board.models().iter().map(|group| (group.name, group.stats.clone())).collect();
+            sums.sort_by_key(|(name, _)| *name);
+            sums
+        };
+        prop_assert_eq!(by_model(&board), by_model(&fresh));
+        let fresh: Vec<u32> = Listing::fold(&scene.store, scope).newest_first().collect();
+        prop_assert_eq!(listing.newest_first().collect::<Vec<u32>>(), fresh);
+        let counted: u64 = (0..4).map(|source| scene.store.counts_of(SourceId(source)).calls).sum();
+        prop_assert_eq!(counted, scene.store.calls());
+        prop_assert_eq!(scene.store.rows().count() as u64, scene.store.calls());
+    }
+}

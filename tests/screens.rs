@@ -1,0 +1,330 @@
+//! Every screen at every size, from a fixed scene: what it shows, that it fits, and that it tells nothing by colour
+//! alone.
+//!
+//! Local times are shown, so these run in UTC: see [`utc`].
+
+#[path = "screens/picture.rs"]
+mod picture;
+#[path = "screens/scene.rs"]
+mod scene;
+
+use std::process::Command;
+
+use callscope::app::{Action, App, Clock, Code, Edit, Key, Pane, Screen, Turn};
+use callscope::model::Window;
+use callscope::ui::glyphs::GlyphSet;
+use callscope::ui::theme::{Depth, Theme};
+use picture::Camera;
+use proptest::prelude::*;
+use ratatui::style::{Color, Modifier};
+use scene::{NOW, Without, answer};
+
+const SIZES: [(u16, u16); 4] = [(80, 24), (120, 36), (200, 50), (60, 50)];
+
+/// Runs a test of this file again with the clock of UTC. `std::env::set_var` would be unsafe among threads.
+fn utc(test: &str, body: impl FnOnce()) {
+    if std::env::var("TZ").as_deref() == Ok("UTC") {
+        return body();
+    }
+    let this = std::env::current_exe().expect("a test is a program");
+    let again = Command::new(this).args([test, "--exact", "--nocapture"]).env("TZ", "UTC").output();
+    let run = again.expect("it can be run again");
+    let said = String::from_utf8_lossy(&run.stderr).into_owned() + &String::from_utf8_lossy(&run.stdout);
+    assert!(run.status.success(), "{said}");
+}
+
+/// The scene after some deeds.
+fn after(actions: &[Action]) -> App {
+    acted(scene::scene(Without::default()), actions)
+}
+
+fn acted(mut app: App, actions: &[Action]) -> App {
+    for action in actions {
+        app.update(action.clone(), NOW);
+        answer(&mut app);
+    }
+    app
+}
+
+fn typed(mut app: App, text: &str) -> App {
+    app.update(Action::Edit(Edit::Insert(text.to_owned())), NOW);
+    answer(&mut app);
+    app
+}
+
+/// Where a person can be, and the way there.
+fn places() -> Vec<(&'static str, App)> {
+    let all = Action::Window(Window::All);
+    vec![
+        ("overview", after(&[])),
+        ("overview_all", after(std::slice::from_ref(&all))),
+        ("calls", after(&[Action::Screen(Screen::Calls)])),
+        ("filter", typed(after(&[Action::Screen(Screen::Calls), Action::Find]), "model:sonnet,opus cost>.005 ro")),
+        ("call", after(&[Action::Screen(Screen::Calls), Action::Open])),
+        ("request", after(&[Action::Screen(Screen::Calls), Action::Open, Action::Focus(Turn::Next)])),
+        ("raw", after(&[Action::Screen(Screen::Calls), Action::Open, Action::Focus(Turn::Previous)])),
+        ("models", after(&[Action::Screen(Screen::Models)])),
+        ("days", after(&[all, Action::Screen(Screen::Models), Action::GroupBy(callscope::app::Grouping::Day)])),
+        ("routes", after(&[Action::Screen(Screen::Routes)])),
+        ("triage", after(&[Action::Screen(Screen::Routes), Action::Move(callscope::app::Step::Down)])),
+        ("sources", after(&[Action::Sources])),
+        ("help", after(&[Action::Help])),
+        ("drawer", after(&[Action::Drawer])),
+        ("palette", after(&[Action::Palette])),
+        ("loading", loading()),
+        ("empty", acted(scene::fresh(), &[])),
+        ("unreadable", unreadable()),
+        ("nothing_kept", typed(after(&[Action::Find]), "model:nothing")),
+        ("masked", after(&[Action::Mask, Action::Screen(Screen::Calls), Action::Open])),
+    ]
+}
+
+fn loading() -> App {
+    use callscope::ingest::event::{Event, Health};
+    let mut app = scene::fresh();
+    scene::found(&mut app, 0);
+    let reading = Health::Reading { done: 1_200_000_000, of: 2_900_000_000 };
+    app.absorb(Event::Health(callscope::model::SourceId(0), reading), NOW.plus(2_000));
+    app.settle(NOW.plus(2_000));
+    app
+}
+
+fn unreadable() -> App {
+    use callscope::ingest::event::Event;
+    let mut app = scene::fresh();
+    scene::found(&mut app, 0);
+    scene::trouble(&mut app);
+    app.absorb(Event::CaughtUp, NOW);
+    app.settle(NOW);
+    app
+}
+
+fn plain() -> Camera {
+    Camera { theme: Theme::default(), set: GlyphSet::Braille }
+}
+
+/// What a screen shows, as text.
+fn shown(app: &mut App, width: u16, height: u16) -> String {
+    plain().take(app, width, height).1
+}
+
+#[test]
+fn every_screen_at_every_size() {
+    utc("every_screen_at_every_size", || {
+        for (name, mut app) in places() {
+            for (width, height) in SIZES {
+                insta::assert_snapshot!(format!("{name}_{width}x{height}"), shown(&mut app, width, height));
+            }
+        }
+    });
+}
+
+#[test]
+fn ascii_and_no_color() {
+    utc("ascii_and_no_color", || {
+        let theme = Theme::default().at_depth(Depth::Mono);
+        for (name, mut app) in places().into_iter().filter(|(name, _)| matches!(*name, "overview" | "calls" | "triage"))
+        {
+            let camera = Camera { theme: theme.clone(), set: GlyphSet::Ascii };
+            let (buf, text) = camera.take(&mut app, 120, 36);
+            assert!(text.is_ascii(), "{text}");
+            let plain = |color: Color| color == Color::Reset;
+            assert!(buf.content.iter().all(|cell| plain(cell.fg) && plain(cell.bg)));
+            // The row under the cursor is told by reverse video and by a mark.
+            assert!(buf.content.iter().any(|cell| cell.modifier.contains(Modifier::REVERSED)), "{text}");
+            assert!(text.contains('>'), "{text}");
+            insta::assert_snapshot!(format!("{name}_ascii"), text);
+        }
+    });
+}
+
+#[test]
+fn what_is_only_summed_shows_no_empty_graph() {
+    let by = callscope::app::Grouping::By(callscope::figures::GroupBy::User);
+    let mut app = after(&[Action::Screen(Screen::Models), Action::GroupBy(by)]);
+    for (width, height) in SIZES {
+        let text = shown(&mut app, width, height);
+        assert!(text.contains("USER") && text.contains("─ cost per minute"), "{text}");
+        assert!(!text.contains("no log tells"), "{text}");
+    }
+}
+
+#[test]
+fn too_small_asks_for_room_and_still_tells_the_cost() {
+    let mut app = after(&[]);
+    let today = callscope::ui::numbers::money(app.today.cost);
+    for (width, height) in [(59, 40), (120, 15), (30, 3)] {
+        let text = shown(&mut app, width, height);
+        assert!(text.contains("60×16") && text.contains(&today), "{text}");
+    }
+    assert!(shown(&mut app, 10, 1).contains(&today));
+}
+
+#[test]
+fn what_is_not_logged_is_said_so_and_is_not_zero() {
+    let mut app = scene::scene(Without { confidence: true });
+    let overview = shown(&mut app, 120, 36);
+    assert!(overview.contains("not logged override"), "{overview}");
+    let mut app = acted(app, &[Action::Screen(Screen::Routes)]);
+    for (width, height) in SIZES {
+        let routes = shown(&mut app, width, height);
+        assert!(routes.contains("no log tells how sure the router was"), "{routes}");
+        assert!(!routes.contains("0.0% over") && !routes.contains("NaN"), "{routes}");
+    }
+}
+
+#[test]
+fn a_name_without_a_price_is_marked_and_explained() {
+    let mut app = after(&[Action::Screen(Screen::Models)]);
+    for (width, height) in SIZES {
+        let models = shown(&mut app, width, height);
+        let row = models.lines().find(|line| line.contains("my-proxy/fast")).unwrap_or_else(|| panic!("{models}"));
+        assert!(row.contains('?') && !row.contains('$'), "{row}");
+        assert!(models.contains("its cost is left out, not guessed."), "{models}");
+    }
+}
+
+#[test]
+fn a_bill_that_disagrees_says_by_how_much_and_why() {
+    let mut app = after(&[Action::Screen(Screen::Calls), Action::Move(callscope::app::Step::Down)]);
+    // The newest but for what came in the last second.
+    while !shown(&mut app, 120, 36).is_empty() {
+        let row = app.current_call().and_then(|row| app.store.get(row)).unwrap();
+        if row.logged_cost().is_some() {
+            break;
+        }
+        app = acted(app, &[Action::Move(callscope::app::Step::Down)]);
+    }
+    app = acted(app, &[Action::Open]);
+    for (width, height) in [(80, 24), (120, 36), (200, 50)] {
+        let text = shown(&mut app, width, height);
+        for part in ["our sum", "$0.022807", "the log says", "$0.045613 ▲ ×2.00", "likely cause: counted twice"] {
+            assert!(text.contains(part), "{part} is missing at {width}×{height}\n{text}");
+        }
+    }
+}
+
+#[test]
+fn private_text_is_hidden_everywhere() {
+    for actions in [
+        vec![Action::Screen(Screen::Calls), Action::Open],
+        vec![Action::Screen(Screen::Calls)],
+        vec![Action::GroupBy(callscope::app::Grouping::By(callscope::figures::GroupBy::User))],
+        vec![Action::Drawer],
+    ] {
+        let mut app = acted(after(&[Action::Mask]), &actions);
+        for (width, height) in SIZES {
+            let text = shown(&mut app, width, height);
+            for secret in ["parcel", "Order", "88-1204", "emil", "dora", "s_7f", "msg_01"] {
+                assert!(!text.contains(secret), "{secret} is shown\n{text}");
+            }
+        }
+    }
+    let filtered = typed(after(&[Action::Find]), "user=emil");
+    let mut app = acted(filtered, &[Action::Accept, Action::Mask]);
+    assert!(!shown(&mut app, 120, 36).contains("emil"));
+}
+
+#[test]
+fn the_state_is_told_in_words() {
+    let mut app = after(&[Action::Pause]);
+    assert!(matches!(app.clock, Clock::Paused { .. }));
+    assert!(shown(&mut app, 80, 24).contains("❚❚ paused"), "{}", shown(&mut app, 80, 24));
+    assert!(shown(&mut after(&[]), 80, 24).contains("● live"));
+    assert!(shown(&mut loading(), 80, 24).contains("◌ load  41%"));
+    let mut silent = after(&[]);
+    silent.settle(NOW.plus(6 * 60_000));
+    assert!(shown(&mut silent, 80, 24).contains("◌ no data for 6 min"));
+}
+
+#[test]
+fn every_pane_is_reached_by_tab_and_shown() {
+    for screen in [Screen::Overview, Screen::Calls, Screen::Models, Screen::Routes, Screen::Sources] {
+        let go = if screen == Screen::Sources { Action::Sources } else { Action::Screen(screen) };
+        for (width, height) in SIZES {
+            let mut app = after(std::slice::from_ref(&go));
+            for pane in screen.panes() {
+                assert_eq!(app.focus(), *pane);
+                shown(&mut app, width, height);
+                let drawn = app.shown.pane(*pane).unwrap_or_else(|| panic!("{screen:?} {pane:?} at {width}×{height}"));
+                assert!(drawn.area.width > 0 && drawn.area.height > 0);
+                app.update(Action::Focus(Turn::Next), NOW);
+                answer(&mut app);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_cursor_is_always_seen() {
+    let mut app = after(&[Action::Screen(Screen::Calls)]);
+    shown(&mut app, 80, 24);
+    for _ in 0..40 {
+        app.press(Key::char('j'), NOW);
+        answer(&mut app);
+        let text = shown(&mut app, 80, 24);
+        assert!(text.contains('▸'), "{text}");
+        let pane = app.shown.pane(Pane::Calls).unwrap();
+        let nth = app.place().cursor(Pane::Calls).nth;
+        assert!((pane.top..pane.top + usize::from(pane.lines.height)).contains(&nth));
+    }
+    app.press(Key::plain(Code::End), NOW);
+    answer(&mut app);
+    assert!(shown(&mut app, 80, 24).contains('▸'));
+}
+
+#[test]
+fn a_click_on_a_tab_goes_there() {
+    let mut app = after(&[]);
+    let text = shown(&mut app, 80, 24);
+    let at = text.lines().next().unwrap().find("Routes").unwrap() as u16;
+    app.click(at, 0, NOW);
+    assert_eq!(app.screen(), Screen::Routes);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #[test]
+    fn no_size_does_harm(width in 0u16..250, height in 0u16..70, zoomed: bool) {
+        thread_local! {
+            static PLACES: std::cell::RefCell<Vec<(&'static str, App)>> = std::cell::RefCell::new(places());
+        }
+        PLACES.with_borrow_mut(|places| {
+            for (_, app) in places {
+                app.zoomed = zoomed;
+                let (buf, _) = plain().take(app, width, height);
+                prop_assert_eq!(buf.content.len(), usize::from(width) * usize::from(height));
+                for pane in &app.shown.panes {
+                    let area = pane.area;
+                    prop_assert!(area.x + area.width <= width && area.y + area.height <= height);
+                }
+                for (area, _) in &app.shown.clicks {
+                    prop_assert!(area.x + area.width <= width && area.y + area.height <= height);
+                }
+            }
+            Ok(())
+        })?;
+    }
+}
+
+/// Writes pictures for looking at: `PICTURES=folder cargo test --test screens -- --ignored`.
+#[test]
+#[ignore = "for looking, not for checking"]
+fn pictures() {
+    let Ok(folder) = std::env::var("PICTURES") else { return };
+    let themes = std::env::var("THEMES").unwrap_or_else(|_| "default".to_owned());
+    let only = std::env::var("ONLY").unwrap_or_default();
+    for (name, mut app) in places() {
+        if !only.is_empty() && !only.split(',').any(|one| one == name) {
+            continue;
+        }
+        for theme in themes.split(',') {
+            for (width, height) in SIZES {
+                let camera = Camera { theme: Theme::named(theme).unwrap(), set: GlyphSet::Braille };
+                let (buf, _) = camera.take(&mut app, width, height);
+                let path = format!("{folder}/{name}-{theme}-{width}.ansi");
+                std::fs::write(path, picture::ansi(&buf)).unwrap();
+            }
+        }
+    }
+}
