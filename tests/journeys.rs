@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use callscope::app::{Action, App, Area, Clock, Code, Effect, Key, Options, Pane, Screen, Shown, ShownPane, keys};
+use callscope::app::{
+    Action, App, Area, Clock, Code, Column, Effect, Key, Options, Pane, Screen, Shown, ShownPane, keys,
+};
 use callscope::figures::{Board, Listing};
 use callscope::ingest::event::{Event, Health, SourceInfo, Transcript};
 use callscope::model::time::{DAY, HOUR, MINUTE, SECOND};
@@ -105,6 +107,12 @@ impl World {
 
     fn press(&mut self, key: Key) {
         let effects = self.app.press(key, self.now);
+        self.effects.extend(effects);
+        self.settle();
+    }
+
+    fn click(&mut self, x: u16, y: u16) {
+        let effects = self.app.click(x, y, self.now);
         self.effects.extend(effects);
         self.settle();
     }
@@ -548,6 +556,48 @@ fn the_mouse_hits_what_it_points_at() {
     assert_eq!(world.app.screen(), Screen::Call, "a second click opens");
     world.app.click(21, 0, world.now);
     assert_eq!(world.app.screen(), Screen::Routes);
+}
+
+#[test]
+fn a_click_on_a_heading_sorts_and_again_turns_round() {
+    let mut world = World::new();
+    world.tell(&three_models());
+    world.keys("2");
+    let head = (Area { x: 40, y: 2, width: 9, height: 1 }, Action::SortBy(Column::Tokens));
+    let whole = Area { x: 0, y: 2, width: 80, height: 11 };
+    let pane =
+        ShownPane { pane: Pane::Calls, area: whole, lines: Area { y: 3, ..whole }, top: 0, len: 5, columns: vec![] };
+    world.app.shown = Shown { panes: vec![pane], clicks: vec![head] };
+    world.click(41, 2);
+    assert_eq!(world.model_under_cursor(), "opus", "the most tokens first");
+    world.click(41, 2);
+    assert_eq!(world.model_under_cursor(), "haiku");
+    world.keys("⇥");
+    assert_eq!(world.app.focus(), Pane::Summary);
+    world.click(41, 2);
+    assert_eq!((world.app.focus(), world.model_under_cursor().as_str()), (Pane::Calls, "opus"));
+    world.check();
+}
+
+#[test]
+fn a_click_on_what_is_offered_takes_it_and_closes_the_prompt() {
+    let mut world = World::new();
+    world.tell(&three_models());
+    world.keys(":theme ");
+    let nth = world.app.prompt.as_ref().unwrap().items.iter().position(|item| item.title == "theme nord").unwrap();
+    let row = |action| Shown { panes: vec![], clicks: vec![(Area { x: 0, y: 0, width: 9, height: 1 }, action)] };
+    world.app.shown = row(Action::Pick(nth));
+    world.click(1, 0);
+    assert_eq!((world.app.prompt.is_none(), world.app.theme.as_str()), (true, "nord"));
+    world.keys(":theme default");
+    world.app.shown = row(Action::Screen(Screen::Models));
+    world.click(1, 0);
+    assert_eq!((world.app.prompt.is_none(), world.app.screen()), (true, Screen::Models));
+    assert_eq!(world.app.theme, "nord", "a theme that was only looked at is not kept");
+    world.keys("F");
+    world.app.shown = row(Action::Pick(2));
+    world.click(1, 0);
+    assert_eq!(world.app.filter.text, "model=opus");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Going deeper, back, and sideways.
 
-use super::{App, Pane, PaneKind, Place, Screen, Side, Step, Turn, chips};
+use super::{App, Column, Pane, PaneKind, Place, Screen, Side, Step, Turn, chips};
 
 impl App {
     /// Goes deeper from the line under the cursor.
@@ -84,6 +84,7 @@ impl App {
             return;
         };
         self.zoomed = false;
+        self.help = None;
         self.search = None;
         let root = if self.trail.is_empty() { None } else { self.trail.drain(..).next() };
         if let Some(mut root) = root {
@@ -222,14 +223,15 @@ impl App {
         *self.place_mut().cursor_mut(pane) = cursor;
     }
 
-    /// Sorts by the column under the cursor; once more, the other way round.
-    pub(super) fn sort(&mut self) {
+    /// Sorts the focused table by a column; once more, the other way round.
+    pub(super) fn sort_by(&mut self, by: Column) {
         let pane = self.focus();
         let mut cursor = *self.place().cursor(pane);
-        let (by, sort) = (cursor.column, cursor.sort);
-        if pane == Pane::Calls && by.sort_by().is_none() {
-            return self.refuse("calls cannot be sorted by this column");
+        let sort = cursor.sort;
+        if !pane.sorts_by(by) {
+            return self.refuse("this cannot be sorted so");
         }
+        cursor.column = by;
         cursor.sort = if sort.by == by {
             super::Sort { by, falling: !sort.falling }
         } else {

@@ -94,6 +94,15 @@ impl Pane {
         }
     }
 
+    /// Whether its lines can be put in the order of a column.
+    pub fn sorts_by(self, column: Column) -> bool {
+        match self {
+            Self::Calls => column.sort_by().is_some(),
+            Self::Groups | Self::Routes => Column::OF_GROUPS.contains(&column),
+            _ => false,
+        }
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             Self::Cost => "cost",

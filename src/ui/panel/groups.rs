@@ -11,7 +11,7 @@ pub use cells::{Scale, cost_text};
 pub use columns::Form;
 
 use super::frame::{self, Words};
-use crate::app::{GroupRow, Grouping, Pane};
+use crate::app::{Action, GroupRow, Grouping, Pane};
 use crate::figures::GroupBy;
 use crate::model::Sym;
 use crate::ui::canvas::Canvas;
@@ -85,6 +85,9 @@ pub fn table(cx: Cx, of: Pane, form: Form, whole: Rect, area: Rect, out: &mut Ca
         None => Vec::new(),
     });
     let columns = drawn.columns().map(|index| list[index].0).collect();
+    for (index, heading) in drawn.headings().filter(|(index, _)| of.sorts_by(list[*index].0)) {
+        out.click(heading, Action::SortBy(list[index].0));
+    }
     out.place_table(of, whole, drawn.body, drawn.shown.start, len, columns);
     if len == 0 {
         super::graphs::hush(cx, &none_of(grouping), area, out);
