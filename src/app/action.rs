@@ -1,6 +1,6 @@
 //! Everything a person can make the program do. Keys, mouse and palette all end here.
 
-use super::{Column, Graphs, Grouping, Screen};
+use super::{Column, Graphs, Grouping, Pane, Screen};
 use crate::model::Window;
 
 /// See the module. What cannot be done in a state is refused with a reason, never a panic.
@@ -9,10 +9,14 @@ pub enum Action {
     Quit,
     /// Closes what lies on top; then the zoom, then the last chip of the filter, then the place.
     Back,
+    /// A stop of the trail, counted from its beginning, as it was left.
+    BackTo(usize),
     /// Goes deeper: row → call, group → its calls, bin → its calls.
     Open,
     /// The next or previous pane; inside a call, the section.
     Focus(Turn),
+    /// A pane of the screen.
+    Pane(Pane),
     Move(Step),
     /// The column under the cursor; a graph's cursor.
     Side(Side),

@@ -67,11 +67,19 @@ impl App {
             let kept = &self.filter.chips[..self.filter.chips.len() - 1];
             self.try_filter(&chips::join(kept));
         } else if self.trail.len() > 1 {
-            self.trail.pop();
-            let text = self.place().filter.clone();
-            self.try_filter(&text);
+            self.back_to(self.trail.len() - 2);
         } else {
             self.refuse("this is the first screen: q quits");
+        }
+    }
+
+    /// Goes back to a stop of the trail.
+    pub(super) fn back_to(&mut self, stop: usize) {
+        if stop + 1 < self.trail.len() {
+            self.trail.truncate(stop + 1);
+            (self.zoomed, self.search, self.help, self.drawer) = (false, None, None, None);
+            let text = self.place().filter.clone();
+            self.try_filter(&text);
         }
     }
 
@@ -128,6 +136,13 @@ impl App {
             (cursor.id, cursor.nth) = (Some(row), nth);
         }
         self.keep_mark();
+    }
+
+    /// Gives the keys to a pane of the screen.
+    pub(super) fn focus_on(&mut self, pane: Pane) {
+        if self.screen().panes().contains(&pane) {
+            self.place_mut().focus = pane;
+        }
     }
 
     /// The next or previous pane.

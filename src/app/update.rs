@@ -38,8 +38,7 @@ impl App {
     pub fn click(&mut self, x: u16, y: u16, now: Stamp) -> Vec<Effect> {
         if let Some(action) = self.shown.click(x, y).cloned() {
             if let (Action::SortBy(_), Some(shown)) = (&action, self.shown.at(x, y)) {
-                let pane = shown.pane;
-                self.place_mut().focus = pane;
+                self.focus_on(shown.pane);
             }
             if !action.is_typing() {
                 self.leave_prompt();
@@ -51,9 +50,7 @@ impl App {
         }
         let Some(shown) = self.shown.at(x, y) else { return Vec::new() };
         let (pane, lines, top) = (shown.pane, shown.lines, shown.top);
-        if self.screen().panes().contains(&pane) {
-            self.place_mut().focus = pane;
-        }
+        self.focus_on(pane);
         let nth = top + usize::from(y.saturating_sub(lines.y));
         if lines.holds(x, y) && matches!(pane.kind(), PaneKind::Table | PaneKind::Bins) && nth < self.len(pane) {
             let again = self.place().cursor(pane).nth == nth;
@@ -106,6 +103,8 @@ impl App {
             }
             Action::Back => self.back(),
             Action::Open => self.open(),
+            Action::BackTo(stop) => self.back_to(stop),
+            Action::Pane(pane) => self.focus_on(pane),
             Action::Focus(turn) => self.turn_focus(turn),
             Action::Move(step) if self.prompt.is_some() => self.choose(step),
             Action::Move(step) => self.step(step),

@@ -82,8 +82,8 @@ fn trail(cx: Cx, row: Rect, out: &mut Canvas) {
             words.extend(chips(cx, &added));
         }
         let width = out.left(ink, words, row);
-        if index + 1 == last {
-            out.click(Rect { width, ..row }, Action::Back);
+        if index < last {
+            out.click(Rect { width, ..row }, Action::BackTo(index));
         }
         row = after(row, width);
     }
