@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use callscope::app::{
-    Action, App, Area, Clock, Code, Column, Effect, Key, Options, Pane, Screen, Shown, ShownPane, keys,
+    Action, App, Area, Clock, Code, Column, Effect, GroupRow, Key, Options, Pane, Screen, Shown, ShownPane, keys,
 };
 use callscope::figures::{Board, Listing};
 use callscope::ingest::event::{Event, Health, SourceInfo, Transcript};
@@ -49,6 +49,7 @@ struct World {
     now: Stamp,
     scribe: Scribe,
     told: u64,
+    overrides_told: bool,
     effects: Vec<Effect>,
 }
 
@@ -70,7 +71,8 @@ impl World {
         let now = Stamp(1_763_900_000_000).floor(HOUR).plus(HOUR / 2);
         let mut app = App::new(options, Box::new(Flat), now);
         app.absorb(Event::Found(source()), now);
-        let mut world = Self { app, now, scribe: Scribe::new(SourceId(0)), told: 0, effects: Vec::new() };
+        let mut world =
+            Self { app, now, scribe: Scribe::new(SourceId(0)), told: 0, overrides_told: true, effects: Vec::new() };
         world.settle();
         world
     }
@@ -84,7 +86,7 @@ impl World {
                 route: Some(Cow::Borrowed(seen.route)),
                 usage: Usage { input: Some(seen.tokens), output: Some(1), ..Usage::default() },
                 confidence: Some(seen.confidence),
-                overridden: Some(seen.tokens % 7 == 0),
+                overridden: self.overrides_told.then_some(seen.tokens % 7 == 0),
                 took: Some(u64::from(seen.tokens) * 1_000_000),
                 status: if seen.failed { Status::Error } else { Status::Success },
                 ..Call::default()
@@ -396,6 +398,27 @@ fn another_order_is_by_the_column_under_the_cursor() {
     world.keys("jS");
     assert_eq!(world.model_under_cursor(), "opus");
     world.check();
+}
+
+#[test]
+fn routes_go_by_overrides_where_logs_tell_of_them_and_by_calls_elsewhere() {
+    let mut world = World::new();
+    let overridden = Seen { route: "triage", tokens: 7, ..Seen::default() };
+    world.tell(&[Seen::default(), Seen::default(), overridden]);
+    world.keys("4");
+    let first = |world: &World| world.app.group_label(world.app.group_at(Pane::Routes, 0).unwrap());
+    assert_eq!((first(&world).as_str(), world.app.sort(Pane::Routes).by), ("triage", Column::Overrides));
+    world.keys("/is:override⏎");
+    let group = world.app.current_group(Pane::Routes).and_then(GroupRow::named).unwrap();
+    let seen = group.course.iter().fold((0, 0), |sum, step| (sum.0 + step.overrides, sum.1 + step.override_known));
+    assert_eq!(seen, (1, 1), "told step by step");
+    world.check();
+
+    let mut world = World::new();
+    world.overrides_told = false;
+    world.tell(&[Seen::default(), Seen::default(), Seen { route: "triage", ..Seen::default() }]);
+    world.keys("4");
+    assert_eq!((first(&world).as_str(), world.app.sort(Pane::Routes).by), ("chat", Column::Calls));
 }
 
 #[test]

@@ -203,7 +203,7 @@ impl Place {
         let mut cursors = [text; Pane::COUNT];
         cursors[Pane::Calls as usize] = Cursor::sorted(Column::Model, Sort::falling(Column::Time));
         cursors[Pane::Groups as usize] = Cursor::sorted(Column::Name, Sort::falling(Column::Cost));
-        cursors[Pane::Routes as usize] = Cursor::sorted(Column::Name, Sort::falling(Column::Calls));
+        cursors[Pane::Routes as usize] = Cursor::sorted(Column::Name, Sort::falling(Column::Overrides));
         cursors[Pane::Sources as usize] = Cursor::sorted(Column::Source, Sort { by: Column::Source, falling: false });
         Self {
             screen,
