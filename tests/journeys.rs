@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use callscope::app::{
-    Action, App, Area, Clock, Code, Column, Effect, GroupRow, Key, Options, Pane, Screen, Shown, ShownPane, keys,
+    Action, App, Area, Clock, Code, Column, Effect, GroupRow, Key, Options, Pane, Screen, Shown, ShownPane, Within,
+    keys,
 };
 use callscope::figures::{Board, Listing};
 use callscope::ingest::event::{Event, Health, SourceInfo, Transcript};
@@ -160,6 +161,7 @@ impl World {
         }
         let fresh = Board::fold(&app.store, app.scope(), Some(app.now));
         assert_eq!(app.board.total, fresh.total);
+        assert_eq!(app.within, Within::fold(&app.store, &app.scope()));
         assert_eq!(app.board.days().collect::<Vec<_>>(), fresh.days().collect::<Vec<_>>());
         assert_eq!(app.board.confidence, fresh.confidence);
         for by in callscope::figures::GroupBy::ALL {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::watch::Watch;
-use super::{App, Clock, ROOM, SourceState, Today};
+use super::{App, Clock, ROOM, SourceState, Today, Within};
 use crate::figures::{Board, Listing, Scope};
 use crate::ingest::event::{Event, SourceInfo};
 use crate::model::time::DAY;
@@ -62,7 +62,7 @@ impl App {
     }
 
     fn count(&mut self, batch: Batch) {
-        let mut watch = Watch::new(&self.store, &mut self.board, &mut self.kept, &mut self.today);
+        let mut watch = Watch::new(&self.store, &mut self.board, &mut self.kept, &mut self.today, &mut self.within);
         self.store.absorb(batch, &mut self.pricer, &mut watch);
     }
 
@@ -81,6 +81,7 @@ impl App {
             self.board.stale = true;
             self.kept.stale = true;
             self.today = Today::fold(&self.store, self.now);
+            self.within = Within::fold(&self.store, &self.scope());
             self.fold_after = self.now;
         }
     }
@@ -119,6 +120,9 @@ impl App {
             return;
         }
         let scope = self.scope();
+        if !self.within.is_of(&scope) {
+            self.within = Within::fold(&self.store, &scope);
+        }
         if list {
             self.kept.listing = Listing::fold(&self.store, scope.clone());
             self.kept.stale = false;

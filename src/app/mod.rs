@@ -35,6 +35,7 @@ mod transcript;
 mod typing;
 mod update;
 mod watch;
+mod within;
 
 use std::fmt;
 
@@ -56,6 +57,7 @@ pub use text::{CallText, TextKind, TextLine};
 pub use toast::{Toast, ToastKind};
 pub use today::Today;
 pub use transcript::{Payload, Transcripts};
+pub use within::Within;
 
 use self::bodies::Bodies;
 use self::lists::Lists;
@@ -116,6 +118,8 @@ pub struct App {
     pub board: Board,
     /// Calls and cost since local midnight, whatever the window and the filter.
     pub today: Today,
+    /// Calls of the window, whatever the filter.
+    pub within: Within,
     pub sources: Vec<SourceState>,
     pub left_out: Vec<LeftOut>,
     pub loading: Loading,
@@ -177,6 +181,7 @@ impl App {
             store: Store::default(),
             board: Board::default(),
             today: Today::fold(&Store::default(), now),
+            within: Within::default(),
             sources: Vec::new(),
             left_out: Vec::new(),
             loading: Loading::new(now),
