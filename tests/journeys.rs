@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use callscope::app::{
-    Action, App, Area, Clock, Code, Column, Effect, GroupRow, Key, Options, Pane, Screen, Shown, ShownPane, Within,
-    keys,
+    Action, App, Area, Clock, Code, Column, Daily, Effect, GroupRow, Key, Options, Pane, Screen, Shown, ShownPane,
+    Within, keys,
 };
 use callscope::figures::{Board, Listing};
 use callscope::ingest::event::{Event, Health, SourceInfo, Transcript};
@@ -161,6 +161,7 @@ impl World {
         }
         let fresh = Board::fold(&app.store, app.scope(), Some(app.now));
         assert_eq!(app.board.total, fresh.total);
+        assert_eq!(app.daily, Daily::fold(&app.store, app.now));
         assert_eq!(app.within, Within::fold(&app.store, &app.scope()));
         assert_eq!(app.board.days().collect::<Vec<_>>(), fresh.days().collect::<Vec<_>>());
         assert_eq!(app.board.confidence, fresh.confidence);
@@ -421,6 +422,22 @@ fn routes_go_by_overrides_where_logs_tell_of_them_and_by_calls_elsewhere() {
     world.tell(&[Seen::default(), Seen::default(), Seen { route: "triage", ..Seen::default() }]);
     world.keys("4");
     assert_eq!((first(&world).as_str(), world.app.sort(Pane::Routes).by), ("chat", Column::Calls));
+}
+
+#[test]
+fn the_days_before_are_known_whatever_the_window_and_the_filter() {
+    let mut world = World::new();
+    let call = |ago| Seen { ago, tokens: 9, ..Seen::default() };
+    world.tell(&[call(MINUTE), call(3 * DAY), call(3 * DAY), call(29 * DAY), call(31 * DAY)]);
+    world.keys("/model:none⏎");
+    assert_eq!((world.app.window, world.app.board.total.calls), (Window::Hour, 0));
+    let days: Vec<u64> = world.app.daily.days().rev().map(|(_, sum)| sum.calls).collect();
+    assert_eq!((days.len(), &days[..5], days[29]), (30, &[1, 0, 0, 2, 0][..], 1));
+    assert_eq!(world.app.daily.today().cost, Usd(10_000_000));
+    world.pass(DAY);
+    let days: Vec<u64> = world.app.daily.days().rev().map(|(_, sum)| sum.calls).collect();
+    assert_eq!((days.len(), &days[..5]), (5, &[0, 1, 0, 0, 2][..]), "a day is over");
+    world.check();
 }
 
 #[test]

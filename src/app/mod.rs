@@ -9,6 +9,7 @@ mod bodies;
 mod chips;
 mod clock;
 mod column;
+mod daily;
 mod data;
 mod drawer;
 mod effect;
@@ -30,7 +31,7 @@ mod shown;
 mod source;
 mod text;
 mod toast;
-mod today;
+
 mod transcript;
 mod typing;
 mod update;
@@ -42,6 +43,7 @@ use std::fmt;
 pub use action::{Action, Edit, Side, Step, Turn};
 pub use clock::{Clock, Held, ROOM};
 pub use column::Column;
+pub use daily::{DAYS, Daily};
 pub use drawer::{Drawer, Facet, FacetKind, FacetValue};
 pub use effect::{Address, Effect};
 pub use filter::ActiveFilter;
@@ -55,7 +57,7 @@ pub use shown::{Area, Shown, ShownPane};
 pub use source::{Loading, SourceState};
 pub use text::{CallText, TextKind, TextLine};
 pub use toast::{Toast, ToastKind};
-pub use today::Today;
+
 pub use transcript::{Payload, Transcripts};
 pub use within::Within;
 
@@ -116,8 +118,8 @@ pub struct App {
     pub store: Store,
     /// The figures of the scope.
     pub board: Board,
-    /// Calls and cost since local midnight, whatever the window and the filter.
-    pub today: Today,
+    /// Calls and cost of today and of the days before it, whatever the window and the filter.
+    pub daily: Daily,
     /// Calls of the window, whatever the filter.
     pub within: Within,
     pub sources: Vec<SourceState>,
@@ -180,7 +182,7 @@ impl App {
             now,
             store: Store::default(),
             board: Board::default(),
-            today: Today::fold(&Store::default(), now),
+            daily: Daily::fold(&Store::default(), now),
             within: Within::default(),
             sources: Vec::new(),
             left_out: Vec::new(),

@@ -1,6 +1,6 @@
-//! Who keeps figures over the rows as they come: the board, the list of calls, what the window holds, and today.
+//! Who keeps figures over the rows as they come: the board, the list of calls, what the window holds, and the days.
 
-use super::{Today, Within};
+use super::{Daily, Within};
 use crate::figures::{Board, Listing};
 use crate::model::Stamp;
 use crate::store::{Observer, Row, Store};
@@ -21,7 +21,7 @@ pub struct Kept {
 /// All of them, for one batch.
 pub struct Watch<'a> {
     pub board: &'a mut Board,
-    pub today: &'a mut Today,
+    pub daily: &'a mut Daily,
     pub within: &'a mut Within,
     kept: &'a mut Kept,
     /// Calls from here on are among the newest.
@@ -34,11 +34,11 @@ impl<'a> Watch<'a> {
         store: &Store,
         board: &'a mut Board,
         kept: &'a mut Kept,
-        today: &'a mut Today,
+        daily: &'a mut Daily,
         within: &'a mut Within,
     ) -> Self {
         let near = kept.listing.newest(NEAR).and_then(|row| store.get(row)).map_or(Stamp(i64::MIN), Row::at);
-        Self { board, today, within, kept, near, moves: MOVES }
+        Self { board, daily, within, kept, near, moves: MOVES }
     }
 
     /// Whether the list may still be changed in place for this call; if not it is stale from here on.
@@ -61,7 +61,7 @@ impl Observer for Watch<'_> {
         if self.in_place(row) {
             self.kept.listing.leaving(row);
         }
-        self.today.leaving(row);
+        self.daily.leaving(row);
         self.within.leaving(row);
     }
 
@@ -72,7 +72,7 @@ impl Observer for Watch<'_> {
         if self.in_place(row) {
             self.kept.listing.entering(row);
         }
-        self.today.entering(row);
+        self.daily.entering(row);
         self.within.entering(row);
     }
 }
