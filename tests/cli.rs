@@ -1,5 +1,7 @@
 //! The commands as scripts use them: shapes, exit codes, filters and bounds.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test or a benchmark may fail loudly")]
+
 mod common;
 
 use std::collections::{HashMap, VecDeque};

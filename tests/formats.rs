@@ -3,6 +3,8 @@
 //!
 //! A new format is a folder with `*.jsonl` files or a `.sql` script: the snapshot is made by the first run.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test or a benchmark may fail loudly")]
+
 mod common;
 
 use std::collections::BTreeMap;

@@ -1,5 +1,7 @@
 //! Keys in, state out: what a person does with the monitor, told as journeys.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test or a benchmark may fail loudly")]
+
 use std::borrow::Cow;
 
 use callscope::app::{

@@ -2,6 +2,7 @@
 //!
 //! The program under test is this very file: `child` below is started again inside a pseudo-terminal.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test or a benchmark may fail loudly")]
 #![cfg(target_os = "linux")]
 
 use std::fs::{File, OpenOptions};

@@ -1,5 +1,7 @@
 //! The books agree: every way of asking for the same calls gives the same sum, to the nano-dollar.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test or a benchmark may fail loudly")]
+
 mod common;
 
 use callscope::model::Stamp;

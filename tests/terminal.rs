@@ -1,6 +1,8 @@
 //! The real binary in a real pseudo-terminal: what is on the screen, and that the terminal is given back however the
 //! program ends.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test or a benchmark may fail loudly")]
+
 mod common;
 
 use std::io::{BufRead, BufReader};

@@ -1,6 +1,8 @@
 //! The rules of the house, checked on the sources themselves: which layer may know which, how long a file may be, that
 //! every list is complete.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test or a benchmark may fail loudly")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -21,7 +21,7 @@ use crate::model::{Batch, SourceId};
 /// New files are looked for this often, should no event tell of them.
 const RESCAN: Duration = Duration::from_secs(5);
 /// The watcher has a floor of its own.
-const NEVER: Duration = Duration::from_secs(3_600);
+const NEVER: Duration = Duration::from_hours(1);
 /// Records a format is judged by.
 const SAMPLED: usize = 40;
 /// A backlog of this many bytes is read by several threads.
