@@ -204,6 +204,8 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
         match answer {
             Some(Answer::Read { row, span, transcript }) => self.app.arrived(row, span, transcript, now),
             Some(Answer::Found { needle, rows }) => self.app.found_bodies(&needle, rows, now),
+            Some(Answer::Laid(text)) => self.app.laid(text, now),
+            Some(Answer::Looked { needle, sections, hits }) => self.app.found_text(&needle, &sections, hits, now),
             None => {}
         }
     }
@@ -225,6 +227,8 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
                 Effect::Quit => self.end = Some(0),
                 Effect::Read(address) => self.workers.read(address),
                 Effect::FindBodies { needle, among } => self.workers.find(needle, among),
+                Effect::Lay { row, transcript, widths } => self.workers.lay(row, transcript, widths),
+                Effect::Look { needle, sections } => self.workers.look(needle, sections),
                 Effect::Copy(text) => term::copy(&text)?,
                 Effect::Pager { text, .. } => self.lend(text)?,
                 Effect::Suspend => {

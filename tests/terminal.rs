@@ -48,13 +48,13 @@ fn draw(app: &App, frame: &mut Frame<'_>) -> Shown {
     ))];
     lines.extend(app.prompt.as_ref().map(|prompt| Line::from(format!("> {}", prompt.text()))));
     if app.screen() == Screen::Call {
-        lines.extend(app.text.lines(Pane::Raw).iter().map(|line| Line::from(line.text.clone())));
+        lines.extend(app.text.lines(Pane::Raw).iter().map(|line| Line::from(line.text.to_owned())));
     }
     lines.extend(app.toast.iter().map(|toast| Line::from(toast.text.clone())));
     frame.render_widget(Text::from(lines), area);
     let area = Area { x: 0, y: 1, width: area.width, height: area.height.saturating_sub(1) };
     let pane = ShownPane { pane: app.focus(), area, lines: area, top: 0, len: 0, columns: Vec::new() };
-    Shown { panes: vec![pane], clicks: Vec::new() }
+    Shown { panes: vec![pane], ..Shown::default() }
 }
 
 /// The program under test.

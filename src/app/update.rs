@@ -165,8 +165,7 @@ impl App {
                 let id = self.current_call().and_then(|row| self.store.get(row)).map(Row::id);
                 return self.copy(id.unwrap_or_default(), "id");
             }
-            let text = self.section_text();
-            return self.copy(text, "section");
+            return self.copy_section();
         }
         match self.cell_text() {
             Some(text) => self.copy(clean::field(&text).into_owned(), "cell"),
