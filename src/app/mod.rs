@@ -69,7 +69,8 @@ use self::reading::{BillOf, Errand};
 use self::session::SessionOf;
 use self::watch::Kept;
 use crate::figures::{Board, Listing};
-use crate::ingest::event::LeftOut;
+/// What readers hand over, for those who only look at the state.
+pub use crate::ingest::event::{Health, LeftOut, SourceInfo, Transcript};
 use crate::model::{Bill, SourceId, Stamp, Window};
 use crate::store::{Pricer, Store};
 
