@@ -450,6 +450,18 @@ fn the_days_before_are_known_whatever_the_window_and_the_filter() {
 }
 
 #[test]
+fn the_listed_calls_are_exported_in_their_order() {
+    let mut world = World::new();
+    world.tell(&three_models());
+    world.keys("2/model:sonnet⏎e");
+    let Some(Effect::Export { name, rows }) = world.effects.pop() else { panic!("a file is asked for") };
+    assert!(name.starts_with("callscope-calls-2025") && name.ends_with(".csv"), "{name}");
+    assert_eq!(rows, [3, 1]);
+    world.keys("*e");
+    assert!(world.effects.is_empty() && world.said().contains("masked"));
+}
+
+#[test]
 fn tab_leaves_out_a_pane_with_nothing_in_it() {
     let mut world = World::new();
     world.tell(&three_models());
@@ -772,7 +784,7 @@ fn key() -> impl Strategy<Value = Key> {
         Code::PageDown,
     ];
     prop_oneof![
-        6 => proptest::sample::select("jkhlgG1234[]/nN:DF=!wWbsSfpztT*yYo? ".chars().collect::<Vec<_>>()).prop_map(Key::char),
+        6 => proptest::sample::select("jkhlgG1234[]/nN:DF=!wWbsSfpztT*yYoe? ".chars().collect::<Vec<_>>()).prop_map(Key::char),
         3 => proptest::sample::select(codes.to_vec()).prop_map(Key::plain),
         1 => proptest::sample::select("dufbpwak".chars().collect::<Vec<_>>()).prop_map(Key::ctrl),
         1 => proptest::sample::select("model:opus,x=\"().-0é".chars().collect::<Vec<_>>()).prop_map(Key::char),

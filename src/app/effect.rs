@@ -25,6 +25,12 @@ pub enum Effect {
         needle: String,
         among: Vec<Address>,
     },
+    /// Write calls as CSV to a new file of this name in the current folder.
+    Export {
+        name: String,
+        /// Rows of the store, in the order they are written.
+        rows: Vec<u32>,
+    },
     /// Cut a long record into lines with [`CallText::lay`](super::CallText::lay); the answer goes to [`App::laid`](super::App::laid). Only the
     /// last one asked for is still wanted.
     Lay {

@@ -308,6 +308,11 @@ impl App {
         self.say(ToastKind::Failed, why);
     }
 
+    /// Tells of something outside that is done.
+    pub fn done(&mut self, what: impl Into<String>) {
+        self.say(ToastKind::Done, what);
+    }
+
     fn refuse(&mut self, why: impl Into<String>) {
         self.say(ToastKind::Refused, why);
     }
