@@ -8,6 +8,8 @@
 //! The binary runs in a pseudo-terminal. This process appends a line, or commits a row, with a marker that no call had
 //! before, and stops the clock when the emulated screen shows it. The time of the write itself is not counted.
 
+#![allow(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+
 use std::fs::OpenOptions;
 use std::io::{Read, Write};
 use std::num::NonZero;

@@ -1,5 +1,7 @@
 //! The commands as scripts use them: shapes, exit codes, filters and bounds.
 
+#![allow(clippy::unwrap_used, reason = "a test that unwraps asserts")]
+
 mod common;
 
 use std::collections::{HashMap, VecDeque};

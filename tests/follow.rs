@@ -2,6 +2,8 @@
 //! twice. The reader is the real binary, so every writer here is another process; each test first proves that its
 //! fault has happened.
 
+#![allow(clippy::unwrap_used, reason = "a test that unwraps asserts")]
+
 mod common;
 
 use std::fs::{self, OpenOptions};

@@ -1,5 +1,7 @@
 //! The books agree: every way of asking for the same calls gives the same sum, to the nano-dollar.
 
+#![allow(clippy::unwrap_used, reason = "a test that unwraps asserts")]
+
 mod common;
 
 use callscope::model::Stamp;
@@ -96,7 +98,7 @@ fn the_answer_does_not_depend_on_the_run_or_the_order_of_the_sources() {
     }
     let apart = |sources: &[&str]| {
         let mut report = place.json(&[&["report", "--json"], sources].concat());
-        report["sources"].as_array_mut().unwrap().sort_by_key(|source| source.to_string());
+        report["sources"].as_array_mut().unwrap().sort_by_key(ToString::to_string);
         report
     };
     let logs = "demo/.orchestration-logs";

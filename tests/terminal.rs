@@ -1,6 +1,8 @@
 //! The real binary in a real pseudo-terminal: what is on the screen, and that the terminal is given back however the
 //! program ends.
 
+#![allow(clippy::unwrap_used, reason = "a test that unwraps asserts")]
+
 mod common;
 
 use std::io::{BufRead, BufReader};
@@ -236,7 +238,7 @@ const ATTACKS: [(&str, &str); 6] = [
 #[test]
 fn nothing_in_a_log_reaches_the_terminal_as_it_is() {
     let place = Place::new();
-    let lines: String = ATTACKS
+    let lines: Vec<String> = ATTACKS
         .iter()
         .map(|(name, attack)| {
             format!(
@@ -244,7 +246,7 @@ fn nothing_in_a_log_reaches_the_terminal_as_it_is() {
             )
         })
         .collect();
-    place.write("calls\u{1b}]0;name\u{7}.jsonl", lines);
+    place.write("calls\u{1b}]0;name\u{7}.jsonl", lines.concat());
     let mut screen = Screen::start(&place, (200, 50), &["--window", "all"]);
     screen.wait_text("6 calls").wait_text("m-clipboard");
     for key in ["2", "3", "4", "1", "2"] {

@@ -56,7 +56,7 @@ impl Screen {
         let seen = Arc::new(Mutex::new(Seen { parser: Parser::new(cells(height), cells(width), 0), raw: Vec::new() }));
         let eye = seen.clone();
         thread::spawn(move || {
-            let mut bytes = [0; 1 << 16];
+            let mut bytes = vec![0; 1 << 16];
             while let Ok(got @ 1..) = reader.read(&mut bytes) {
                 let mut seen = eye.lock().unwrap();
                 seen.parser.process(&bytes[..got]);
