@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use callscope::app::{Action, App, Area, Clock, Code, Effect, Key, Options, Pane, Screen, Shown, ShownPane, keys};
+use callscope::app::{
+    Action, App, Area, Clock, Code, Column, Daily, Effect, GroupRow, Key, Options, Pane, Screen, Shown, ShownPane,
+    Within, keys,
+};
 use callscope::figures::{Board, Listing};
 use callscope::ingest::event::{Event, Health, SourceInfo, Transcript};
 use callscope::model::time::{DAY, HOUR, MINUTE, SECOND};
@@ -47,6 +50,7 @@ struct World {
     now: Stamp,
     scribe: Scribe,
     told: u64,
+    overrides_told: bool,
     effects: Vec<Effect>,
 }
 
@@ -68,7 +72,8 @@ impl World {
         let now = Stamp(1_763_900_000_000).floor(HOUR).plus(HOUR / 2);
         let mut app = App::new(options, Box::new(Flat), now);
         app.absorb(Event::Found(source()), now);
-        let mut world = Self { app, now, scribe: Scribe::new(SourceId(0)), told: 0, effects: Vec::new() };
+        let mut world =
+            Self { app, now, scribe: Scribe::new(SourceId(0)), told: 0, overrides_told: true, effects: Vec::new() };
         world.settle();
         world
     }
@@ -82,7 +87,7 @@ impl World {
                 route: Some(Cow::Borrowed(seen.route)),
                 usage: Usage { input: Some(seen.tokens), output: Some(1), ..Usage::default() },
                 confidence: Some(seen.confidence),
-                overridden: Some(seen.tokens % 7 == 0),
+                overridden: self.overrides_told.then_some(seen.tokens % 7 == 0),
                 took: Some(u64::from(seen.tokens) * 1_000_000),
                 status: if seen.failed { Status::Error } else { Status::Success },
                 ..Call::default()
@@ -105,6 +110,12 @@ impl World {
 
     fn press(&mut self, key: Key) {
         let effects = self.app.press(key, self.now);
+        self.effects.extend(effects);
+        self.settle();
+    }
+
+    fn click(&mut self, x: u16, y: u16) {
+        let effects = self.app.click(x, y, self.now);
         self.effects.extend(effects);
         self.settle();
     }
@@ -150,6 +161,8 @@ impl World {
         }
         let fresh = Board::fold(&app.store, app.scope(), Some(app.now));
         assert_eq!(app.board.total, fresh.total);
+        assert_eq!(app.daily, Daily::fold(&app.store, app.now));
+        assert_eq!(app.within, Within::fold(&app.store, &app.scope()));
         assert_eq!(app.board.days().collect::<Vec<_>>(), fresh.days().collect::<Vec<_>>());
         assert_eq!(app.board.confidence, fresh.confidence);
         for by in callscope::figures::GroupBy::ALL {
@@ -391,6 +404,43 @@ fn another_order_is_by_the_column_under_the_cursor() {
 }
 
 #[test]
+fn routes_go_by_overrides_where_logs_tell_of_them_and_by_calls_elsewhere() {
+    let mut world = World::new();
+    let overridden = Seen { route: "triage", tokens: 7, ..Seen::default() };
+    world.tell(&[Seen::default(), Seen::default(), overridden]);
+    world.keys("4");
+    let first = |world: &World| world.app.group_label(world.app.group_at(Pane::Routes, 0).unwrap());
+    assert_eq!((first(&world).as_str(), world.app.sort(Pane::Routes).by), ("triage", Column::Overrides));
+    world.keys("/is:override⏎");
+    let group = world.app.current_group(Pane::Routes).and_then(GroupRow::named).unwrap();
+    let seen = group.course.iter().fold((0, 0), |sum, step| (sum.0 + step.overrides, sum.1 + step.override_known));
+    assert_eq!(seen, (1, 1), "told step by step");
+    world.check();
+
+    let mut world = World::new();
+    world.overrides_told = false;
+    world.tell(&[Seen::default(), Seen::default(), Seen { route: "triage", ..Seen::default() }]);
+    world.keys("4");
+    assert_eq!((first(&world).as_str(), world.app.sort(Pane::Routes).by), ("chat", Column::Calls));
+}
+
+#[test]
+fn the_days_before_are_known_whatever_the_window_and_the_filter() {
+    let mut world = World::new();
+    let call = |ago| Seen { ago, tokens: 9, ..Seen::default() };
+    world.tell(&[call(MINUTE), call(3 * DAY), call(3 * DAY), call(29 * DAY), call(31 * DAY)]);
+    world.keys("/model:none⏎");
+    assert_eq!((world.app.window, world.app.board.total.calls), (Window::Hour, 0));
+    let days: Vec<u64> = world.app.daily.days().rev().map(|(_, sum)| sum.calls).collect();
+    assert_eq!((days.len(), &days[..5], days[29]), (30, &[1, 0, 0, 2, 0][..], 1));
+    assert_eq!(world.app.daily.today().cost, Usd(10_000_000));
+    world.pass(DAY);
+    let days: Vec<u64> = world.app.daily.days().rev().map(|(_, sum)| sum.calls).collect();
+    assert_eq!((days.len(), &days[..5]), (5, &[0, 1, 0, 0, 2][..]), "a day is over");
+    world.check();
+}
+
+#[test]
 fn groups_go_by_what_was_logged() {
     let mut world = World::new();
     world.tell(&three_models());
@@ -548,6 +598,48 @@ fn the_mouse_hits_what_it_points_at() {
     assert_eq!(world.app.screen(), Screen::Call, "a second click opens");
     world.app.click(21, 0, world.now);
     assert_eq!(world.app.screen(), Screen::Routes);
+}
+
+#[test]
+fn a_click_on_a_heading_sorts_and_again_turns_round() {
+    let mut world = World::new();
+    world.tell(&three_models());
+    world.keys("2");
+    let head = (Area { x: 40, y: 2, width: 9, height: 1 }, Action::SortBy(Column::Tokens));
+    let whole = Area { x: 0, y: 2, width: 80, height: 11 };
+    let pane =
+        ShownPane { pane: Pane::Calls, area: whole, lines: Area { y: 3, ..whole }, top: 0, len: 5, columns: vec![] };
+    world.app.shown = Shown { panes: vec![pane], clicks: vec![head] };
+    world.click(41, 2);
+    assert_eq!(world.model_under_cursor(), "opus", "the most tokens first");
+    world.click(41, 2);
+    assert_eq!(world.model_under_cursor(), "haiku");
+    world.keys("⇥");
+    assert_eq!(world.app.focus(), Pane::Summary);
+    world.click(41, 2);
+    assert_eq!((world.app.focus(), world.model_under_cursor().as_str()), (Pane::Calls, "opus"));
+    world.check();
+}
+
+#[test]
+fn a_click_on_what_is_offered_takes_it_and_closes_the_prompt() {
+    let mut world = World::new();
+    world.tell(&three_models());
+    world.keys(":theme ");
+    let nth = world.app.prompt.as_ref().unwrap().items.iter().position(|item| item.title == "theme nord").unwrap();
+    let row = |action| Shown { panes: vec![], clicks: vec![(Area { x: 0, y: 0, width: 9, height: 1 }, action)] };
+    world.app.shown = row(Action::Pick(nth));
+    world.click(1, 0);
+    assert_eq!((world.app.prompt.is_none(), world.app.theme.as_str()), (true, "nord"));
+    world.keys(":theme default");
+    world.app.shown = row(Action::Screen(Screen::Models));
+    world.click(1, 0);
+    assert_eq!((world.app.prompt.is_none(), world.app.screen()), (true, Screen::Models));
+    assert_eq!(world.app.theme, "nord", "a theme that was only looked at is not kept");
+    world.keys("F");
+    world.app.shown = row(Action::Pick(2));
+    world.click(1, 0);
+    assert_eq!(world.app.filter.text, "model=opus");
 }
 
 #[test]

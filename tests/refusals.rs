@@ -20,7 +20,7 @@ fn what_is_not_there() {
     place.write("calls.jsonl", call("a", "gpt-4o", 1));
     for command in ["report", "calls", "sources"] {
         place.run(&[command, "cals.jsonl"]).failed(1, &["cals.jsonl", "no such file", "did you mean calls.jsonl?"]);
-        place.run(&[command, "calls.jsonl:table"]).failed(1, &["calls.jsonl", "SQLite database", "no table"]);
+        place.run(&[command, "calls.jsonl:table"]).failed(1, &["calls.jsonl", "not a SQLite database"]);
     }
     place.run(&["show", "a", "elsewhere"]).failed(1, &["elsewhere", "no such file"]);
     place.run(&["elsewhere"]).failed(1, &["elsewhere", "no such file"]);

@@ -152,7 +152,7 @@ fn what_is_only_summed_shows_no_empty_graph() {
 #[test]
 fn too_small_asks_for_room_and_still_tells_the_cost() {
     let mut app = after(&[]);
-    let today = callscope::ui::numbers::money(app.today.cost);
+    let today = callscope::ui::numbers::money(app.daily.today().cost);
     for (width, height) in [(59, 40), (120, 15), (30, 3)] {
         let text = shown(&mut app, width, height);
         assert!(text.contains("60×16") && text.contains(&today), "{text}");

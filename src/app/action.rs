@@ -1,6 +1,6 @@
 //! Everything a person can make the program do. Keys, mouse and palette all end here.
 
-use super::{Graphs, Grouping, Screen};
+use super::{Column, Graphs, Grouping, Pane, Screen};
 use crate::model::Window;
 
 /// See the module. What cannot be done in a state is refused with a reason, never a panic.
@@ -9,10 +9,14 @@ pub enum Action {
     Quit,
     /// Closes what lies on top; then the zoom, then the last chip of the filter, then the place.
     Back,
+    /// A stop of the trail, counted from its beginning, as it was left.
+    BackTo(usize),
     /// Goes deeper: row → call, group → its calls, bin → its calls.
     Open,
     /// The next or previous pane; inside a call, the section.
     Focus(Turn),
+    /// A pane of the screen.
+    Pane(Pane),
     Move(Step),
     /// The column under the cursor; a graph's cursor.
     Side(Side),
@@ -31,6 +35,8 @@ pub enum Action {
     Check,
     /// Sorts by the column under the cursor.
     Sort,
+    /// Sorts the focused table by a column.
+    SortBy(Column),
     Reverse,
     /// Only what is as the cell under the cursor.
     Only,
@@ -64,6 +70,15 @@ pub enum Action {
     Accept,
     /// Completes the word at the prompt's cursor.
     Complete,
+    /// Takes a line of what is offered: does a command, puts in a completion, checks a value of the drawer.
+    Pick(usize),
+}
+
+impl Action {
+    /// Whether it is done with an open prompt rather than beside it.
+    pub fn is_typing(&self) -> bool {
+        matches!(self, Self::Edit(_) | Self::Accept | Self::Complete | Self::Pick(_) | Self::Back | Self::Move(_))
+    }
 }
 
 /// Forward or back.

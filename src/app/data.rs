@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::watch::Watch;
-use super::{App, Clock, ROOM, SourceState, Today};
+use super::{App, Clock, Daily, ROOM, SourceState, Within};
 use crate::figures::{Board, Listing, Scope};
 use crate::ingest::event::{Event, SourceInfo};
 use crate::model::time::DAY;
@@ -62,7 +62,7 @@ impl App {
     }
 
     fn count(&mut self, batch: Batch) {
-        let mut watch = Watch::new(&self.store, &mut self.board, &mut self.kept, &mut self.today);
+        let mut watch = Watch::new(&self.store, &mut self.board, &mut self.kept, &mut self.daily, &mut self.within);
         self.store.absorb(batch, &mut self.pricer, &mut watch);
     }
 
@@ -80,7 +80,8 @@ impl App {
         if held.overflowed {
             self.board.stale = true;
             self.kept.stale = true;
-            self.today = Today::fold(&self.store, self.now);
+            self.daily = Daily::fold(&self.store, self.now);
+            self.within = Within::fold(&self.store, &self.scope());
             self.fold_after = self.now;
         }
     }
@@ -88,7 +89,7 @@ impl App {
     /// Prices every call anew, after the catalogue has changed.
     pub fn reprice(&mut self) {
         self.store.reprice(&mut self.pricer, &mut Unobserved);
-        self.today = Today::fold(&self.store, self.moment());
+        self.daily = Daily::fold(&self.store, self.moment());
         self.rescoped = true;
     }
 
@@ -103,8 +104,8 @@ impl App {
     /// on, otherwise after a rest that grows with the store.
     pub(super) fn refresh_figures(&mut self) {
         self.choose_window();
-        if self.clock == Clock::Live && !self.today.holds(self.now) {
-            self.today = Today::fold(&self.store, self.now);
+        if self.clock == Clock::Live && !self.daily.holds(self.now) {
+            self.daily = Daily::fold(&self.store, self.now);
         }
         let since = if self.bounds.is_some() { self.board.scope.since } else { self.window.start(self.moment()) };
         let moved = since != self.board.scope.since;
@@ -119,6 +120,9 @@ impl App {
             return;
         }
         let scope = self.scope();
+        if !self.within.is_of(&scope) {
+            self.within = Within::fold(&self.store, &scope);
+        }
         if list {
             self.kept.listing = Listing::fold(&self.store, scope.clone());
             self.kept.stale = false;

@@ -25,11 +25,15 @@ pub enum GroupRow<'a> {
 }
 
 impl<'a> GroupRow<'a> {
-    pub fn stats(self) -> Option<&'a Stats> {
+    pub fn named(self) -> Option<&'a Group> {
         match self {
-            Self::Named(group) => Some(&group.stats),
+            Self::Named(group) => Some(group),
             Self::Day(..) => None,
         }
+    }
+
+    pub fn stats(self) -> Option<&'a Stats> {
+        self.named().map(|group| &group.stats)
     }
 }
 
@@ -100,6 +104,13 @@ impl App {
 
     fn calls_sort(&self) -> Sort {
         self.place().cursor(Pane::Calls).sort
+    }
+
+    /// The order of a pane's lines: as chosen, but where no log tells of overrides nothing is ordered by them.
+    pub fn sort(&self, pane: Pane) -> Sort {
+        let sort = self.place().cursor(pane).sort;
+        let told = sort.by != Column::Overrides || self.board.total.override_known > 0;
+        if told { sort } else { Sort { by: Column::Calls, ..sort } }
     }
 
     /// What a pane of groups groups by.
@@ -186,7 +197,7 @@ impl App {
 
     fn order_groups(&mut self, pane: Pane) {
         let at = usize::from(pane == Pane::Routes);
-        let of = (self.grouping(pane), self.place().cursor(pane).sort);
+        let of = (self.grouping(pane), self.sort(pane));
         let from = (self.store.revision(), self.lists.fold);
         if let Some(list) = &self.lists.groups[at]
             && list.of == of

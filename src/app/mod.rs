@@ -9,6 +9,7 @@ mod bodies;
 mod chips;
 mod clock;
 mod column;
+mod daily;
 mod data;
 mod drawer;
 mod effect;
@@ -30,17 +31,19 @@ mod shown;
 mod source;
 mod text;
 mod toast;
-mod today;
+
 mod transcript;
 mod typing;
 mod update;
 mod watch;
+mod within;
 
 use std::fmt;
 
 pub use action::{Action, Edit, Side, Step, Turn};
 pub use clock::{Clock, Held, ROOM};
 pub use column::Column;
+pub use daily::{DAYS, Daily};
 pub use drawer::{Drawer, Facet, FacetKind, FacetValue};
 pub use effect::{Address, Effect};
 pub use filter::ActiveFilter;
@@ -54,8 +57,9 @@ pub use shown::{Area, Shown, ShownPane};
 pub use source::{Loading, SourceState};
 pub use text::{CallText, TextKind, TextLine};
 pub use toast::{Toast, ToastKind};
-pub use today::Today;
+
 pub use transcript::{Payload, Transcripts};
+pub use within::Within;
 
 use self::bodies::Bodies;
 use self::lists::Lists;
@@ -114,8 +118,10 @@ pub struct App {
     pub store: Store,
     /// The figures of the scope.
     pub board: Board,
-    /// Calls and cost since local midnight, whatever the window and the filter.
-    pub today: Today,
+    /// Calls and cost of today and of the days before it, whatever the window and the filter.
+    pub daily: Daily,
+    /// Calls of the window, whatever the filter.
+    pub within: Within,
     pub sources: Vec<SourceState>,
     pub left_out: Vec<LeftOut>,
     pub loading: Loading,
@@ -176,7 +182,8 @@ impl App {
             now,
             store: Store::default(),
             board: Board::default(),
-            today: Today::fold(&Store::default(), now),
+            daily: Daily::fold(&Store::default(), now),
+            within: Within::default(),
             sources: Vec::new(),
             left_out: Vec::new(),
             loading: Loading::new(now),

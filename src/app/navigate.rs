@@ -1,6 +1,6 @@
 //! Going deeper, back, and sideways.
 
-use super::{App, Pane, PaneKind, Place, Screen, Side, Step, Turn, chips};
+use super::{App, Column, Pane, PaneKind, Place, Screen, Side, Step, Turn, chips};
 
 impl App {
     /// Goes deeper from the line under the cursor.
@@ -67,11 +67,19 @@ impl App {
             let kept = &self.filter.chips[..self.filter.chips.len() - 1];
             self.try_filter(&chips::join(kept));
         } else if self.trail.len() > 1 {
-            self.trail.pop();
-            let text = self.place().filter.clone();
-            self.try_filter(&text);
+            self.back_to(self.trail.len() - 2);
         } else {
             self.refuse("this is the first screen: q quits");
+        }
+    }
+
+    /// Goes back to a stop of the trail.
+    pub(super) fn back_to(&mut self, stop: usize) {
+        if stop + 1 < self.trail.len() {
+            self.trail.truncate(stop + 1);
+            (self.zoomed, self.search, self.help, self.drawer) = (false, None, None, None);
+            let text = self.place().filter.clone();
+            self.try_filter(&text);
         }
     }
 
@@ -84,6 +92,7 @@ impl App {
             return;
         };
         self.zoomed = false;
+        self.help = None;
         self.search = None;
         let root = if self.trail.is_empty() { None } else { self.trail.drain(..).next() };
         if let Some(mut root) = root {
@@ -127,6 +136,13 @@ impl App {
             (cursor.id, cursor.nth) = (Some(row), nth);
         }
         self.keep_mark();
+    }
+
+    /// Gives the keys to a pane of the screen.
+    pub(super) fn focus_on(&mut self, pane: Pane) {
+        if self.screen().panes().contains(&pane) {
+            self.place_mut().focus = pane;
+        }
     }
 
     /// The next or previous pane.
@@ -222,14 +238,15 @@ impl App {
         *self.place_mut().cursor_mut(pane) = cursor;
     }
 
-    /// Sorts by the column under the cursor; once more, the other way round.
-    pub(super) fn sort(&mut self) {
+    /// Sorts the focused table by a column; once more, the other way round.
+    pub(super) fn sort_by(&mut self, by: Column) {
         let pane = self.focus();
         let mut cursor = *self.place().cursor(pane);
-        let (by, sort) = (cursor.column, cursor.sort);
-        if pane == Pane::Calls && by.sort_by().is_none() {
-            return self.refuse("calls cannot be sorted by this column");
+        let sort = cursor.sort;
+        if !pane.sorts_by(by) {
+            return self.refuse("this cannot be sorted so");
         }
+        cursor.column = by;
         cursor.sort = if sort.by == by {
             super::Sort { by, falling: !sort.falling }
         } else {

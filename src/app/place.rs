@@ -94,6 +94,15 @@ impl Pane {
         }
     }
 
+    /// Whether its lines can be put in the order of a column.
+    pub fn sorts_by(self, column: Column) -> bool {
+        match self {
+            Self::Calls => column.sort_by().is_some(),
+            Self::Groups | Self::Routes => Column::OF_GROUPS.contains(&column),
+            _ => false,
+        }
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             Self::Cost => "cost",
@@ -194,7 +203,7 @@ impl Place {
         let mut cursors = [text; Pane::COUNT];
         cursors[Pane::Calls as usize] = Cursor::sorted(Column::Model, Sort::falling(Column::Time));
         cursors[Pane::Groups as usize] = Cursor::sorted(Column::Name, Sort::falling(Column::Cost));
-        cursors[Pane::Routes as usize] = Cursor::sorted(Column::Name, Sort::falling(Column::Calls));
+        cursors[Pane::Routes as usize] = Cursor::sorted(Column::Name, Sort::falling(Column::Overrides));
         cursors[Pane::Sources as usize] = Cursor::sorted(Column::Source, Sort { by: Column::Source, falling: false });
         Self {
             screen,

@@ -81,7 +81,7 @@ impl App {
                 let Some(item) = prompt.items.get(prompt.chosen).cloned() else {
                     return self.refuse("nothing is called so");
                 };
-                self.prompt = None;
+                self.abandon();
                 self.act(item.action);
             }
         }
@@ -100,6 +100,31 @@ impl App {
                 }
             }
         }
+    }
+
+    /// Takes a line of what is offered.
+    pub(super) fn pick(&mut self, nth: usize) {
+        let Some(prompt) = &mut self.prompt else {
+            if let Some(drawer) = self.drawer.as_mut().filter(|drawer| nth < drawer.len()) {
+                drawer.nth = nth;
+                self.check();
+            }
+            return;
+        };
+        prompt.chosen = nth;
+        match prompt.kind {
+            PromptKind::Command => self.accept(),
+            PromptKind::Filter => self.complete(),
+            PromptKind::Search => {}
+        }
+    }
+
+    /// Something else is turned to: what is typed stays in force, a theme that was only looked at does not.
+    pub(super) fn leave_prompt(&mut self) {
+        if self.prompt.as_ref().is_some_and(|prompt| prompt.kind == PromptKind::Command) {
+            self.abandon();
+        }
+        self.prompt = None;
     }
 
     /// Chooses among completions or commands.

@@ -37,16 +37,20 @@ impl App {
     /// A click of the mouse: what lies there, the pane, and in a table the line.
     pub fn click(&mut self, x: u16, y: u16, now: Stamp) -> Vec<Effect> {
         if let Some(action) = self.shown.click(x, y).cloned() {
+            if let (Action::SortBy(_), Some(shown)) = (&action, self.shown.at(x, y)) {
+                self.focus_on(shown.pane);
+            }
+            if !action.is_typing() {
+                self.leave_prompt();
+            }
             return self.update(action, now);
         }
-        if self.prompt.is_some() || self.help.is_some() {
+        if self.prompt.is_some() || self.help.is_some() || self.drawer.is_some() {
             return Vec::new();
         }
         let Some(shown) = self.shown.at(x, y) else { return Vec::new() };
         let (pane, lines, top) = (shown.pane, shown.lines, shown.top);
-        if self.screen().panes().contains(&pane) {
-            self.place_mut().focus = pane;
-        }
+        self.focus_on(pane);
         let nth = top + usize::from(y.saturating_sub(lines.y));
         if lines.holds(x, y) && matches!(pane.kind(), PaneKind::Table | PaneKind::Bins) && nth < self.len(pane) {
             let again = self.place().cursor(pane).nth == nth;
@@ -99,6 +103,8 @@ impl App {
             }
             Action::Back => self.back(),
             Action::Open => self.open(),
+            Action::BackTo(stop) => self.back_to(stop),
+            Action::Pane(pane) => self.focus_on(pane),
             Action::Focus(turn) => self.turn_focus(turn),
             Action::Move(step) if self.prompt.is_some() => self.choose(step),
             Action::Move(step) => self.step(step),
@@ -111,7 +117,8 @@ impl App {
             Action::Themes => self.open_palette("theme "),
             Action::Drawer => self.toggle_drawer(),
             Action::Check => self.check(),
-            Action::Sort => self.sort(),
+            Action::Sort => self.sort_by(self.place().cursor(self.focus()).column),
+            Action::SortBy(column) => self.sort_by(column),
             Action::Reverse => self.reverse(),
             Action::Only => self.narrow(false),
             Action::Without => self.narrow(true),
@@ -138,6 +145,7 @@ impl App {
             Action::Edit(edit) => self.edit(&edit),
             Action::Accept => self.accept(),
             Action::Complete => self.complete(),
+            Action::Pick(nth) => self.pick(nth),
         }
     }
 

@@ -1,6 +1,6 @@
-//! Who keeps figures over the rows as they come: the board, the list of calls, and today.
+//! Who keeps figures over the rows as they come: the board, the list of calls, what the window holds, and the days.
 
-use super::Today;
+use super::{Daily, Within};
 use crate::figures::{Board, Listing};
 use crate::model::Stamp;
 use crate::store::{Observer, Row, Store};
@@ -21,7 +21,8 @@ pub struct Kept {
 /// All of them, for one batch.
 pub struct Watch<'a> {
     pub board: &'a mut Board,
-    pub today: &'a mut Today,
+    pub daily: &'a mut Daily,
+    pub within: &'a mut Within,
     kept: &'a mut Kept,
     /// Calls from here on are among the newest.
     near: Stamp,
@@ -29,9 +30,15 @@ pub struct Watch<'a> {
 }
 
 impl<'a> Watch<'a> {
-    pub fn new(store: &Store, board: &'a mut Board, kept: &'a mut Kept, today: &'a mut Today) -> Self {
+    pub fn new(
+        store: &Store,
+        board: &'a mut Board,
+        kept: &'a mut Kept,
+        daily: &'a mut Daily,
+        within: &'a mut Within,
+    ) -> Self {
         let near = kept.listing.newest(NEAR).and_then(|row| store.get(row)).map_or(Stamp(i64::MIN), Row::at);
-        Self { board, today, kept, near, moves: MOVES }
+        Self { board, daily, within, kept, near, moves: MOVES }
     }
 
     /// Whether the list may still be changed in place for this call; if not it is stale from here on.
@@ -54,7 +61,8 @@ impl Observer for Watch<'_> {
         if self.in_place(row) {
             self.kept.listing.leaving(row);
         }
-        self.today.leaving(row);
+        self.daily.leaving(row);
+        self.within.leaving(row);
     }
 
     fn entering(&mut self, row: Row<'_>) {
@@ -64,6 +72,7 @@ impl Observer for Watch<'_> {
         if self.in_place(row) {
             self.kept.listing.entering(row);
         }
-        self.today.entering(row);
+        self.daily.entering(row);
+        self.within.entering(row);
     }
 }

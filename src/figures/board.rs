@@ -234,7 +234,7 @@ impl Board {
     }
 
     /// Days that have calls, oldest first.
-    pub fn days(&self) -> impl Iterator<Item = (i32, DaySum)> {
+    pub fn days(&self) -> impl DoubleEndedIterator<Item = (i32, DaySum)> {
         self.by_day.iter().filter(|(_, sum)| sum.calls > 0).map(|(day, sum)| (*day, *sum))
     }
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::stats::{Facts, Sign};
 use super::{Confidence, Quantiles, Stats};
 use crate::model::quick::QuickMap;
-use crate::model::{Dim, Sym, Usd};
+use crate::model::{Dim, Status, Sym, Usd};
 use crate::store::Row;
 
 /// What calls are grouped by.
@@ -126,6 +126,8 @@ pub struct Rich {
     /// Cost by bucket of the board's series.
     pub trend: Vec<Usd>,
     pub confidence: Confidence,
+    /// How the calls of a route went, by bucket of the board's series.
+    pub course: Vec<Course>,
     /// Models of a route or provider, routes of a model.
     pub mix: Tally,
     /// Providers of a model.
@@ -137,6 +139,32 @@ pub struct Rich {
 impl Group {
     fn rich_mut(&mut self) -> &mut Rich {
         self.rich.get_or_insert_default()
+    }
+}
+
+/// How the calls of one step of time went.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Course {
+    pub calls: u64,
+    pub errors: u64,
+    /// Calls whose source says whether they were overridden.
+    pub override_known: u64,
+    pub overrides: u64,
+}
+
+impl Course {
+    fn count(&mut self, call: &Facts, sign: Sign) {
+        sign.apply(&mut self.calls, 1);
+        sign.apply(&mut self.errors, u64::from(call.status == Status::Error));
+        sign.apply(&mut self.override_known, u64::from(call.overridden.is_some()));
+        sign.apply(&mut self.overrides, u64::from(call.overridden == Some(true)));
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.calls += other.calls;
+        self.errors += other.errors;
+        self.override_known += other.override_known;
+        self.overrides += other.overrides;
     }
 }
 
@@ -167,7 +195,7 @@ impl Groups {
 
     pub fn count(&mut self, row: Row<'_>, call: &Facts, bucket: Option<usize>, sign: Sign) {
         let name = row.sym(self.by.dim());
-        if self.by == GroupBy::ErrorType && call.status != crate::model::Status::Error {
+        if self.by == GroupBy::ErrorType && call.status != Status::Error {
             return;
         }
         let at = self.at(name);
@@ -189,6 +217,12 @@ impl Groups {
                 group.trend.resize(bucket + 1, Usd::ZERO);
             }
             sign.apply_usd(&mut group.trend[bucket], cost);
+            if self.by == GroupBy::Route {
+                if group.course.len() <= bucket {
+                    group.course.resize(bucket + 1, Course::default());
+                }
+                group.course[bucket].count(call, sign);
+            }
         }
         group.confidence.count(call, sign);
         let other = if self.by == GroupBy::Model { Dim::Route } else { Dim::Model };
@@ -225,6 +259,12 @@ impl Groups {
             }
             for (mine, theirs) in mine.trend.iter_mut().zip(&theirs.trend) {
                 *mine += *theirs;
+            }
+            if mine.course.len() < theirs.course.len() {
+                mine.course.resize(theirs.course.len(), Course::default());
+            }
+            for (mine, theirs) in mine.course.iter_mut().zip(&theirs.course) {
+                mine.merge(*theirs);
             }
             mine.confidence.merge(&theirs.confidence);
             mine.mix.merge(&theirs.mix);

@@ -28,6 +28,12 @@ impl Canvas<'_> {
         }
     }
 
+    /// Says that something new lies there: what could be clicked under it no longer can.
+    pub fn cover(&mut self, rect: Rect) {
+        let seen = |at: &Area| !rect.intersects(Rect { x: at.x, y: at.y, width: at.width, height: at.height });
+        self.shown.clicks.retain(|(at, _)| seen(at));
+    }
+
     /// Says where a pane is, and where its lines are: `lines` without borders and headings.
     pub fn place(&mut self, pane: Pane, whole: Rect, lines: Rect, top: usize, len: usize) {
         self.place_table(pane, whole, lines, top, len, Vec::new());

@@ -1,3 +1,5 @@
+//! What a SOURCE means, and what lies in a folder, over real trees.
+
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;

@@ -1,3 +1,5 @@
+//! What wakes the reader, and what does not.
+
 use std::fs;
 use std::path::Path;
 

@@ -82,8 +82,8 @@ fn trail(cx: Cx, row: Rect, out: &mut Canvas) {
             words.extend(chips(cx, &added));
         }
         let width = out.left(ink, words, row);
-        if index + 1 == last {
-            out.click(Rect { width, ..row }, Action::Back);
+        if index < last {
+            out.click(Rect { width, ..row }, Action::BackTo(index));
         }
         row = after(row, width);
     }
@@ -141,10 +141,10 @@ fn right(cx: Cx, wide: u16) -> Vec<Span<'static>> {
     spans
 }
 
-/// `171 of 12,204`: the calls that are kept, of all that were read.
+/// `171 of 412`: the calls that the filter keeps, of all in the window.
 fn found(cx: Cx) -> Vec<Span<'static>> {
     let kept = numbers::grouped(cx.app.board.total.calls);
-    let of = numbers::grouped(cx.app.store.calls());
+    let of = numbers::grouped(cx.app.within.calls);
     let role = if cx.app.board.total.calls == 0 { Role::Warn } else { Role::Strong };
     vec![cx.ink.text(role, format!("{kept:>width$}", width = of.len())), cx.ink.text(Role::Muted, format!(" of {of}"))]
 }

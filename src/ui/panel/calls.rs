@@ -137,6 +137,9 @@ pub fn table(cx: Cx, form: Form, whole: Rect, area: Rect, out: &mut Canvas) {
             None => Vec::new(),
         });
     let columns = drawn.columns().map(|index| list[index].0).collect();
+    for (index, heading) in drawn.headings().filter(|(index, _)| Pane::Calls.sorts_by(list[*index].0)) {
+        out.click(heading, Action::SortBy(list[index].0));
+    }
     out.place_table(Pane::Calls, whole, drawn.body, drawn.shown.start, len, columns);
     if len == 0 {
         graphs::hush(cx, "no calls", drawn.body, out);

@@ -1,10 +1,10 @@
-//! What each local day of the scope has cost, newest first.
+//! What each local day has cost, newest first: the days of the scope where it spans several, else the last thirty.
 
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::frame::{self, Words};
-use super::graphs;
+use crate::figures::board::DaySum;
 use crate::model::time::day_of_number;
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
@@ -13,30 +13,41 @@ use crate::ui::numbers;
 use crate::ui::part::{bars, pane};
 use crate::ui::theme::{Ramp, Role};
 
-/// Fewer days than this show no trend.
-pub const LEAST: usize = 2;
+/// Cells of a day's name, of its cost and of its calls.
+const NAME: u16 = 12;
+const COST: u16 = 9;
+const CALLS: u16 = 9;
+
+/// Whether there is a trend to see: more days than one.
+pub fn are_known(cx: Cx) -> bool {
+    days(cx).nth(1).is_some()
+}
+
+/// The day numbers and their sums, newest first.
+fn days(cx: Cx<'_>) -> Box<dyn Iterator<Item = (i32, DaySum)> + '_> {
+    if cx.spans_days() { Box::new(cx.app.board.days().rev()) } else { Box::new(cx.app.daily.days().rev()) }
+}
 
 pub fn draw(cx: Cx, area: Rect, out: &mut Canvas) {
-    let days: Vec<_> = cx.app.board.days().collect();
-    let words = Words::new("cost per day").details(format!("{} days", days.len()));
+    let days: Vec<_> = days(cx).collect();
+    let all = if cx.spans_days() || cx.app.filter.is_empty() { "" } else { "all calls   " };
+    let words = Words::new("cost per day").details(format!("{all}{} days", days.len()));
     let inner = pane::padded(frame::draw(cx, None, words, area, out));
     let most = days.iter().map(|(_, sum)| sum.cost.dollars()).fold(0.0, f64::max);
-    for (at, (day, sum)) in days.iter().rev().take(usize::from(inner.height)).enumerate() {
+    let calls = if inner.width >= NAME + COST + CALLS + 8 { CALLS } else { 0 };
+    for (at, (day, sum)) in days.iter().take(usize::from(inner.height)).enumerate() {
         let row = layout::row(inner, at as u16);
         let share = if most > 0.0 { sum.cost.dollars() / most } else { 0.0 };
         let style = ratatui::style::Style::new().fg(cx.ink.theme.ramp(Ramp::Cost, share));
         let name = day_of_number(*day).format("%a %b %e").to_string();
-        let calls = numbers::grouped(sum.calls);
-        let spans = vec![
-            cx.ink.text(Role::Muted, format!("{name:<11} ")),
-            bars::bar(cx.ink, share, row.width.saturating_sub(12 + 9 + 9), style),
-        ];
-        out.left(cx.ink, spans, row);
+        let room = row.width.saturating_sub(NAME + COST + calls);
+        let name = format!("{name:<width$}", width = usize::from(NAME));
+        out.left(cx.ink, vec![cx.ink.text(Role::Muted, name), bars::bar(cx.ink, share, room, style)], row);
         let mut right: Vec<Span> = cx.ink.number(Role::Text, &numbers::money_places(sum.cost, 2));
-        right.push(cx.ink.text(Role::Muted, format!("{calls:>9}")));
+        if calls > 0 {
+            let width = usize::from(calls);
+            right.push(cx.ink.text(Role::Muted, format!("{:>width$}", numbers::grouped(sum.calls))));
+        }
         out.right(cx.ink, Line::from(right), row);
-    }
-    if days.is_empty() {
-        graphs::hush(cx, "no days yet", inner, out);
     }
 }

@@ -45,6 +45,7 @@ fn vivid(words: Line) -> Line {
 /// Draws a card that lies over the screen and returns the area inside it, with a margin.
 pub fn card(cx: Cx, words: Words, area: Rect, out: &mut Canvas) -> Rect {
     cx.ink.theme.paint(area, out.buf);
+    out.cover(area);
     let card = pane::Pane::new(words.title).details(vivid(words.details)).foot(words.foot).focused(true);
     pane::padded(card.draw(cx.ink, area, out.buf))
 }

@@ -11,7 +11,7 @@ pub use cells::{Scale, cost_text};
 pub use columns::Form;
 
 use super::frame::{self, Words};
-use crate::app::{GroupRow, Grouping, Pane};
+use crate::app::{Action, GroupRow, Grouping, Pane};
 use crate::figures::GroupBy;
 use crate::model::Sym;
 use crate::ui::canvas::Canvas;
@@ -50,7 +50,7 @@ impl Colours {
 /// A table in a frame.
 pub fn boxed(cx: Cx, of: Pane, form: Form, area: Rect, out: &mut Canvas) {
     let grouping = cx.app.grouping(of);
-    let sort = cx.app.place().cursor(of).sort;
+    let sort = cx.app.sort(of);
     let mark = if sort.falling { cx.ink.glyphs.sort_down } else { cx.ink.glyphs.sort_up };
     let words = Words::new(grouping.plural()).details(format!("by {} {mark}", columns::word(sort.by)));
     let inner = frame::draw(cx, Some(of), words, area, out);
@@ -67,7 +67,7 @@ pub fn table(cx: Cx, of: Pane, form: Form, whole: Rect, area: Rect, out: &mut Ca
     let len = cx.app.group_ids(of).len();
     let list = columns::of(cx, grouping, form);
     let columns: Vec<_> = list.iter().map(|(_, column)| *column).collect();
-    let cursor = cx.app.place().cursor(of);
+    let (cursor, sort) = (cx.app.place().cursor(of), cx.app.sort(of));
     let height = usize::from(area.height.saturating_sub(2));
     let scale = Scale::of(cx, of, &columns, area.width);
     let focused = cx.has_focus(of);
@@ -77,7 +77,7 @@ pub fn table(cx: Cx, of: Pane, form: Form, whole: Rect, area: Rect, out: &mut Ca
         top: cursor.top(height, len),
         selected: (len > 0 && (focused || form.leads())).then_some(cursor.nth),
         cell: list.iter().position(|(column, _)| *column == cursor.column).filter(|_| focused),
-        sort: list.iter().position(|(column, _)| *column == cursor.sort.by).map(|at| (at, cursor.sort.falling)),
+        sort: list.iter().position(|(column, _)| *column == sort.by).map(|at| (at, sort.falling)),
         total: (len > 1).then(|| scale.total(cx, &list)),
     };
     let drawn = table.draw(cx.ink, area, out.buf, |nth| match cx.app.group_at(of, nth) {
@@ -85,6 +85,9 @@ pub fn table(cx: Cx, of: Pane, form: Form, whole: Rect, area: Rect, out: &mut Ca
         None => Vec::new(),
     });
     let columns = drawn.columns().map(|index| list[index].0).collect();
+    for (index, heading) in drawn.headings().filter(|(index, _)| of.sorts_by(list[*index].0)) {
+        out.click(heading, Action::SortBy(list[index].0));
+    }
     out.place_table(of, whole, drawn.body, drawn.shown.start, len, columns);
     if len == 0 {
         super::graphs::hush(cx, &none_of(grouping), area, out);

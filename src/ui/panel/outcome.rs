@@ -79,14 +79,18 @@ fn row(cx: Cx, name: &str, length: f64, number: &str, share: Option<f64>, role: 
     let name = line::fit(name, name_width, cx.ink.glyphs.ellipsis).into_owned();
     let blank = name_width - line::width(&name) + 1;
     let share = numbers::percent(share);
-    let room = width.saturating_sub(name_width as u16 + 1 + 8 + 7);
+    // Where there is no room for all of it, the bar and the number say it too.
+    let told = if width >= 32 { 7 } else { 0 };
+    let room = width.saturating_sub(name_width as u16 + 1 + 8 + told);
     let mut spans = vec![
         cx.ink.text(Role::Text, name),
         Span::raw(" ".repeat(blank)),
         bars::bar(cx.ink, length, room, cx.ink.style(role)),
         cx.ink.text(Role::Text, format!("{number:>8}")),
     ];
-    spans.push(Span::raw(" ".repeat(7_usize.saturating_sub(line::width(&share)))));
-    spans.extend(cx.ink.number(Role::Muted, &share));
+    if told > 0 {
+        spans.push(Span::raw(" ".repeat(usize::from(told).saturating_sub(line::width(&share)))));
+        spans.extend(cx.ink.number(Role::Muted, &share));
+    }
     Line::from(spans)
 }

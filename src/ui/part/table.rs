@@ -70,16 +70,10 @@ pub struct Drawn {
 }
 
 impl Drawn {
-    /// The row drawn at `y`.
-    pub fn row_at(&self, y: u16) -> Option<usize> {
-        let index = self.shown.start + usize::from(y.checked_sub(self.body.y)?);
-        self.shown.contains(&index).then_some(index)
-    }
-
-    /// The column drawn at `x`, the blank after it included.
-    pub fn column_at(&self, x: u16) -> Option<usize> {
-        let x = x.checked_sub(self.body.x + MARK)?;
-        self.columns.iter().find(|placed| (placed.x..=placed.x + placed.width).contains(&x)).map(|placed| placed.index)
+    /// Where the headings are, the blank after each included, and whose they are.
+    pub fn headings(&self) -> impl Iterator<Item = (usize, Rect)> {
+        let of = |placed: &Placed| Rect { x: self.head.x + MARK + placed.x, width: placed.width + 1, ..self.head };
+        self.columns.iter().map(move |placed| (placed.index, of(placed).intersection(self.head)))
     }
 
     /// The columns that fitted, in their order.

@@ -2,10 +2,10 @@
 //! else section by section.
 
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
 use super::state;
-use crate::app::{Pane, Screen};
+use crate::app::{Action, Pane, Screen};
 use crate::store::Row;
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
@@ -37,16 +37,18 @@ pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
 
 /// `[Summary]  Request  Response  Raw      ✓ ok  4.3s`.
 fn sections(cx: Cx, row: Row, line: Rect, out: &mut Canvas) {
-    let mut spans: Vec<Span> = Vec::new();
+    let line = layout::inset(line, 1, 0);
+    let taken = out.right(cx.ink, Line::from(summary::verdict(cx, row)), line);
+    let mut room = Rect { width: line.width.saturating_sub(taken), ..line };
     for pane in Screen::Call.panes() {
         let here = cx.app.focus() == *pane;
         let (open, close) = if here { ("[", "]") } else { (" ", " ") };
-        spans.push(cx.ink.text(if here { Role::Focus } else { Role::Muted }, format!("{open}{}{close}", pane.name())));
-        spans.push(Span::raw(" "));
+        let role = if here { Role::Focus } else { Role::Muted };
+        let width = out.left(cx.ink, cx.ink.text(role, format!("{open}{}{close}", pane.name())), room);
+        out.click(Rect { width, ..room }, Action::Pane(*pane));
+        let taken = (width + 1).min(room.width);
+        room = Rect { x: room.x + taken, width: room.width - taken, ..room };
     }
-    let line = layout::inset(line, 1, 0);
-    let taken = out.right(cx.ink, Line::from(summary::verdict(cx, row)), line);
-    out.left(cx.ink, spans, Rect { width: line.width.saturating_sub(taken), ..line });
 }
 
 fn section(cx: Cx, row: Row, pane: Pane, area: Rect, out: &mut Canvas) {

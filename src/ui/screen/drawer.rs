@@ -4,7 +4,7 @@
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::{Drawer, FacetKind, FacetValue};
+use crate::app::{Action, Drawer, FacetKind, FacetValue};
 use crate::figures::GroupBy;
 use crate::model::clean;
 use crate::ui::canvas::Canvas;
@@ -46,6 +46,7 @@ pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
             }
             Entry::Value(kind, value, nth) => {
                 value_row(cx, *kind, value, most, row, out);
+                out.click(row, Action::Pick(*nth));
                 if *nth == drawer.nth {
                     cx.ink.select(row, out.buf);
                 }

@@ -106,12 +106,14 @@ fn medium(cx: Cx, area: Rect, out: &mut Canvas) {
     pane(cx, Pane::Groups, models, out);
     pane(cx, Pane::Confidence, bins, out);
     pane(cx, Pane::Routes, routes, out);
-    let [side, list] = columns(bottom, [Share(36), Share(64)]);
-    if several_days(cx) {
+    if days::are_known(cx) {
+        let [side, ends, list] = columns(bottom, [Share(28), Share(24), Share(48)]);
         days::draw(cx, side, out);
-    } else {
-        outcome::draw(cx, side, out);
+        outcome::draw(cx, ends, out);
+        return pane(cx, Pane::Calls, list, out);
     }
+    let [ends, list] = columns(bottom, [Share(36), Share(64)]);
+    outcome::draw(cx, ends, out);
     pane(cx, Pane::Calls, list, out);
 }
 
@@ -132,15 +134,11 @@ fn large(cx: Cx, area: Rect, out: &mut Canvas) {
     pane(cx, Pane::Calls, list, out);
     let [spread, ends] = columns(side, [Share(1), Share(1)]);
     shares::draw(cx, spread, out);
-    if several_days(cx) {
+    if days::are_known(cx) {
         let [ends, trend] = rows(ends, [Share(1), Share(1)]);
         outcome::draw(cx, ends, out);
         days::draw(cx, trend, out);
     } else {
         outcome::draw(cx, ends, out);
     }
-}
-
-fn several_days(cx: Cx) -> bool {
-    cx.app.board.days().take(days::LEAST).count() == days::LEAST
 }

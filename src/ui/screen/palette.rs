@@ -4,7 +4,7 @@
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::app::{PaletteItem, Prompt};
+use crate::app::{Action, PaletteItem, Prompt};
 use crate::model::clean;
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
@@ -34,7 +34,7 @@ pub fn draw(cx: Cx, prompt: &Prompt, body: Rect, out: &mut Canvas) {
     for (at, item) in prompt.items.iter().enumerate().skip(top).take(rows) {
         let row = layout::row(list, (at - top) as u16);
         item_row(cx, item, at == prompt.chosen, row, out);
-        out.click(row, item.action.clone());
+        out.click(row, Action::Pick(at));
     }
     let bar = Rect { x: area.right().saturating_sub(1), width: 1, y: list.y, height: list.height };
     scroll::bar(cx.ink, top, rows, prompt.items.len(), bar, out.buf);
@@ -79,6 +79,7 @@ pub fn completions(cx: Cx, prompt: &Prompt, scope: Rect, body: Rect, out: &mut C
         let private = cx.app.masked && ["user", "session", "id"].iter().any(|key| before.contains(key));
         let word = if private { cx.private("") } else { clean::line(word).into_owned() };
         out.left(cx.ink, cx.ink.text(Role::Text, word), row);
+        out.click(row, Action::Pick(at));
         if at == prompt.chosen {
             cx.ink.select(row, out.buf);
         }

@@ -38,7 +38,7 @@ fn small(cx: Cx, chosen: Option<&Chosen>, body: Rect, out: &mut Canvas) {
     table(cx, list, out);
     match chosen {
         Some(chosen) if cx.app.focus() == Pane::Cost => chosen.cost(cx, time, out),
-        _ => graphs::overrides(cx, time, out),
+        _ => overrides(cx, chosen, time, out),
     }
     if let Some(chosen) = chosen {
         chosen.trust(cx, right, out);
@@ -54,14 +54,14 @@ fn stacked(cx: Cx, chosen: Option<&Chosen>, body: Rect, out: &mut Canvas) {
             return chosen.cost(cx, time, out);
         }
     }
-    graphs::overrides(cx, time, out);
+    overrides(cx, chosen, time, out);
 }
 
 fn medium(cx: Cx, chosen: Option<&Chosen>, body: Rect, out: &mut Canvas) {
     let [left, right] = columns(body, [Share(1), Share(1)]);
     let [list, time, cost] = rows(left, [Share(4), Share(3), Share(3)]);
     table(cx, list, out);
-    graphs::overrides(cx, time, out);
+    overrides(cx, chosen, time, out);
     let Some(chosen) = chosen else { return };
     chosen.cost(cx, cost, out);
     // Bins and thresholds take all there is; what they leave is for the latency.
@@ -81,7 +81,7 @@ fn large(cx: Cx, chosen: Option<&Chosen>, body: Rect, out: &mut Canvas) {
     let lines = (cx.app.group_ids(Pane::Routes).len() as u16).saturating_add(4).clamp(8, body.height / 2);
     let [list, time, cost] = rows(left, [Fixed(lines), Share(1), Share(1)]);
     table(cx, list, out);
-    graphs::overrides(cx, time, out);
+    overrides(cx, chosen, time, out);
     let Some(chosen) = chosen else { return };
     chosen.cost(cx, cost, out);
     let known = cx.app.board.confidence.calls() > 0;
@@ -99,6 +99,10 @@ fn large(cx: Cx, chosen: Option<&Chosen>, body: Rect, out: &mut Canvas) {
     tokens::draw(cx, &chosen.group.stats, kinds, out);
     outcome::draw(cx, ends, out);
     shares::draw(cx, spread, out);
+}
+
+fn overrides(cx: Cx, chosen: Option<&Chosen>, area: Rect, out: &mut Canvas) {
+    graphs::overrides(cx, chosen.map(|chosen| (chosen.name.as_str(), chosen.group)), area, out);
 }
 
 fn table(cx: Cx, area: Rect, out: &mut Canvas) {

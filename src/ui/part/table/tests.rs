@@ -68,17 +68,12 @@ fn only_rows_on_the_screen_are_made() {
 }
 
 #[test]
-fn a_click_finds_its_row_and_its_column() {
+fn a_click_finds_its_heading_and_its_row() {
     text(24, 6, |ink, area, buf| {
         let drawn = Table { top: 4, ..table(7) }.draw(ink, area, buf, cells);
-        assert_eq!(drawn.row_at(0), None);
-        assert_eq!(drawn.row_at(1), Some(2));
-        assert_eq!(drawn.row_at(5), Some(6));
-        assert_eq!(drawn.row_at(6), None);
-        assert_eq!(
-            [0, 1, 9, 10, 16, 17, 21].map(|x| drawn.column_at(x)),
-            [None, Some(0), Some(0), Some(0), Some(1), Some(1), Some(2)]
-        );
+        let headings: Vec<_> = drawn.headings().map(|(index, area)| (index, area.x, area.width, area.y)).collect();
+        assert_eq!(headings, [(0, 1, 10, 0), (1, 11, 7, 0), (2, 18, 6, 0)]);
+        assert_eq!((drawn.body.y, drawn.shown.start), (1, 2));
         assert_eq!(drawn.columns().collect::<Vec<_>>(), [0, 1, 2]);
     });
 }
