@@ -1,6 +1,6 @@
 //! The commands as scripts use them: shapes, exit codes, filters and bounds.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test or a benchmark may fail loudly")]
+#![allow(clippy::unwrap_used, reason = "a test that unwraps asserts")]
 
 mod common;
 

@@ -2,7 +2,7 @@
 //! twice. The reader is the real binary, so every writer here is another process; each test first proves that its
 //! fault has happened.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test or a benchmark may fail loudly")]
+#![allow(clippy::unwrap_used, reason = "a test that unwraps asserts")]
 
 mod common;
 

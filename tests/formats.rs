@@ -3,7 +3,7 @@
 //!
 //! A new format is a folder with `*.jsonl` files or a `.sql` script: the snapshot is made by the first run.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test or a benchmark may fail loudly")]
+#![allow(clippy::unwrap_used, reason = "a test that unwraps asserts")]
 
 mod common;
 

@@ -1,7 +1,7 @@
 //! Bad input: each kind gets a plain sentence with what to do and the right exit code, and nothing but data ever goes to
 //! standard output.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test or a benchmark may fail loudly")]
+#![allow(clippy::unwrap_used, reason = "a test that unwraps asserts")]
 
 mod common;
 
@@ -129,7 +129,7 @@ fn no_permission() {
     use std::os::unix::fs::PermissionsExt;
     let place = Place::new();
     let path = place.write("calls.jsonl", call("a", "gpt-4o", 1));
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o0)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
     if File::open(&path).is_ok() {
         return; // The superuser may read anything.
     }
@@ -160,15 +160,17 @@ fn a_line_of_100_megabytes_is_counted_and_not_kept() {
     assert!(huge > 100 << 20);
     // From the file, and through a pipe.
     for args in [["calls", "--follow", "--ndjson", "calls.jsonl"], ["calls", "--follow", "--ndjson", "-"]] {
-        let mut cat = None;
         let mut command = place.command(&args);
         command.stdin(File::open(place.at("calls.jsonl")).unwrap()).stdout(Stdio::piped());
+        let mut piped = None;
         if args[3] == "-" {
-            let mut spawned = Command::new("cat").arg(place.at("calls.jsonl")).stdout(Stdio::piped()).spawn().unwrap();
-            command.stdin(spawned.stdout.take().unwrap());
-            cat = Some(spawned);
+            let mut cat = Command::new("cat").arg(place.at("calls.jsonl")).stdout(Stdio::piped()).spawn().unwrap();
+            command.stdin(cat.stdout.take().unwrap());
+            piped = Some(cat);
         }
         let mut child = command.spawn().unwrap();
+        // Our end of the pipe goes with the command: else nobody would see its end.
+        drop(command);
         let mut out = std::io::BufReader::new(child.stdout.take().unwrap());
         let mut told = String::new();
         let mut peaked = 0;
@@ -180,9 +182,9 @@ fn a_line_of_100_megabytes_is_counted_and_not_kept() {
         assert!(peaked < 160, "{args:?} took {peaked} MiB");
         let _ = child.kill();
         code_of(&mut child);
-        // Its reader is gone, and so it ends.
-        drop(command);
-        cat.map(|mut cat| cat.wait());
+        if let Some(cat) = &mut piped {
+            code_of(cat);
+        }
     }
     let sources = place.json(&["sources", "--json"]);
     assert_eq!((&sources[0]["calls"], &sources[0]["malformed"]), (&json!(2), &json!(1)), "{sources}");
@@ -216,8 +218,8 @@ fn what_steers_a_terminal_or_a_spreadsheet_is_written_out() {
     let fields =
         ["id", "model", "provider", "route", "user", "session_id", "project", "agent", "error_type", "error_message"];
     let with = |value: &dyn Fn(&str) -> String| {
-        let fields: String =
-            fields.iter().flat_map(|field| ["\"", field, "\":\"", &value(field), "\","].map(str::to_owned)).collect();
+        let fields: Vec<String> = fields.iter().map(|field| format!("\"{field}\":\"{}\",", value(field))).collect();
+        let fields = fields.concat();
         format!(
             "{{{fields}\"timestamp\":\"2026-01-05T10:00:00Z\",\"input_tokens\":5,\"output_tokens\":5,\"success\":false}}\n"
         )

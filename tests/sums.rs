@@ -1,6 +1,6 @@
 //! The books agree: every way of asking for the same calls gives the same sum, to the nano-dollar.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test or a benchmark may fail loudly")]
+#![allow(clippy::unwrap_used, reason = "a test that unwraps asserts")]
 
 mod common;
 
@@ -8,17 +8,15 @@ use callscope::model::Stamp;
 use common::{Place, call, nanos};
 use serde_json::Value as Json;
 
-const FILTERS: [&str; 14] = [
+const FILTERS: [&str; 12] = [
     "",
     "model:claude",
     "model=gpt-4o-mini",
     "-model:gpt,gemini",
-    "provider:openai",
     "is:error",
     "-is:pending",
     "is:cached or is:override",
     "is:unpriced",
-    "is:twin",
     "cost>0.01",
     "conf<0.6 took>2s",
     "(route:chat or agent:coder) tokens>1k",
@@ -41,7 +39,7 @@ fn demo(calls: &str) -> Place {
 
 #[test]
 fn every_table_of_costs_adds_up_to_the_total_and_so_do_the_calls() {
-    let place = demo("600");
+    let place = demo("300");
     let mut met = 0;
     for filter in FILTERS {
         let report = place.json(&["report", "--json", "--filter", filter, "demo"]);
@@ -70,7 +68,7 @@ fn every_table_of_costs_adds_up_to_the_total_and_so_do_the_calls() {
         let days: u64 = cost["byDay"].as_array().unwrap().iter().map(|day| day["calls"].as_u64().unwrap()).sum();
         assert_eq!(days, calls.len() as u64, "{filter:?}");
     }
-    assert!(met >= 11, "only {met} of the filters met any call");
+    assert!(met >= 10, "only {met} of the filters met any call");
 }
 
 #[test]
@@ -81,7 +79,7 @@ fn a_filter_and_its_opposite_are_everything() {
         (report["totalDecisions"].as_u64().unwrap(), nanos(&report["cost"]["totalUsd"]))
     };
     let all = sums("");
-    for filter in ["model:claude", "is:error", "cost>0.001", "user:ada", "conf<0.7"] {
+    for filter in ["model:claude", "cost>0.001", "conf<0.7"] {
         let (with, without) = (sums(filter), sums(&format!("-({filter})")));
         assert_eq!((with.0 + without.0, with.1 + without.1), all, "{filter}");
     }
@@ -92,13 +90,13 @@ fn the_answer_does_not_depend_on_the_run_or_the_order_of_the_sources() {
     let place = demo("400");
     let first = place.run(&["report", "--json", "demo"]).ok();
     let calls = place.run(&["calls", "--ndjson", "demo"]).ok();
-    for _ in 0..4 {
+    for _ in 0..3 {
         assert_eq!(place.run(&["report", "--json", "demo"]).ok(), first);
         assert_eq!(place.run(&["calls", "--ndjson", "demo"]).ok(), calls);
     }
     let apart = |sources: &[&str]| {
         let mut report = place.json(&[&["report", "--json"], sources].concat());
-        report["sources"].as_array_mut().unwrap().sort_by_key(std::string::ToString::to_string);
+        report["sources"].as_array_mut().unwrap().sort_by_key(ToString::to_string);
         report
     };
     let logs = "demo/.orchestration-logs";
@@ -117,7 +115,7 @@ fn calls_of_one_moment_stand_in_one_order() {
     for args in [&["calls", "--ndjson"] as &[&str], &["calls", "--ndjson", "--sort", "in"]] {
         let first = place.run(args).ok();
         assert_eq!(first.lines().count(), 60);
-        for _ in 0..5 {
+        for _ in 0..3 {
             assert_eq!(place.run(args).ok(), first, "{args:?}");
         }
     }

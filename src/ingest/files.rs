@@ -1,5 +1,7 @@
 //! The thread that follows log files: finds them, decides their format, reads what is there and what comes.
 
+mod sample;
+
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,13 +19,13 @@ use super::tail::{Limits, Step, Tail};
 use super::watch::{Wake, WatchOptions, Watcher};
 use super::{Ids, Options, Out, family, shown};
 use crate::model::{Batch, SourceId};
+pub(super) use sample::sample;
+use sample::why_not;
 
 /// New files are looked for this often, should no event tell of them.
 const RESCAN: Duration = Duration::from_secs(5);
 /// The watcher has a floor of its own.
 const NEVER: Duration = Duration::from_hours(1);
-/// Records a format is judged by.
-const SAMPLED: usize = 40;
 /// A backlog of this many bytes is read by several threads.
 const WORTH_THREADS: u64 = 4 << 20;
 /// How many. The loop that keeps the store is busy too.
@@ -435,32 +437,4 @@ fn deal(
         }
     }
     None
-}
-
-/// The first records of a block, those that are JSON objects.
-pub(super) fn sample(block: &[u8]) -> Vec<Json> {
-    block
-        .split(|byte| *byte == b'\n')
-        .filter_map(|line| serde_json::from_slice::<Json>(line.trim_ascii()).ok())
-        .filter(Json::is_object)
-        .take(SAMPLED)
-        .collect()
-}
-
-/// Why no format fits, and what to do.
-fn why_not(records: &[Json], block: &[u8], forced: Option<&str>) -> String {
-    if let Some(forced) = forced {
-        return format!("does not read as {forced}: see `callscope sources` without --format for what it is");
-    }
-    if records.is_empty() {
-        let first = String::from_utf8_lossy(&block[..block.len().min(60)]).lines().next().unwrap_or("").to_owned();
-        return format!("no line of it is a JSON object; it begins with: {first}");
-    }
-    let keys: Vec<&str> =
-        records[0].as_object().map(|object| object.keys().take(8).map(String::as_str).collect()).unwrap_or_default();
-    format!(
-        "its fields are not those of a log of calls (a time, a model, and tokens, a cost, a duration or a confidence): {}. \
-         Name them under [formats.NAME] in callscope.toml",
-        keys.join(", ")
-    )
 }
