@@ -24,7 +24,7 @@ use std::thread;
 use tokio::sync::mpsc;
 
 use self::discover::Named;
-use self::event::Event;
+use self::event::{Event, LeftOut};
 use self::format::fields::OwnFormat;
 use crate::model::SourceId;
 use crate::model::batch::hash;
@@ -34,6 +34,8 @@ use crate::model::batch::hash;
 pub struct Options {
     /// The sources as they were named; none: what lies in the current folder.
     pub named: Vec<Named>,
+    /// Sources that were named and cannot be followed: each is said, and the others go on.
+    pub refused: Vec<LeftOut>,
     /// The format that `--format` insists on.
     pub forced: Option<String>,
     /// Formats of the user's configuration.
@@ -118,6 +120,7 @@ fn read_files(named: Vec<Named>, options: &Arc<Options>, out: &Out, ids: &Arc<Id
         }
     };
     let mut files = files::Files::new(named, options.clone(), out.clone(), ids.clone(), Box::new(databases));
+    options.refused.iter().try_for_each(|left| out.send(Event::LeftOut(left.clone())))?;
     files.read_all()?;
     out.caught_up()?;
     if options.follow { files.follow() } else { Some(()) }

@@ -212,8 +212,13 @@ impl Segment {
         set_known(&mut self.logged, row, told.logged_cost.map(|usd| usd.0));
         set_known(&mut self.took, row, told.took);
         set_known(&mut self.first_token, row, told.first_token);
-        set_known(&mut self.processing, row, told.processing);
-        set_known(&mut self.confidence, row, told.confidence);
+        // What the router said when it decided is not for the outcome to change.
+        if self.confidence.get(row) == NO_COUNT {
+            set_known(&mut self.confidence, row, told.confidence);
+        }
+        if self.processing.get(row) == NO_TIME {
+            set_known(&mut self.processing, row, told.processing);
+        }
         set_known(&mut self.prompt_length, row, told.prompt_length);
         if told.flags.has(Flags::OVERRIDE_KNOWN) {
             self.set_flag(row, Flags::OVERRIDE_KNOWN, true);
