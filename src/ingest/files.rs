@@ -170,7 +170,7 @@ impl Files {
                 Found::Table(path, table) => self.database(path, Some(table)),
             }
         }
-        look.left_out.into_iter().try_for_each(|(path, why)| self.leave_out(&path, why, false))
+        look.left_out.into_iter().try_for_each(|(path, why)| self.leave_out(&path, why))
     }
 
     fn database(&mut self, path: PathBuf, table: Option<String>) {
@@ -183,13 +183,13 @@ impl Files {
     fn say_what_was_empty(&mut self) -> Option<()> {
         for named in self.named.clone() {
             if let Some((path, why)) = discover::nothing(&named, &mut self.known) {
-                self.leave_out(&path, why, true)?;
+                self.leave_out(&path, why)?;
             }
         }
         for path in self.order.clone() {
             let file = &self.followed[&path];
             if file.reader.is_none() && !file.told && file.tail.size() == 0 {
-                self.leave_out(&path, "it is empty".to_owned(), true)?;
+                self.leave_out(&path, "it is empty".to_owned())?;
             }
         }
         Some(())
@@ -205,10 +205,11 @@ impl Files {
         self.order.insert(at, path);
     }
 
-    fn leave_out(&mut self, path: &Path, why: String, missed: bool) -> Option<()> {
+    fn leave_out(&mut self, path: &Path, why: String) -> Option<()> {
         if !self.left_out.insert(path.to_owned()) {
             return Some(());
         }
+        let missed = self.options.names(path);
         self.out.send(Event::LeftOut(LeftOut { path: shown(path), why, missed }))
     }
 
@@ -283,7 +284,7 @@ impl Files {
                 Step::Unreadable(why) => {
                     if file.reader.is_none() {
                         file.told = true;
-                        return self.leave_out(path, why, true);
+                        return self.leave_out(path, why);
                     }
                     return self.health(file, Health::Unreadable(why));
                 }
@@ -362,8 +363,7 @@ impl Files {
             None if file.told => Some(()),
             None => {
                 file.told = true;
-                let named = self.named.iter().any(|named| matches!(named, Named::File(its) if its == path));
-                self.leave_out(path, why_not(&records, block, self.options.forced.as_deref()), named)
+                self.leave_out(path, why_not(&records, block, self.options.forced.as_deref()))
             }
         }
     }

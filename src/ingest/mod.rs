@@ -46,6 +46,16 @@ pub struct Options {
     pub poll: bool,
 }
 
+impl Options {
+    /// Whether a source was named by itself, and not found in a folder.
+    fn names(&self, path: &Path) -> bool {
+        self.named.iter().any(|named| match named {
+            Named::File(its) | Named::Database(its) | Named::Table(its, _) => its == path,
+            Named::Stdin | Named::Folder(_) | Named::Glob { .. } => false,
+        })
+    }
+}
+
 /// Batches on their way. One is about 3,000 calls: the channel holds a few megabytes at most.
 const ON_THE_WAY: usize = 8;
 
