@@ -1,9 +1,13 @@
-//! The columns, in segments of 65,536 rows, and the cursor that reads a row across them.
+//! The columns, in segments of 65,536 rows.
 //!
 //! A column that no record of a segment fills takes no memory there: most sources log a third of the fields.
 
-use crate::model::batch::{SourceId, TextRange};
-use crate::model::{CostSource, Dim, Flags, Span, Stamp, Status, Sym, Told, Usage, Usd};
+mod row;
+
+use crate::model::batch::TextRange;
+use crate::model::{CostSource, Dim, Flags, Stamp, Status, Sym, Told, Usage, Usd};
+
+pub use row::Row;
 
 /// Rows a segment holds.
 pub const SEGMENT: usize = 1 << 16;
@@ -282,177 +286,5 @@ impl Segment {
 impl Default for Segment {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-/// A row of the store, read column by column.
-#[derive(Debug, Clone, Copy)]
-pub struct Row<'s> {
-    pub(super) store: &'s super::Store,
-    pub(super) segment: &'s Segment,
-    pub(super) nth: usize,
-    /// The row's number in the store: it never changes.
-    pub index: u32,
-}
-
-impl<'s> Row<'s> {
-    pub fn at(self) -> Stamp {
-        self.segment.at[self.nth]
-    }
-
-    pub fn sym(self, dim: Dim) -> Sym {
-        self.segment.names[dim as usize].get(self.nth)
-    }
-
-    pub fn name(self, dim: Dim) -> Option<&'s str> {
-        self.store.names().get(self.sym(dim))
-    }
-
-    pub fn model(self) -> Option<&'s str> {
-        self.name(Dim::Model)
-    }
-
-    pub fn usage(self) -> Usage {
-        let (segment, row) = (self.segment, self.nth);
-        Usage {
-            input: known(segment.input.get(row)),
-            cache_read: known(segment.cache_read.get(row)),
-            cache_write_5m: known(segment.cache_write_5m.get(row)),
-            cache_write_1h: known(segment.cache_write_1h.get(row)),
-            output: known(segment.output.get(row)),
-            reasoning: known(segment.reasoning.get(row)),
-            total_logged: known(segment.total_logged.get(row)),
-        }
-    }
-
-    /// What the log claims.
-    pub fn logged_cost(self) -> Option<Usd> {
-        let nanos = self.segment.logged.get(self.nth);
-        (nanos != NO_COST).then_some(Usd(nanos))
-    }
-
-    /// What we make of it: computed from its parts, or estimated from a total.
-    pub fn our_cost(self) -> Option<Usd> {
-        let nanos = self.segment.computed.get(self.nth);
-        (nanos != NO_COST).then_some(Usd(nanos))
-    }
-
-    pub fn cost_source(self) -> CostSource {
-        self.segment.cost_source.get(self.nth)
-    }
-
-    /// The cost that counts: as logged, else ours; `None` where it is unknown.
-    pub fn cost(self) -> Option<Usd> {
-        match self.cost_source() {
-            CostSource::Logged => self.logged_cost(),
-            CostSource::Computed | CostSource::Estimated => self.our_cost(),
-            CostSource::None | CostSource::Unpriced => None,
-        }
-    }
-
-    /// Nanoseconds.
-    pub fn took(self) -> Option<u64> {
-        let nanos = self.segment.took.get(self.nth);
-        (nanos != NO_TIME).then_some(nanos)
-    }
-
-    /// Nanoseconds.
-    pub fn first_token(self) -> Option<u64> {
-        let nanos = self.segment.first_token.get(self.nth);
-        (nanos != NO_TIME).then_some(nanos)
-    }
-
-    /// Nanoseconds.
-    pub fn processing(self) -> Option<u64> {
-        let nanos = self.segment.processing.get(self.nth);
-        (nanos != NO_TIME).then_some(nanos)
-    }
-
-    pub fn status(self) -> Status {
-        self.segment.status.get(self.nth)
-    }
-
-    /// Billionths.
-    pub fn confidence_billionths(self) -> Option<u32> {
-        known(self.segment.confidence.get(self.nth))
-    }
-
-    /// 0 to 1.
-    pub fn confidence(self) -> Option<f64> {
-        self.confidence_billionths().map(|said| f64::from(said) / 1e9)
-    }
-
-    pub fn flags(self) -> Flags {
-        self.segment.flags.get(self.nth)
-    }
-
-    /// `None` where the source does not say.
-    pub fn overridden(self) -> Option<bool> {
-        self.flags().has(Flags::OVERRIDE_KNOWN).then(|| self.flags().has(Flags::OVERRIDE))
-    }
-
-    /// Whether the row is counted: neither superseded nor a lesser witness of another.
-    pub fn counts(self) -> bool {
-        !self.flags().has(Flags::HIDDEN)
-    }
-
-    pub fn prompt_length(self) -> Option<u32> {
-        known(self.segment.prompt_length.get(self.nth))
-    }
-
-    pub fn preview(self) -> &'s str {
-        self.segment.slice(self.segment.preview.get(self.nth))
-    }
-
-    pub fn fingerprint(self) -> u64 {
-        self.segment.fingerprint[self.nth]
-    }
-
-    pub fn span(self) -> Span {
-        Span { at: self.segment.span_at[self.nth], len: self.segment.span_len.get(self.nth) }
-    }
-
-    /// Where the record stands that opened this call, if another completed it.
-    pub fn opened_at(self) -> Option<u64> {
-        self.segment.opened.get(self.nth).checked_sub(1)
-    }
-
-    pub(super) fn teller(self) -> u32 {
-        self.segment.teller[self.nth]
-    }
-
-    pub fn source(self) -> SourceId {
-        self.store.source_of(self.teller())
-    }
-
-    /// The source's path, and its table if it has one.
-    pub fn source_label(self) -> &'s str {
-        self.store.label_of(self.source())
-    }
-
-    /// The other tellings of this call: which source, and where in it.
-    pub fn twins(self) -> &'s [super::Twin] {
-        self.store.twins_of(self.index)
-    }
-
-    /// The record's own id, if it has one.
-    pub fn own_id(self) -> Option<&'s str> {
-        let id = self.segment.slice(self.segment.id_text.get(self.nth));
-        (!id.is_empty()).then_some(id)
-    }
-
-    /// The stable id: the record's own, else `table:key`, else the fingerprint of its bytes and, from the second
-    /// record with the same bytes on, which one it is.
-    pub fn id(self) -> String {
-        if let Some(own) = self.own_id() {
-            return own.to_owned();
-        }
-        if let Some(table) = self.store.table_of(self.source()) {
-            return format!("{table}:{}", self.span().at as i64);
-        }
-        match self.segment.occurrence.get(self.nth) {
-            0 | 1 => format!("{:016x}", self.fingerprint()),
-            nth => format!("{:016x}-{nth}", self.fingerprint()),
-        }
     }
 }
