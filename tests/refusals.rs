@@ -183,7 +183,7 @@ fn a_line_of_100_megabytes_is_counted_and_not_kept() {
         let _ = child.kill();
         code_of(&mut child);
         for cat in &mut piped {
-            code_of(cat);
+            let _ = code_of(cat);
         }
     }
     let sources = place.json(&["sources", "--json"]);
