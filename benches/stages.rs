@@ -1,6 +1,8 @@
 //! Where the time of reading a log goes: each stage with all before it, over one file that is given by its path.
 //! `cargo bench --bench stages -- FILE`; prints nanoseconds a line.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test or a benchmark may fail loudly")]
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;

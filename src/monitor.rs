@@ -4,6 +4,7 @@
 //! nothing going on it sleeps until the minute turns.
 
 mod effects;
+mod export;
 mod pace;
 
 use std::io::{BufWriter, Write};
@@ -20,6 +21,7 @@ use tokio::sync::mpsc::{Receiver, UnboundedReceiver};
 use tokio::time::timeout;
 
 use self::effects::{Answer, Workers};
+use self::export::Export;
 use self::pace::Pace;
 use crate::app::{Address, App, Effect, Shown};
 use crate::ingest::event::{Event, Transcript};
@@ -82,6 +84,7 @@ struct Run<D> {
     terminal: Terminal<CrosstermBackend<BufWriter<Out>>>,
     workers: Workers,
     pace: Pace,
+    export: Option<Export>,
     /// The exit code, once it is known.
     end: Option<u8>,
 }
@@ -118,6 +121,7 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
             terminal,
             workers: Workers::new(read),
             pace: Pace::new(),
+            export: None,
             end: None,
         })
     }
@@ -131,6 +135,7 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
             if self.pace.may_draw() {
                 self.frame()?;
             }
+            self.go_on_exporting();
             let wake = self.wake();
             let woken = tokio::select! {
                 biased;
@@ -155,6 +160,9 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
 
     /// The next frame if one is due, else the moment something changes by itself.
     fn wake(&self) -> Instant {
+        if self.export.is_some() {
+            return Instant::now();
+        }
         if let Some(frame) = self.pace.next_frame() {
             return frame;
         }
@@ -204,6 +212,8 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
         match answer {
             Some(Answer::Read { row, span, transcript }) => self.app.arrived(row, span, transcript, now),
             Some(Answer::Found { needle, rows }) => self.app.found_bodies(&needle, rows, now),
+            Some(Answer::Laid(text)) => self.app.laid(text, now),
+            Some(Answer::Looked { needle, sections, hits }) => self.app.found_text(&needle, &sections, hits, now),
             None => {}
         }
     }
@@ -225,6 +235,9 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
                 Effect::Quit => self.end = Some(0),
                 Effect::Read(address) => self.workers.read(address),
                 Effect::FindBodies { needle, among } => self.workers.find(needle, among),
+                Effect::Export { name, rows } => self.export(&name, rows),
+                Effect::Lay { row, transcript, widths } => self.workers.lay(row, transcript, widths),
+                Effect::Look { needle, sections } => self.workers.look(needle, sections),
                 Effect::Copy(text) => term::copy(&text)?,
                 Effect::Pager { text, .. } => self.lend(text)?,
                 Effect::Suspend => {
@@ -235,6 +248,28 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
             }
         }
         Ok(())
+    }
+
+    fn export(&mut self, name: &str, rows: Vec<u32>) {
+        if self.export.is_some() {
+            return self.app.fail("calls are being written already");
+        }
+        match Export::begin(&self.app, name, rows) {
+            Ok(export) => self.export = Some(export),
+            Err(error) => self.app.fail(format!("{name} cannot be written: {error}")),
+        }
+    }
+
+    /// Writes for one turn, if there is something to write.
+    fn go_on_exporting(&mut self) {
+        let Some(export) = &mut self.export else { return };
+        match export.go_on(&self.app, TURN) {
+            Ok(None) => return,
+            Ok(Some(what)) => self.app.done(what),
+            Err(error) => self.app.fail(format!("the calls cannot be written: {error}")),
+        }
+        self.export = None;
+        self.pace.change();
     }
 
     async fn obey(&mut self, told: Told) -> anyhow::Result<()> {

@@ -1,10 +1,14 @@
 //! Keys in, state out: what a person does with the monitor, told as journeys.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test or a benchmark may fail loudly")]
+
+use std::path::Path;
+
 use std::borrow::Cow;
 
 use callscope::app::{
     Action, App, Area, Clock, Code, Column, Daily, Effect, GroupRow, Key, Options, Pane, Screen, Shown, ShownPane,
-    Within, keys,
+    SoFar, Within, keys,
 };
 use callscope::figures::{Board, Listing};
 use callscope::ingest::event::{Event, Health, SourceInfo, Transcript};
@@ -51,6 +55,7 @@ struct World {
     scribe: Scribe,
     told: u64,
     overrides_told: bool,
+    session: Option<&'static str>,
     effects: Vec<Effect>,
 }
 
@@ -72,8 +77,15 @@ impl World {
         let now = Stamp(1_763_900_000_000).floor(HOUR).plus(HOUR / 2);
         let mut app = App::new(options, Box::new(Flat), now);
         app.absorb(Event::Found(source()), now);
-        let mut world =
-            Self { app, now, scribe: Scribe::new(SourceId(0)), told: 0, overrides_told: true, effects: Vec::new() };
+        let mut world = Self {
+            app,
+            now,
+            scribe: Scribe::new(SourceId(0)),
+            told: 0,
+            overrides_told: true,
+            session: None,
+            effects: Vec::new(),
+        };
         world.settle();
         world
     }
@@ -85,6 +97,7 @@ impl World {
                 at: self.now.minus(seen.ago),
                 model: Some(Cow::Borrowed(seen.model)),
                 route: Some(Cow::Borrowed(seen.route)),
+                session: self.session.map(Cow::Borrowed),
                 usage: Usage { input: Some(seen.tokens), output: Some(1), ..Usage::default() },
                 confidence: Some(seen.confidence),
                 overridden: self.overrides_told.then_some(seen.tokens % 7 == 0),
@@ -441,6 +454,55 @@ fn the_days_before_are_known_whatever_the_window_and_the_filter() {
 }
 
 #[test]
+fn the_listed_calls_are_exported_in_their_order() {
+    let mut world = World::new();
+    world.tell(&three_models());
+    world.keys("2/model:sonnet⏎e");
+    let Some(Effect::Export { name, rows }) = world.effects.pop() else { panic!("a file is asked for") };
+    assert!(
+        name.starts_with("callscope-calls-2025") && Path::new(&name).extension().is_some_and(|it| it == "csv"),
+        "{name}"
+    );
+    assert_eq!(rows, [3, 1]);
+    world.keys("*e");
+    assert!(world.effects.is_empty() && world.said().contains("masked"));
+}
+
+#[test]
+fn tab_leaves_out_a_pane_with_nothing_in_it() {
+    let mut world = World::new();
+    world.tell(&three_models());
+    world.keys("3⇥⇥");
+    assert_eq!(world.app.focus(), Pane::Mix, "the routes of a model");
+    world.keys("⇥bbb⇥⇥");
+    assert_eq!((world.app.place().grouping.word(), world.app.focus()), ("day", Pane::Groups));
+}
+
+#[test]
+fn help_scrolls_to_its_end_and_no_further() {
+    let mut world = World::new();
+    world.keys("?");
+    world.app.shown.help = Some((50, 20));
+    world.keys("G");
+    assert_eq!(world.app.help, Some(30));
+    world.keys("k");
+    assert_eq!(world.app.help, Some(29), "the way back begins at once");
+}
+
+#[test]
+fn a_call_knows_its_place_in_its_session() {
+    let mut world = World::new();
+    world.session = Some("s_7f31");
+    world.tell(&three_models());
+    world.session = None;
+    world.tell(&[Seen { ago: 5 * SECOND, ..Seen::default() }]);
+    world.keys("2⏎");
+    assert_eq!(world.app.so_far(), None);
+    world.keys("]]");
+    assert_eq!(world.app.so_far(), Some(SoFar { nth: 4, cost: Usd((900 + 300 + 20 + 310 + 4) * 1_000_000) }));
+}
+
+#[test]
 fn groups_go_by_what_was_logged() {
     let mut world = World::new();
     world.tell(&three_models());
@@ -525,7 +587,7 @@ fn a_record_that_cannot_be_read_says_why() {
     let Some(Effect::Read(address)) = world.effects.pop() else { panic!("the record is asked for") };
     world.app.arrived(address.row, address.span, Err("the file is gone".into()), world.now);
     world.settle();
-    assert_eq!(world.app.text.lines(Pane::Raw)[0].text, "the file is gone");
+    assert_eq!(world.app.text.lines(Pane::Raw).get(0).unwrap().text, "the file is gone");
     world.keys("Y");
     let Some(Effect::Read(address)) = world.effects.pop() else { panic!("it is tried again") };
     world.app.arrived(address.row, address.span, Err("still gone".into()), world.now);
@@ -591,7 +653,7 @@ fn the_mouse_hits_what_it_points_at() {
     let lines = Area { x: 0, y: 3, width: 80, height: 10 };
     let pane = ShownPane { pane: Pane::Calls, area: lines, lines, top: 0, len: 5, columns: Vec::new() };
     let tab = (Area { x: 20, y: 0, width: 8, height: 1 }, Action::Screen(Screen::Routes));
-    world.app.shown = Shown { panes: vec![pane], clicks: vec![tab] };
+    world.app.shown = Shown { panes: vec![pane], clicks: vec![tab], ..Shown::default() };
     world.app.click(5, 6, world.now);
     assert_eq!(world.app.place().cursor(Pane::Calls).nth, 3);
     world.app.click(5, 6, world.now);
@@ -609,7 +671,7 @@ fn a_click_on_a_heading_sorts_and_again_turns_round() {
     let whole = Area { x: 0, y: 2, width: 80, height: 11 };
     let pane =
         ShownPane { pane: Pane::Calls, area: whole, lines: Area { y: 3, ..whole }, top: 0, len: 5, columns: vec![] };
-    world.app.shown = Shown { panes: vec![pane], clicks: vec![head] };
+    world.app.shown = Shown { panes: vec![pane], clicks: vec![head], ..Shown::default() };
     world.click(41, 2);
     assert_eq!(world.model_under_cursor(), "opus", "the most tokens first");
     world.click(41, 2);
@@ -627,7 +689,11 @@ fn a_click_on_what_is_offered_takes_it_and_closes_the_prompt() {
     world.tell(&three_models());
     world.keys(":theme ");
     let nth = world.app.prompt.as_ref().unwrap().items.iter().position(|item| item.title == "theme nord").unwrap();
-    let row = |action| Shown { panes: vec![], clicks: vec![(Area { x: 0, y: 0, width: 9, height: 1 }, action)] };
+    let row = |action| Shown {
+        panes: vec![],
+        clicks: vec![(Area { x: 0, y: 0, width: 9, height: 1 }, action)],
+        ..Shown::default()
+    };
     world.app.shown = row(Action::Pick(nth));
     world.click(1, 0);
     assert_eq!((world.app.prompt.is_none(), world.app.theme.as_str()), (true, "nord"));
@@ -725,7 +791,7 @@ fn key() -> impl Strategy<Value = Key> {
         Code::PageDown,
     ];
     prop_oneof![
-        6 => proptest::sample::select("jkhlgG1234[]/nN:DF=!wWbsSfpztT*yYo? ".chars().collect::<Vec<_>>()).prop_map(Key::char),
+        6 => proptest::sample::select("jkhlgG1234[]/nN:DF=!wWbsSfpztT*yYoe? ".chars().collect::<Vec<_>>()).prop_map(Key::char),
         3 => proptest::sample::select(codes.to_vec()).prop_map(Key::plain),
         1 => proptest::sample::select("dufbpwak".chars().collect::<Vec<_>>()).prop_map(Key::ctrl),
         1 => proptest::sample::select("model:opus,x=\"().-0é".chars().collect::<Vec<_>>()).prop_map(Key::char),

@@ -2,6 +2,7 @@
 //!
 //! The program under test is this very file: `child` below is started again inside a pseudo-terminal.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test or a benchmark may fail loudly")]
 #![cfg(target_os = "linux")]
 
 use std::fs::{File, OpenOptions};
@@ -48,13 +49,13 @@ fn draw(app: &App, frame: &mut Frame<'_>) -> Shown {
     ))];
     lines.extend(app.prompt.as_ref().map(|prompt| Line::from(format!("> {}", prompt.text()))));
     if app.screen() == Screen::Call {
-        lines.extend(app.text.lines(Pane::Raw).iter().map(|line| Line::from(line.text.clone())));
+        lines.extend(app.text.lines(Pane::Raw).iter().map(|line| Line::from(line.text.to_owned())));
     }
     lines.extend(app.toast.iter().map(|toast| Line::from(toast.text.clone())));
     frame.render_widget(Text::from(lines), area);
     let area = Area { x: 0, y: 1, width: area.width, height: area.height.saturating_sub(1) };
     let pane = ShownPane { pane: app.focus(), area, lines: area, top: 0, len: 0, columns: Vec::new() };
-    Shown { panes: vec![pane], clicks: Vec::new() }
+    Shown { panes: vec![pane], ..Shown::default() }
 }
 
 /// The program under test.
@@ -129,7 +130,7 @@ impl Session {
         let mut reader = pair.master.try_clone_reader().unwrap();
         let (send, bytes) = channel();
         thread::spawn(move || {
-            let mut buffer = [0; 65_536];
+            let mut buffer = vec![0; 65_536];
             while let Ok(len @ 1..) = reader.read(&mut buffer) {
                 if send.send(buffer[..len].to_vec()).is_err() {
                     return;

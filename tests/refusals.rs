@@ -182,8 +182,8 @@ fn a_line_of_100_megabytes_is_counted_and_not_kept() {
         assert!(peaked < 160, "{args:?} took {peaked} MiB");
         let _ = child.kill();
         code_of(&mut child);
-        for cat in &mut piped {
-            let _ = code_of(cat);
+        if let Some(cat) = &mut piped {
+            code_of(cat);
         }
     }
     let sources = place.json(&["sources", "--json"]);

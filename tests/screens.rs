@@ -3,6 +3,8 @@
 //!
 //! Local times are shown, so these run in UTC: see [`utc`].
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test or a benchmark may fail loudly")]
+
 #[path = "screens/picture.rs"]
 mod picture;
 #[path = "screens/scene.rs"]

@@ -58,6 +58,8 @@ pub enum Action {
     CopyCell,
     CopyRecord,
     Pager,
+    /// Writes the listed calls to a file.
+    Export,
     Help,
     /// What was found, how it was read, and what was left out.
     Sources,

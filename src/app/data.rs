@@ -150,7 +150,7 @@ impl App {
 
     /// Milliseconds between two folds that nobody asked for: about 120 ns a row on two cores, so this leaves the
     /// larger part of the time to reading and drawing.
-    fn rest(&self) -> i64 {
+    pub(super) fn rest(&self) -> i64 {
         250 + i64::from(self.store.len()) / 4_000
     }
 

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::ingest::event::SourceInfo;
+use super::Sections;
+use crate::ingest::event::{SourceInfo, Transcript};
 use crate::model::Span;
 
 /// See the module.
@@ -23,6 +24,25 @@ pub enum Effect {
     FindBodies {
         needle: String,
         among: Vec<Address>,
+    },
+    /// Write calls as CSV to a new file of this name in the current folder.
+    Export {
+        name: String,
+        /// Rows of the store, in the order they are written.
+        rows: Vec<u32>,
+    },
+    /// Cut a long record into lines with [`CallText::lay`](super::CallText::lay); the answer goes to [`App::laid`](super::App::laid). Only the
+    /// last one asked for is still wanted.
+    Lay {
+        row: u32,
+        transcript: Arc<Transcript>,
+        widths: [usize; 3],
+    },
+    /// Look for a text in a long record with [`Search::look`](super::Search::look); the answer goes to
+    /// [`App::found_text`](super::App::found_text). Only the last one asked for is still wanted.
+    Look {
+        needle: String,
+        sections: Sections,
     },
     /// Stop the program as `^Z` does.
     Suspend,

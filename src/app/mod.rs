@@ -26,6 +26,7 @@ mod place;
 mod prompt;
 mod reading;
 mod search;
+mod session;
 mod settle;
 mod shown;
 mod source;
@@ -53,9 +54,10 @@ pub use lists::GroupRow;
 pub use place::{Cursor, Pane, PaneKind, Place, Screen, Sort};
 pub use prompt::{PaletteItem, Prompt, PromptKind};
 pub use search::Search;
+pub use session::SoFar;
 pub use shown::{Area, Shown, ShownPane};
 pub use source::{Loading, SourceState};
-pub use text::{CallText, TextKind, TextLine};
+pub use text::{CallText, Lines as TextLines, Sections, TextKind, TextLine};
 pub use toast::{Toast, ToastKind};
 
 pub use transcript::{Payload, Transcripts};
@@ -64,9 +66,11 @@ pub use within::Within;
 use self::bodies::Bodies;
 use self::lists::Lists;
 use self::reading::{BillOf, Errand};
+use self::session::SessionOf;
 use self::watch::Kept;
 use crate::figures::{Board, Listing};
-use crate::ingest::event::LeftOut;
+/// What readers hand over, for those who only look at the state.
+pub use crate::ingest::event::{Health, LeftOut, SourceInfo, Transcript};
 use crate::model::{Bill, SourceId, Stamp, Window};
 use crate::store::{Pricer, Store};
 
@@ -164,7 +168,10 @@ pub struct App {
     bodies: Bodies,
     /// What to do with a record once it has been read.
     errands: Vec<(u32, Errand)>,
+    /// The long record that is cut into lines elsewhere, and for which widths.
+    laying: Option<(u32, [usize; 3])>,
     bill: Option<BillOf>,
+    session: Option<SessionOf>,
     /// The scope is not what board and list were folded over.
     rescoped: bool,
     /// Stale figures are not folded anew before this moment.
@@ -214,7 +221,9 @@ impl App {
             lists: Lists::default(),
             bodies: Bodies::default(),
             errands: Vec::new(),
+            laying: None,
             bill: None,
+            session: None,
             rescoped: true,
             fold_after: now,
             window_settled: options.window.is_some() || bounds != (None, None),
@@ -297,6 +306,11 @@ impl App {
     /// Tells of something outside that went wrong.
     pub fn fail(&mut self, why: impl Into<String>) {
         self.say(ToastKind::Failed, why);
+    }
+
+    /// Tells of something outside that is done.
+    pub fn done(&mut self, what: impl Into<String>) {
+        self.say(ToastKind::Done, what);
     }
 
     fn refuse(&mut self, why: impl Into<String>) {

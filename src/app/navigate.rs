@@ -147,17 +147,24 @@ impl App {
 
     /// The next or previous pane.
     pub(super) fn turn_focus(&mut self, turn: Turn) {
-        let panes = self.screen().panes();
+        let panes = self.screen().panes().iter().filter(|pane| **pane == self.focus() || self.is_of_use(**pane));
+        let panes: Vec<Pane> = panes.copied().collect();
         let here = panes.iter().position(|pane| *pane == self.focus()).unwrap_or(0);
         let next = if turn == Turn::Next { here + 1 } else { here + panes.len() - 1 };
         self.place_mut().focus = panes[next % panes.len()];
     }
 
+    /// Whether there is anything in a pane to go to it for.
+    fn is_of_use(&self, pane: Pane) -> bool {
+        let mixed = |row: super::GroupRow<'_>| row.named().is_some_and(|group| !group.mix.sorted().is_empty());
+        pane != Pane::Mix || self.current_group(Pane::Groups).is_some_and(mixed)
+    }
+
     /// Moves the cursor of the focused pane, or of what lies on top.
     pub(super) fn step(&mut self, step: Step) {
         if let Some(top) = self.help {
-            let lines = super::keys::listed(self).len();
-            self.help = Some(stepped(step, top, lines, 10));
+            let (lines, height) = self.shown.help.unwrap_or_else(|| (super::keys::listed(self).len(), 10));
+            self.help = Some(stepped(step, top, (lines + 1).saturating_sub(height), height));
             return;
         }
         if let Some(drawer) = &mut self.drawer {

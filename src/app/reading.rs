@@ -1,6 +1,8 @@
 //! The call that is looked at: its bill, its record and the record's text, asked for when they are missing.
 
-use super::text::{Notes, lines};
+use std::sync::Arc;
+
+use super::text::{Notes, is_long, lines};
 use super::{App, CallText, Effect, Pane, Payload, Screen, ToastKind};
 use crate::ingest::event::Transcript;
 use crate::model::{Bill, Span, Stamp};
@@ -24,12 +26,15 @@ pub struct BillOf {
 /// Bytes that go to the clipboard at most: more is dropped by terminals without a word.
 const CLIPBOARD: usize = 74_000;
 
+/// Bytes of a record that are cut into lines between two frames: about 2 ms. What is longer is laid out elsewhere.
+const AT_ONCE: usize = 128 * 1024;
+
 impl App {
     /// Takes a record that [`Effect::Read`] asked for. `span` is the address's.
     pub fn arrived(&mut self, row: u32, span: Span, answer: Result<Transcript, String>, now: Stamp) {
         self.now = self.now.max(now);
         let payload = match answer {
-            Ok(transcript) => Payload::Ready(Box::new(transcript)),
+            Ok(transcript) => Payload::Ready(Arc::new(transcript)),
             Err(why) => Payload::Failed(why),
         };
         self.transcripts.put(row, span, payload);
@@ -38,7 +43,19 @@ impl App {
             self.run(row, errand);
         }
         if self.text.row == row {
-            self.text.made = false;
+            (self.text.made, self.laying) = (false, None);
+        }
+    }
+
+    /// Takes the text that [`Effect::Lay`] asked for.
+    pub fn laid(&mut self, text: CallText, now: Stamp) {
+        self.now = self.now.max(now);
+        if self.laying.take_if(|laying| *laying == (text.row, text.widths)).is_some()
+            && self.place().row == Some(text.row)
+        {
+            self.text = text;
+            self.search_again();
+            self.anchor();
         }
     }
 
@@ -54,6 +71,9 @@ impl App {
 
     fn run(&mut self, row: u32, errand: Errand) {
         let text = match self.transcripts.get(row) {
+            Some(Payload::Ready(transcript)) if errand == Errand::Copy && is_long(&transcript.raw, CLIPBOARD) => {
+                return self.refuse(too_long("record"));
+            }
             Some(Payload::Ready(transcript)) => record(transcript),
             Some(Payload::Failed(why)) => {
                 let why = format!("this record cannot be read: {why}");
@@ -75,7 +95,7 @@ impl App {
             return self.refuse(format!("this {what} is empty"));
         }
         if text.len() > CLIPBOARD {
-            return self.refuse(format!("this {what} is too long for the clipboard: o opens it in the pager"));
+            return self.refuse(too_long(what));
         }
         self.say(ToastKind::Done, format!("{what} copied"));
         self.outbox.push(Effect::Copy(text));
@@ -97,6 +117,7 @@ impl App {
             let bill = self.pricer.bill(self.store.row(row));
             self.bill = Some(BillOf { row, revision, bill });
         }
+        self.refresh_session(row);
         if self.screen() != Screen::Call {
             return;
         }
@@ -105,45 +126,48 @@ impl App {
         if self.text.made && self.text.row == row && self.text.widths == widths {
             return;
         }
-        let payload = self.transcripts.get(row);
-        let notes = match payload {
-            None => Some("this record's source is no longer known"),
-            Some(Payload::Loading) => Some("reading …"),
-            Some(Payload::Failed(why)) => Some(why.as_str()),
-            Some(Payload::Ready(_)) => None,
+        self.text = match self.transcripts.get(row) {
+            None => CallText::note(row, "this record's source is no longer known", widths, true),
+            Some(Payload::Loading) => CallText::note(row, "reading …", widths, false),
+            Some(Payload::Failed(why)) => CallText::note(row, why, widths, true),
+            Some(Payload::Ready(transcript)) if is_long(&transcript.raw, AT_ONCE) => {
+                if self.laying != Some((row, widths)) {
+                    self.laying = Some((row, widths));
+                    self.outbox.push(Effect::Lay { row, transcript: Arc::clone(transcript), widths });
+                }
+                // What was laid out for another width is better than nothing.
+                if self.text.row == row && self.text.made {
+                    return;
+                }
+                CallText::note(row, "laying out …", widths, false)
+            }
+            Some(Payload::Ready(transcript)) => CallText::lay(row, transcript, widths),
         };
-        let empty = Transcript::default();
-        let transcript = match payload {
-            Some(Payload::Ready(transcript)) => transcript,
-            _ => &empty,
-        };
-        let note = |absent| Notes { instead: notes, absent };
-        let made = CallText {
-            row,
-            made: !matches!(payload, Some(Payload::Loading)),
-            widths,
-            request: lines(transcript.request.as_slice(), note("this log keeps no request"), widths[0]),
-            response: lines(transcript.response.as_slice(), note("this log keeps no response"), widths[1]),
-            raw: lines(&transcript.raw, note("nothing was read"), widths[2]),
-        };
-        self.text = made;
         self.search_again();
         self.anchor();
     }
 }
 
 impl App {
-    /// The focused section as `y` copies it: lines as they were written, not as they are cut to the pane.
-    pub(super) fn section_text(&self) -> String {
-        let Some(Payload::Ready(transcript)) = self.payload() else { return String::new() };
+    /// Copies the focused section: lines as they were written, not as they are cut to the pane.
+    pub(super) fn copy_section(&mut self) {
+        let Some(Payload::Ready(transcript)) = self.payload() else { return self.copy(String::new(), "section") };
         let values = match self.focus() {
             Pane::Request => transcript.request.as_slice(),
             Pane::Response => transcript.response.as_slice(),
             _ => &transcript.raw,
         };
+        if is_long(values, CLIPBOARD) {
+            return self.refuse(too_long("section"));
+        }
         let lines = lines(values, Notes { instead: None, absent: "" }, usize::MAX);
-        lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n")
+        let text = lines.iter().map(|line| line.text).collect::<Vec<_>>().join("\n");
+        self.copy(text, "section");
     }
+}
+
+fn too_long(what: &str) -> String {
+    format!("this {what} is too long for the clipboard: o opens it in the pager")
 }
 
 /// A record as it is logged, readable.

@@ -38,6 +38,8 @@ pub struct ShownPane {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Shown {
     pub panes: Vec<ShownPane>,
+    /// Lines of the list of keys that are open, and how many of them are seen.
+    pub help: Option<(usize, usize)>,
     /// What a click does: tabs, crumbs, headings, hints. The last one that holds the point wins.
     pub clicks: Vec<(Area, Action)>,
 }

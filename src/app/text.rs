@@ -3,10 +3,14 @@
 //! Providers differ in how they write a conversation, but agree on a few words: a `role` says who speaks, `content`
 //! and `text` hold what is said. What has them is shown as a conversation, the rest as the JSON it is.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use serde_json::Value;
 use unicode_width::UnicodeWidthChar;
 
 use super::Pane;
+use crate::ingest::event::Transcript;
 use crate::model::clean;
 
 /// What a line is, for its colour.
@@ -22,12 +26,58 @@ pub enum TextKind {
     Note,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TextLine {
+/// A line of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TextLine<'t> {
     pub kind: TextKind,
     /// Control characters are spelled out; no wider than the pane.
-    pub text: String,
+    pub text: &'t str,
 }
+
+/// Lines of text in one piece: an answer of 20 MB has half a million of them, and as many strings would be slow to
+/// drop.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lines {
+    text: String,
+    /// Where each line ends, and what it is.
+    ends: Vec<(usize, TextKind)>,
+}
+
+/// What panes have that are no text.
+static NONE: Lines = Lines { text: String::new(), ends: Vec::new() };
+
+impl Lines {
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    pub fn get(&self, nth: usize) -> Option<TextLine<'_>> {
+        let (end, kind) = *self.ends.get(nth)?;
+        let start = nth.checked_sub(1).map_or(0, |before| self.ends[before].0);
+        Some(TextLine { kind, text: &self.text[start..end] })
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = TextLine<'_>> {
+        (0..self.len()).filter_map(|nth| self.get(nth))
+    }
+
+    fn push(&mut self, kind: TextKind, indent: usize, text: &str) {
+        self.text.extend(std::iter::repeat_n(' ', indent));
+        self.text.push_str(text);
+        self.ends.push((self.text.len(), kind));
+    }
+
+    fn last(&self) -> Option<TextLine<'_>> {
+        self.get(self.len().checked_sub(1)?)
+    }
+}
+
+/// Request, response and record, in this order.
+pub type Sections = Arc<[Lines; 3]>;
 
 /// The text of the call that is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,21 +86,58 @@ pub struct CallText {
     pub(super) made: bool,
     /// Cells that lines were cut to, by section.
     pub(super) widths: [usize; 3],
-    pub request: Vec<TextLine>,
-    pub response: Vec<TextLine>,
-    pub raw: Vec<TextLine>,
+    pub sections: Sections,
 }
 
 impl CallText {
+    /// Cuts a record into lines. Takes about a second for 20 MB: see [`is_long`].
+    pub fn lay(row: u32, transcript: &Transcript, widths: [usize; 3]) -> Self {
+        let note = |absent| Notes { instead: None, absent };
+        let sections = [
+            lines(transcript.request.as_slice(), note("this log keeps no request"), widths[0]),
+            lines(transcript.response.as_slice(), note("this log keeps no response"), widths[1]),
+            lines(&transcript.raw, note("nothing was read"), widths[2]),
+        ];
+        Self { row, made: true, widths, sections: Arc::new(sections) }
+    }
+
+    /// The same words in every section: why there is nothing else.
+    pub(super) fn note(row: u32, words: &str, widths: [usize; 3], made: bool) -> Self {
+        let notes = Notes { instead: Some(words), absent: "" };
+        Self { row, made, widths, sections: Arc::new(widths.map(|width| lines(&[], notes, width))) }
+    }
+
     /// Empty for panes that are no text of the call.
-    pub fn lines(&self, pane: Pane) -> &[TextLine] {
+    pub fn lines(&self, pane: Pane) -> &Lines {
         match pane {
-            Pane::Request => &self.request,
-            Pane::Response => &self.response,
-            Pane::Raw => &self.raw,
-            _ => &[],
+            Pane::Request => &self.sections[0],
+            Pane::Response => &self.sections[1],
+            Pane::Raw => &self.sections[2],
+            _ => &NONE,
         }
     }
+}
+
+/// Whether some values have more text than can be looked through between two frames. Looks no further than that.
+pub fn is_long(values: &[Value], most: usize) -> bool {
+    fn spend(value: &Value, left: &mut usize) -> bool {
+        let size = match value {
+            Value::String(text) => text.len(),
+            _ => 4,
+        };
+        let Some(rest) = left.checked_sub(size) else { return true };
+        *left = rest;
+        match value {
+            Value::Array(items) => items.iter().any(|item| spend(item, left)),
+            Value::Object(map) => map.iter().any(|(key, value)| {
+                *left = left.saturating_sub(key.len());
+                spend(value, left)
+            }),
+            _ => false,
+        }
+    }
+    let mut left = most;
+    values.iter().any(|value| spend(value, &mut left))
 }
 
 /// What is written where there is no text.
@@ -62,8 +149,8 @@ pub struct Notes<'a> {
 }
 
 /// The lines of some values, none wider than `width` cells.
-pub fn lines(values: &[Value], notes: Notes<'_>, width: usize) -> Vec<TextLine> {
-    let mut page = Page { lines: Vec::new(), width: width.max(8) };
+pub fn lines(values: &[Value], notes: Notes<'_>, width: usize) -> Lines {
+    let mut page = Page { lines: Lines::default(), width: width.max(8) };
     if let Some(note) = notes.instead {
         page.add(TextKind::Note, note, 0);
     } else if values.iter().all(Value::is_null) {
@@ -81,7 +168,7 @@ pub fn lines(values: &[Value], notes: Notes<'_>, width: usize) -> Vec<TextLine> 
 const DEEPEST: usize = 6;
 
 struct Page {
-    lines: Vec<TextLine>,
+    lines: Lines,
     width: usize,
 }
 
@@ -89,7 +176,10 @@ impl Page {
     fn value(&mut self, value: &Value, depth: usize) {
         match value {
             Value::Null => {}
-            Value::String(text) => self.add(TextKind::Words, text, depth),
+            Value::String(text) => match nested(text) {
+                Some(inner) => self.data(&inner, depth),
+                None => self.add(TextKind::Words, text, depth),
+            },
             Value::Array(items) if depth < DEEPEST && items.iter().all(is_spoken) => {
                 for item in items {
                     self.value(item, depth);
@@ -133,19 +223,26 @@ impl Page {
 
     fn gap(&mut self) {
         if self.lines.last().is_some_and(|line| line.kind != TextKind::Heading && !line.text.is_empty()) {
-            self.lines.push(TextLine { kind: TextKind::Words, text: String::new() });
+            self.lines.push(TextKind::Words, 0, "");
         }
     }
 
     fn add(&mut self, kind: TextKind, text: &str, depth: usize) {
         let indent = (depth * 2).min(self.width / 2);
         for line in clean::block(text).lines() {
-            let line = line.replace('\t', "    ");
+            let line = if line.contains('\t') { line.replace('\t', "    ").into() } else { Cow::Borrowed(line) };
             for piece in wrap(&line, self.width - indent) {
-                self.lines.push(TextLine { kind, text: format!("{:indent$}{piece}", "") });
+                self.lines.push(kind, indent, piece);
             }
         }
     }
+}
+
+/// The JSON that some logs write as a text.
+fn nested(text: &str) -> Option<Value> {
+    let text = text.trim();
+    let closed = (text.starts_with('{') && text.ends_with('}')) || (text.starts_with('[') && text.ends_with(']'));
+    if closed { serde_json::from_str(text).ok() } else { None }
 }
 
 /// What holds words rather than facts about them.
@@ -197,8 +294,8 @@ mod tests {
 
     fn page(value: &Value, width: usize) -> Vec<String> {
         lines(std::slice::from_ref(value), Notes { instead: None, absent: "nothing" }, width)
-            .into_iter()
-            .map(|line| line.text)
+            .iter()
+            .map(|line| line.text.to_owned())
             .collect()
     }
 
@@ -237,6 +334,12 @@ mod tests {
         assert!(lines.iter().all(|line| line.width() <= 12), "{lines:?}");
         assert!(lines.concat().contains("日本語日本語日本語"));
         assert!(!lines.concat().contains('\u{1b}'));
+    }
+
+    #[test]
+    fn json_that_is_logged_as_a_text_reads_as_json() {
+        assert_eq!(page(&json!("{\"a\": [1]}"), 20), ["{", "  \"a\": [", "    1", "  ]", "}"]);
+        assert_eq!(page(&json!("[see below]"), 20), ["[see below]"]);
     }
 
     #[test]

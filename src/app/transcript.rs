@@ -1,5 +1,7 @@
 //! The records of the calls last looked at: their text is not in the store and is read again on demand.
 
+use std::sync::Arc;
+
 use crate::ingest::event::Transcript;
 use crate::model::Span;
 
@@ -9,7 +11,7 @@ const KEPT: usize = 16;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Payload {
     Loading,
-    Ready(Box<Transcript>),
+    Ready(Arc<Transcript>),
     /// Why it cannot be read.
     Failed(String),
 }

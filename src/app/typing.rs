@@ -73,7 +73,8 @@ impl App {
             }
             PromptKind::Search => {
                 self.prompt = None;
-                if self.search.as_ref().is_some_and(|search| !search.needle.is_empty() && search.hits.is_empty()) {
+                let missing = |search: &Search| !search.needle.is_empty() && search.hits.is_empty() && !search.looking;
+                if self.search.as_ref().is_some_and(missing) {
                     self.refuse("not found in this call");
                 }
             }
@@ -206,28 +207,6 @@ impl App {
         found.into_iter().take(OFFERED).map(|(_, name)| super::chips::quote(name)).collect()
     }
 
-    /// Looks for a text in the call that is shown, and goes to the first match.
-    fn search_for(&mut self, text: &str) {
-        self.search = Some(Search { needle: text.to_lowercase(), hits: Vec::new(), at: 0 });
-        self.search_again();
-        self.show_hit();
-    }
-
-    /// Finds the matches anew: the text has changed.
-    pub(super) fn search_again(&mut self) {
-        let Some(mut search) = self.search.take() else { return };
-        search.hits.clear();
-        if !search.needle.is_empty() {
-            for pane in [super::Pane::Request, super::Pane::Response, super::Pane::Raw] {
-                let lines = self.text.lines(pane).iter().enumerate();
-                let hits = lines.filter(|(_, line)| crate::model::text::contains(&line.text, &search.needle));
-                search.hits.extend(hits.map(|(nth, _)| (pane, nth)));
-            }
-        }
-        search.at = search.at.min(search.hits.len().saturating_sub(1));
-        self.search = Some(search);
-    }
-
     pub(super) fn turn_match(&mut self, turn: Turn) {
         let Some(search) = self.search.as_mut().filter(|search| !search.hits.is_empty()) else {
             return self.refuse("nothing was found: / looks for text");
@@ -237,7 +216,7 @@ impl App {
         self.show_hit();
     }
 
-    fn show_hit(&mut self) {
+    pub(super) fn show_hit(&mut self) {
         let Some((pane, line)) = self.search.as_ref().and_then(|search| search.hits.get(search.at).copied()) else {
             return;
         };

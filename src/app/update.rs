@@ -136,6 +136,7 @@ impl App {
             Action::Mask => self.masked = !self.masked,
             Action::CopyCell => self.copy_cell(),
             Action::CopyRecord => self.send_current(Errand::Copy),
+            Action::Export => self.export(),
             Action::Pager => self.send_current(Errand::Pager),
             Action::Help => self.help = if self.help.is_some() { None } else { Some(0) },
             Action::Sources => self.go(Screen::Sources),
@@ -165,13 +166,19 @@ impl App {
                 let id = self.current_call().and_then(|row| self.store.get(row)).map(Row::id);
                 return self.copy(id.unwrap_or_default(), "id");
             }
-            let text = self.section_text();
-            return self.copy(text, "section");
+            return self.copy_section();
         }
         match self.cell_text() {
             Some(text) => self.copy(clean::field(&text).into_owned(), "cell"),
             None => self.refuse("this cell is empty"),
         }
+    }
+
+    /// The calls as they are listed; on screens without a list, newest first.
+    fn export(&mut self) {
+        let rows = (0..self.calls_len()).filter_map(|nth| self.call_at(nth)).collect();
+        let name = format!("callscope-calls-{}.csv", self.now.local().format("%Y%m%d-%H%M%S"));
+        self.outbox.push(Effect::Export { name, rows });
     }
 
     fn send_current(&mut self, errand: Errand) {

@@ -25,7 +25,7 @@ use sample::why_not;
 /// New files are looked for this often, should no event tell of them.
 const RESCAN: Duration = Duration::from_secs(5);
 /// The watcher has a floor of its own.
-const NEVER: Duration = Duration::from_secs(3_600);
+const NEVER: Duration = Duration::from_hours(1);
 /// A backlog of this many bytes is read by several threads.
 const WORTH_THREADS: u64 = 4 << 20;
 /// How many. The loop that keeps the store is busy too.

@@ -101,12 +101,12 @@ pub fn start(options: Options) -> mpsc::Receiver<Event> {
     }
     if !named.is_empty() || piped.is_empty() {
         out.one_more();
-        thread::spawn(move || read_files(named, options, out, ids));
+        thread::spawn(move || read_files(named, &options, &out, &ids));
     }
     receiver
 }
 
-fn read_files(named: Vec<Named>, options: Arc<Options>, out: Out, ids: Arc<Ids>) -> Option<()> {
+fn read_files(named: Vec<Named>, options: &Arc<Options>, out: &Out, ids: &Arc<Ids>) -> Option<()> {
     let databases = {
         let (options, out, ids) = (options.clone(), out.clone(), ids.clone());
         move |path, only| {
@@ -117,7 +117,7 @@ fn read_files(named: Vec<Named>, options: Arc<Options>, out: Out, ids: Arc<Ids>)
             });
         }
     };
-    let mut files = files::Files::new(named, options.clone(), out.clone(), ids, Box::new(databases));
+    let mut files = files::Files::new(named, options.clone(), out.clone(), ids.clone(), Box::new(databases));
     files.read_all()?;
     out.caught_up()?;
     if options.follow { files.follow() } else { Some(()) }

@@ -44,7 +44,7 @@ pub(super) struct Tables {
     out: Out,
     ids: Arc<Ids>,
     database: Database,
-    tables: Vec<Followed>,
+    followed: Vec<Followed>,
     /// Tables that no format recognises, and the schema they were judged under.
     refused: Vec<String>,
     schema: Option<(u64, i64)>,
@@ -61,7 +61,7 @@ impl Tables {
             out,
             ids,
             database,
-            tables: Vec::new(),
+            followed: Vec::new(),
             refused: Vec::new(),
             schema: None,
             complaint: None,
@@ -140,8 +140,8 @@ impl Tables {
             Err(why) => return Some(Err(why)),
         }
         let mut more = false;
-        for at in 0..self.tables.len() {
-            let table = &mut self.tables[at];
+        for at in 0..self.followed.len() {
+            let table = &mut self.followed[at];
             let rows = &mut table.rows;
             let polled = table.follow.poll(&mut self.database, STRIDE, &mut |row| {
                 if rows.read(row.key, row.values) { Stays::Open } else { Stays::Done }
@@ -163,7 +163,7 @@ impl Tables {
                 self.out.send(Event::Batch(batch))?;
             }
             more |= polled.more;
-            let table = &self.tables[at];
+            let table = &self.followed[at];
             let health = if polled.more && table.of > STRIDE as u64 {
                 Health::Reading { done: table.done, of: table.of.max(table.done) }
             } else if self.options.poll {
@@ -201,7 +201,7 @@ impl Tables {
         }
         let wanted = |table: &Table| self.only.as_ref().is_none_or(|only| *only == table.name);
         for table in tables.into_iter().filter(wanted).collect::<Vec<_>>() {
-            if self.tables.iter().any(|known| known.name == table.name) {
+            if self.followed.iter().any(|known| known.name == table.name) {
                 continue;
             }
             events.extend(self.recognise(&table)?);
@@ -233,7 +233,7 @@ impl Tables {
         let rows = Rows::new(id, fit.format, &table.name, &columns);
         let follow = Follow::new(table, rows.columns().to_vec());
         let of = table.rows.unwrap_or(0);
-        self.tables.push(Followed { id, name: table.name.clone(), rows, follow, health: None, done: 0, of });
+        self.followed.push(Followed { id, name: table.name.clone(), rows, follow, health: None, done: 0, of });
         self.refused.retain(|name| *name != table.name);
         Ok(Some(Event::Found(info)))
     }
@@ -260,7 +260,7 @@ impl Tables {
     }
 
     fn health(&mut self, at: usize, health: Health) -> Option<()> {
-        let table = &mut self.tables[at];
+        let table = &mut self.followed[at];
         if table.health.as_ref() == Some(&health) {
             return Some(());
         }
@@ -274,10 +274,10 @@ impl Tables {
             Unreadable::Missing => Health::Gone(why.to_string()),
             _ => Health::Unreadable(why.to_string()),
         };
-        for at in 0..self.tables.len() {
+        for at in 0..self.followed.len() {
             self.health(at, health.clone())?;
         }
-        if self.tables.is_empty() && self.complaint.as_ref() != Some(&why.to_string()) {
+        if self.followed.is_empty() && self.complaint.as_ref() != Some(&why.to_string()) {
             self.complaint = Some(why.to_string());
             return self.out.send(Event::LeftOut(LeftOut { path: shown(&self.path), why: why.to_string() }));
         }

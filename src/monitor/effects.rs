@@ -7,7 +7,7 @@ use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::spawn_blocking;
 
-use crate::app::Address;
+use crate::app::{Address, CallText, Pane, Search, Sections};
 use crate::ingest::event::Transcript;
 use crate::model::Span;
 use crate::model::text::contains;
@@ -17,6 +17,8 @@ use crate::model::text::contains;
 pub enum Answer {
     Read { row: u32, span: Span, transcript: Result<Transcript, String> },
     Found { needle: String, rows: Vec<u32> },
+    Laid(CallText),
+    Looked { needle: String, sections: Sections, hits: Vec<(Pane, usize)> },
 }
 
 type Read = dyn Fn(&Address) -> Result<Transcript, String> + Send + Sync;
@@ -28,12 +30,22 @@ pub struct Workers {
     read: Arc<Read>,
     /// Counts the searches: an older one gives up.
     search: Arc<AtomicU64>,
+    /// The same for records that are cut into lines, and for texts that are looked for in one.
+    lay: Arc<AtomicU64>,
+    look: Arc<AtomicU64>,
 }
 
 impl Workers {
     pub fn new(read: impl Fn(&Address) -> Result<Transcript, String> + Send + Sync + 'static) -> Self {
         let (answer, answers) = unbounded_channel();
-        Self { answers, answer, read: Arc::new(read), search: Arc::default() }
+        Self {
+            answers,
+            answer,
+            read: Arc::new(read),
+            search: Arc::default(),
+            lay: Arc::default(),
+            look: Arc::default(),
+        }
     }
 
     pub fn read(&self, address: Address) {
@@ -42,6 +54,28 @@ impl Workers {
             let transcript = read(&address);
             // Nobody listens only when the program ends.
             let _ = answer.send(Answer::Read { row: address.row, span: address.span, transcript });
+        });
+    }
+
+    /// Cuts a record into lines, unless another is asked for before this one's turn.
+    pub fn lay(&self, row: u32, transcript: Arc<Transcript>, widths: [usize; 3]) {
+        let (answer, lay) = (self.answer.clone(), Arc::clone(&self.lay));
+        let mine = lay.fetch_add(1, Ordering::SeqCst) + 1;
+        spawn_blocking(move || {
+            if lay.load(Ordering::Relaxed) == mine {
+                let _ = answer.send(Answer::Laid(CallText::lay(row, &transcript, widths)));
+            }
+        });
+    }
+
+    /// Looks for a text in one record.
+    pub fn look(&self, needle: String, sections: Sections) {
+        let (answer, look) = (self.answer.clone(), Arc::clone(&self.look));
+        let mine = look.fetch_add(1, Ordering::SeqCst) + 1;
+        spawn_blocking(move || {
+            if let Some(hits) = Search::look(&needle, &sections, || look.load(Ordering::Relaxed) != mine) {
+                let _ = answer.send(Answer::Looked { needle, sections, hits });
+            }
         });
     }
 

@@ -114,8 +114,14 @@ const COLUMNS: [&str; 38] = [
 
 /// Calls as CSV, with a header. Text that a spreadsheet would take for a formula is kept from being one.
 pub fn csv(out: impl Write, rows: impl Iterator<Item = Json>) -> io::Result<()> {
+    let mut out = out;
+    csv::Writer::from_writer(&mut out).write_record(COLUMNS)?;
+    csv_rows(out, rows)
+}
+
+/// More calls as CSV, without the header.
+pub fn csv_rows(out: impl Write, rows: impl Iterator<Item = Json>) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
-    writer.write_record(COLUMNS)?;
     for call in rows {
         writer.write_record(COLUMNS.map(|column| cell(call.get(column).unwrap_or(&call["source"][column]))))?;
     }

@@ -46,6 +46,10 @@ pub fn without_record(app: &App) -> Option<&'static str> {
     while_masked(app).or_else(|| without_call(app))
 }
 
+pub fn without_calls(app: &App) -> Option<&'static str> {
+    while_masked(app).or_else(|| (app.calls_len() == 0).then_some("there are no calls to write"))
+}
+
 pub fn while_masked(app: &App) -> Option<&'static str> {
     app.masked.then_some("private text is masked: * shows it")
 }

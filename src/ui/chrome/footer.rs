@@ -9,6 +9,7 @@ use crate::app::keys;
 use crate::app::{Action, PromptKind, ToastKind};
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
+use crate::ui::numbers;
 use crate::ui::panel::input;
 use crate::ui::part::line;
 use crate::ui::theme::Role;
@@ -28,7 +29,12 @@ pub fn draw(cx: Cx, row: Rect, out: &mut Canvas) {
     if let Some(prompt) = cx.app.prompt.as_ref().filter(|prompt| prompt.kind == PromptKind::Search) {
         let key = out.left(cx.ink, cx.ink.text(Role::Key, "find "), row);
         let hits = cx.app.search.as_ref().map_or(0, |search| search.hits.len());
-        let found = cx.ink.text(Role::Muted, if hits == 1 { "1 match".to_owned() } else { format!("{hits} matches") });
+        let found = match hits {
+            _ if cx.app.search.as_ref().is_some_and(|search| search.looking) => "looking …".to_owned(),
+            1 => "1 match".to_owned(),
+            hits => format!("{} matches", numbers::grouped(hits as u64)),
+        };
+        let found = cx.ink.text(Role::Muted, found);
         let taken = out.right(cx.ink, found, row);
         let place = Rect { x: row.x + key, width: row.width.saturating_sub(key + taken + 2), ..row };
         return input::draw(cx, prompt, place, out);

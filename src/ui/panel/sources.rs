@@ -4,8 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::frame::{self, Words};
-use crate::app::{Column, Pane, SourceState};
-use crate::ingest::event::Health;
+use crate::app::{Column, Health, Pane, SourceState};
 use crate::model::clean;
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;

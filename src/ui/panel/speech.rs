@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::frame::{self, Words};
-use crate::app::{Pane, TextKind, TextLine};
+use crate::app::{Pane, TextKind, TextLine, TextLines};
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
 use crate::ui::numbers;
@@ -32,8 +32,9 @@ pub fn draw(cx: Cx, of: Pane, details: &str, area: Rect, out: &mut Canvas) {
     let words = Words::new(of.name().to_lowercase()).details(details).foot(place);
     let inner = pane::padded(frame::draw(cx, Some(of), words, area, out));
     let mut inside = goes_on(lines, top);
-    for (at, text) in lines.iter().skip(top).take(usize::from(inner.height)).enumerate() {
-        let row = crate::ui::layout::row(inner, at as u16);
+    for at in 0..inner.height {
+        let Some(text) = lines.get(top + usize::from(at)) else { break };
+        let row = crate::ui::layout::row(inner, at);
         let spans = spans(cx, text, &mut inside);
         out.left(cx.ink, Line::from(spans), row);
     }
@@ -43,12 +44,9 @@ pub fn draw(cx: Cx, of: Pane, details: &str, area: Rect, out: &mut Canvas) {
 }
 
 /// Whether the line at `top` begins inside a string of JSON.
-fn goes_on(lines: &[TextLine], top: usize) -> bool {
-    let mut inside = false;
-    for line in &lines[top.saturating_sub(LOOK_BACK).min(lines.len())..top.min(lines.len())] {
-        inside = line.kind == TextKind::Data && ends_inside(&line.text, inside);
-    }
-    inside
+fn goes_on(lines: &TextLines, top: usize) -> bool {
+    let before = (top.saturating_sub(LOOK_BACK)..top).filter_map(|nth| lines.get(nth));
+    before.fold(false, |inside, line| line.kind == TextKind::Data && ends_inside(line.text, inside))
 }
 
 fn ends_inside(text: &str, inside: bool) -> bool {
@@ -65,15 +63,15 @@ fn ends_inside(text: &str, inside: bool) -> bool {
     inside
 }
 
-fn spans(cx: Cx, text: &TextLine, inside: &mut bool) -> Vec<Span<'static>> {
+fn spans(cx: Cx, text: TextLine, inside: &mut bool) -> Vec<Span<'static>> {
     let ink = cx.ink;
     let runs = match text.kind {
         TextKind::Data => {
-            let runs = json::roles(&text.text, *inside);
-            *inside = ends_inside(&text.text, *inside);
+            let runs = json::roles(text.text, *inside);
+            *inside = ends_inside(text.text, *inside);
             runs
         }
-        TextKind::Heading => vec![(text.text.len(), speaker(&text.text))],
+        TextKind::Heading => vec![(text.text.len(), speaker(text.text))],
         TextKind::Words => vec![(text.text.len(), Role::Text)],
         TextKind::Note => vec![(text.text.len(), Role::Muted)],
     };

@@ -94,8 +94,18 @@ fn facts(cx: Cx, row: Row) -> Vec<Fact> {
         ("endpoint", Dim::Endpoint),
     ] {
         if row.name(dim).is_some() {
-            list.push((label, text(name(dim))));
+            let mut words = text(name(dim));
+            if let Some(so_far) = cx.app.so_far().filter(|_| dim == Dim::Session) {
+                let so_far = format!(", {} call, {} so far", ordinal(so_far.nth), numbers::money(so_far.cost));
+                words.push(ink.text(Role::Muted, so_far));
+            }
+            list.push((label, words));
         }
+    }
+    if row.status() == Status::Pending {
+        let since = row.at().local().format("%H:%M:%S");
+        let open = ink.text(Role::Text, format!("not answered yet, open since {since}"));
+        list.push(("outcome", vec![ink.text(Role::Info, format!("{} ", ink.glyphs.low)), open]));
     }
     if row.status() == Status::Error {
         let mut words = vec![ink.text(Role::Bad, name(Dim::ErrorType))];
@@ -133,6 +143,18 @@ fn facts(cx: Cx, row: Row) -> Vec<Fact> {
         list.push(("also in", text(twins.join(", "))));
     }
     list
+}
+
+/// `1st`, `12th`, `1,203rd`.
+fn ordinal(nth: u64) -> String {
+    let ending = match (nth % 100, nth % 10) {
+        (11..=13, _) => "th",
+        (_, 1) => "st",
+        (_, 2) => "nd",
+        (_, 3) => "rd",
+        _ => "th",
+    };
+    format!("{}{ending}", numbers::grouped(nth))
 }
 
 fn confidence(cx: Cx, row: Row) -> Vec<Span<'static>> {

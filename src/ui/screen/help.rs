@@ -81,6 +81,7 @@ pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
     let title = format!("keys: {}", cx.app.screen().name());
     let inner = frame::card(cx, Words::new(title).details(hints), area, out);
     let height = usize::from(inner.height);
+    out.shown.help = Some((rows, height));
     let top = cx.app.help.unwrap_or(0).min(rows.saturating_sub(height));
     for at in 0..height.min(rows - top) {
         let row = layout::row(inner, at as u16);

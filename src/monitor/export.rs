@@ -1,0 +1,61 @@
+//! Calls written to a file while the screen goes on: a little between two looks at the keys, because a million calls
+//! take seconds.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use crate::app::{App, SourceInfo};
+use crate::report::calls;
+
+/// Calls written between two looks at the clock.
+const FEW: usize = 64;
+
+/// See the module. What is not finished is removed again.
+pub struct Export {
+    path: PathBuf,
+    out: BufWriter<File>,
+    sources: Vec<SourceInfo>,
+    rows: Vec<u32>,
+    at: usize,
+}
+
+impl Export {
+    /// Creates the file in the current folder; one that is there already is left alone, and an error.
+    pub fn begin(app: &App, name: &str, rows: Vec<u32>) -> io::Result<Self> {
+        let path = std::env::current_dir()?.join(name);
+        let file = OpenOptions::new().write(true).create_new(true).open(&path)?;
+        let sources = app.sources.iter().map(|source| (*source.info).clone()).collect();
+        let mut export = Self { path, out: BufWriter::new(file), sources, rows, at: 0 };
+        calls::csv(&mut export.out, std::iter::empty())?;
+        Ok(export)
+    }
+
+    /// Writes for a while; once all is written, says what and where.
+    pub fn go_on(&mut self, app: &App, time: Duration) -> io::Result<Option<String>> {
+        let began = Instant::now();
+        while self.at < self.rows.len() && began.elapsed() < time {
+            let end = self.rows.len().min(self.at + FEW);
+            let rows = self.rows[self.at..end].iter().filter_map(|row| app.store.get(*row));
+            calls::csv_rows(&mut self.out, rows.map(|row| calls::call(row, &self.sources)))?;
+            self.at = end;
+        }
+        if self.at < self.rows.len() {
+            return Ok(None);
+        }
+        self.out.flush()?;
+        let (name, folder) = (self.path.file_name().unwrap_or_default(), self.path.parent());
+        let folder = folder.map(|folder| format!(" in {}", folder.display())).unwrap_or_default();
+        let calls = crate::ui::numbers::grouped(self.rows.len() as u64);
+        Ok(Some(format!("{calls} calls written: {}{folder}", name.display())))
+    }
+}
+
+impl Drop for Export {
+    fn drop(&mut self) {
+        if self.at < self.rows.len() {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
