@@ -7,7 +7,7 @@ mod effects;
 mod export;
 mod pace;
 
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -17,6 +17,7 @@ use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
+use rustix::io::Errno;
 use tokio::sync::mpsc::{Receiver, UnboundedReceiver};
 use tokio::time::timeout;
 
@@ -64,7 +65,17 @@ where
     });
     // A worker may be reading from a slow disk: nobody waits for it.
     runtime.shutdown_background();
-    code.map(ExitCode::from)
+    match code {
+        // A frame was being written when the terminal went: that is no failure, but the hang-up itself.
+        Err(error) if is_hangup(&error) => Ok(ExitCode::from(129)),
+        code => code.map(ExitCode::from),
+    }
+}
+
+/// What a terminal answers that is gone.
+fn is_hangup(error: &anyhow::Error) -> bool {
+    let code = error.downcast_ref::<io::Error>().and_then(io::Error::raw_os_error);
+    [Errno::IO, Errno::NXIO, Errno::PIPE].iter().any(|gone| code == Some(gone.raw_os_error()))
 }
 
 /// For readers that speak through a channel of the standard library.
