@@ -8,6 +8,7 @@ mod export;
 mod pace;
 
 use std::io::{self, BufWriter, Write};
+use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -92,7 +93,9 @@ struct Run<D> {
     told: UnboundedReceiver<Told>,
     options: Options,
     inputs: Inputs,
-    terminal: Terminal<CrosstermBackend<BufWriter<Out>>>,
+    /// Never dropped: `term::leave` gives the terminal back, and ratatui's own end would complain to one that is gone,
+    /// which panics.
+    terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Out>>>>,
     workers: Workers,
     pace: Pace,
     export: Option<Export>,
@@ -129,7 +132,7 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
             told,
             options,
             inputs: Inputs::new(),
-            terminal,
+            terminal: ManuallyDrop::new(terminal),
             workers: Workers::new(read),
             pace: Pace::new(),
             export: None,

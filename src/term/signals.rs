@@ -73,7 +73,10 @@ pub fn listen() -> io::Result<UnboundedReceiver<Told>> {
         // ending just now, and is not asked for its clock.
         let _ = tell.send(Told::End(129));
         std::thread::sleep(GRACE);
-        super::die(129);
+        // Once the loop has ended the program tidies up and ends by itself.
+        if !tell.is_closed() {
+            super::die(129);
+        }
     })?;
     Ok(told)
 }
