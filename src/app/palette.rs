@@ -45,6 +45,8 @@ impl App {
                 action: binding.action.clone(),
             })
             .collect();
+        // Keys that do the same stand on one line, with the first of them.
+        all.dedup_by(|next, before| next.title == before.title && next.action == before.action);
         if !self.filter.is_empty() {
             all.push(line("clear filter".into(), "all calls of the window".into(), Action::ClearFilter));
         }

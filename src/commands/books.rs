@@ -9,6 +9,7 @@ use super::Failure;
 use crate::figures::{Listing, Scope};
 use crate::ingest::event::{Event, Health, LeftOut, SourceInfo, Transcript};
 use crate::ingest::{self, payload};
+use crate::model::clean;
 use crate::price::Catalog;
 use crate::query::Filter;
 use crate::store::{Observer, Row, SourceCard, Store};
@@ -70,6 +71,7 @@ impl Books {
     /// An error where nothing at all could be read, though something was named or should be here.
     pub fn expect_sources(&self) -> Result<(), Failure> {
         if !self.sources.is_empty() {
+            self.tell_of_the_missed();
             return Ok(());
         }
         let mut why: Vec<String> =
@@ -85,7 +87,16 @@ impl Books {
         Err(Failure::Could(why.join("\n  ")))
     }
 
-    /// The sources that cannot be read, for a word on standard error beside an answer that lacks them.
+    /// A word on standard error beside an answer that lacks what could not be read.
+    #[expect(clippy::print_stderr, reason = "nothing but data goes to standard output")]
+    fn tell_of_the_missed(&self) {
+        for left in self.left_out.iter().filter(|left| left.missed) {
+            let said =
+                if left.why.contains(&left.path) { left.why.clone() } else { format!("{}: {}", left.path, left.why) };
+            eprintln!("callscope: not counted: {}", clean::line(&said));
+        }
+    }
+
     pub fn infos(&self) -> Vec<SourceInfo> {
         self.sources.iter().map(|(source, _)| source.clone()).collect()
     }

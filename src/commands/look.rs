@@ -7,6 +7,7 @@ use crate::cli::Look;
 use crate::config::Config;
 use crate::figures::Scope;
 use crate::ingest::discover::{self, Known, Named};
+use crate::ingest::event::LeftOut;
 use crate::ingest::{self, format};
 use crate::model::{Stamp, Window};
 use crate::query::{self, bounds};
@@ -42,8 +43,10 @@ fn options(look: &Look, config: &Config, follow: bool) -> Result<ingest::Options
             return Err(Failure::Usage(format!("no format is named {forced}: there are {}", names.join(", "))));
         }
     }
+    let Sources { named, refused } = named(look, config)?;
     Ok(ingest::Options {
-        named: named(look, config)?,
+        named,
+        refused,
         forced: look.format.clone(),
         own_formats: config.own_formats.clone(),
         follow,
@@ -51,8 +54,15 @@ fn options(look: &Look, config: &Config, follow: bool) -> Result<ingest::Options
     })
 }
 
+/// What the words for sources mean.
+#[derive(Default)]
+struct Sources {
+    named: Vec<Named>,
+    refused: Vec<LeftOut>,
+}
+
 /// The sources as named, else those of the configuration; none are the current folder.
-fn named(look: &Look, config: &Config) -> Result<Vec<Named>, Failure> {
+fn named(look: &Look, config: &Config) -> Result<Sources, Failure> {
     let words = if look.sources.is_empty() { &config.sources } else { &look.sources };
     if words.iter().any(|word| word == "-") && std::io::stdin().is_terminal() {
         return Err(Failure::Could(
@@ -61,5 +71,16 @@ fn named(look: &Look, config: &Config) -> Result<Vec<Named>, Failure> {
         ));
     }
     let mut known = Known::default();
-    words.iter().map(|word| discover::named(word.as_ref(), &mut known).map_err(Failure::Could)).collect()
+    let mut all = Sources::default();
+    for word in words {
+        match discover::named(word.as_ref(), &mut known) {
+            Ok(named) => all.named.push(named),
+            Err(why) => all.refused.push(LeftOut { path: word.clone(), why, missed: true }),
+        }
+    }
+    match all.refused.first() {
+        // Nothing is left to go on with.
+        Some(first) if all.named.is_empty() => Err(Failure::Could(first.why.clone())),
+        _ => Ok(all),
+    }
 }

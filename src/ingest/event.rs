@@ -85,6 +85,8 @@ impl Health {
 pub struct LeftOut {
     pub path: String,
     pub why: String,
+    /// It was named, or is a log that cannot be read now: every total lacks it, and that must be said.
+    pub missed: bool,
 }
 
 /// What a reader has to say.

@@ -209,7 +209,8 @@ impl Files {
         if !self.left_out.insert(path.to_owned()) {
             return Some(());
         }
-        self.out.send(Event::LeftOut(LeftOut { path: shown(path), why }))
+        let missed = self.options.names(path);
+        self.out.send(Event::LeftOut(LeftOut { path: shown(path), why, missed }))
     }
 
     fn polling(&mut self, why: &str) -> Option<()> {

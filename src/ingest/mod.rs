@@ -24,7 +24,7 @@ use std::thread;
 use tokio::sync::mpsc;
 
 use self::discover::Named;
-use self::event::Event;
+use self::event::{Event, LeftOut};
 use self::format::fields::OwnFormat;
 use crate::model::SourceId;
 use crate::model::batch::hash;
@@ -34,6 +34,8 @@ use crate::model::batch::hash;
 pub struct Options {
     /// The sources as they were named; none: what lies in the current folder.
     pub named: Vec<Named>,
+    /// Sources that were named and cannot be followed: each is said, and the others go on.
+    pub refused: Vec<LeftOut>,
     /// The format that `--format` insists on.
     pub forced: Option<String>,
     /// Formats of the user's configuration.
@@ -42,6 +44,16 @@ pub struct Options {
     pub follow: bool,
     /// Look again and again instead of waiting for events.
     pub poll: bool,
+}
+
+impl Options {
+    /// Whether a source was named by itself, and not found in a folder.
+    fn names(&self, path: &Path) -> bool {
+        self.named.iter().any(|named| match named {
+            Named::File(its) | Named::Database(its) | Named::Table(its, _) => its == path,
+            Named::Stdin | Named::Folder(_) | Named::Glob { .. } => false,
+        })
+    }
 }
 
 /// Batches on their way. One is about 3,000 calls: the channel holds a few megabytes at most.
@@ -118,6 +130,7 @@ fn read_files(named: Vec<Named>, options: &Arc<Options>, out: &Out, ids: &Arc<Id
         }
     };
     let mut files = files::Files::new(named, options.clone(), out.clone(), ids.clone(), Box::new(databases));
+    options.refused.iter().try_for_each(|left| out.send(Event::LeftOut(left.clone())))?;
     files.read_all()?;
     out.caught_up()?;
     if options.follow { files.follow() } else { Some(()) }

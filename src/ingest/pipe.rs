@@ -32,7 +32,9 @@ pub(super) fn read(options: &Options, out: &Out, ids: &Ids) -> Option<()> {
                     send(lines.too_long(at, len))?;
                 }
             }
-            Step::Unreadable(why) => return out.send(Event::LeftOut(LeftOut { path: "-".to_owned(), why })),
+            Step::Unreadable(why) => {
+                return out.send(Event::LeftOut(LeftOut { path: "-".to_owned(), why, missed: true }));
+            }
             Step::Fresh(_) | Step::Idle | Step::Waiting => {}
             Step::Gone => {
                 let ended = Health::Gone("standard input has ended".to_owned());
@@ -49,7 +51,7 @@ fn begin(block: &[u8], options: &Options, out: &Out, ids: &Ids) -> Option<Option
     let sample = Sample { path: Path::new("-"), table: None, records: &records };
     let Some(fit) = format::detect(&sample, &options.own_formats, options.forced.as_deref()) else {
         let why = "no format recognises what comes on standard input yet".to_owned();
-        out.send(Event::LeftOut(LeftOut { path: "-".to_owned(), why }))?;
+        out.send(Event::LeftOut(LeftOut { path: "-".to_owned(), why, missed: true }))?;
         return Some(None);
     };
     let info = SourceInfo {

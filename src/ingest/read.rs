@@ -161,7 +161,7 @@ impl Lane {
 
 /// Without what surrounds a record and is none of it: blanks, a carriage return, a byte order mark, and the NULs that a
 /// writer without `O_APPEND` leaves in front of its next record when the file was cut under it.
-fn trimmed(line: &[u8], at: u64) -> (&[u8], u64) {
+pub(super) fn trimmed(line: &[u8], at: u64) -> (&[u8], u64) {
     let mut rest = line;
     loop {
         let before = rest.len();

@@ -75,7 +75,10 @@ impl Tables {
             match self.turn()? {
                 Ok(true) => {}
                 Ok(false) => return Some(()),
-                Err(Unreadable::Locked) if began.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(50)),
+                // A monitor comes back anyway, and the others must not wait.
+                Err(Unreadable::Locked) if !self.options.follow && began.elapsed() < PATIENCE => {
+                    std::thread::sleep(Duration::from_millis(50));
+                }
                 Err(why) => return self.complain(&why),
             }
         }
@@ -197,7 +200,11 @@ impl Tables {
         }
         if tables.is_empty() && self.only.is_none() && !self.options.follow {
             let why = "it is empty: no table is in it".to_owned();
-            events.push(Event::LeftOut(LeftOut { path: shown(&self.path), why }));
+            events.push(Event::LeftOut(LeftOut {
+                path: shown(&self.path),
+                why,
+                missed: self.options.names(&self.path),
+            }));
         }
         let wanted = |table: &Table| self.only.as_ref().is_none_or(|only| *only == table.name);
         for table in tables.into_iter().filter(wanted).collect::<Vec<_>>() {
@@ -256,7 +263,7 @@ impl Tables {
         }
         let path = format!("{}:{table}", shown(&self.path));
         self.refused.push(table);
-        Some(Event::LeftOut(LeftOut { path, why }))
+        Some(Event::LeftOut(LeftOut { path, why, missed: self.only.is_some() }))
     }
 
     fn health(&mut self, at: usize, health: Health) -> Option<()> {
@@ -279,7 +286,10 @@ impl Tables {
         }
         if self.followed.is_empty() && self.complaint.as_ref() != Some(&why.to_string()) {
             self.complaint = Some(why.to_string());
-            return self.out.send(Event::LeftOut(LeftOut { path: shown(&self.path), why: why.to_string() }));
+            // It is a database that somebody writes, and not rubbish that bears the name of one.
+            let real = !matches!(why, Unreadable::NotADatabase | Unreadable::Encrypted | Unreadable::Corrupt(_));
+            let missed = real || self.options.names(&self.path);
+            return self.out.send(Event::LeftOut(LeftOut { path: shown(&self.path), why: why.to_string(), missed }));
         }
         Some(())
     }

@@ -174,6 +174,10 @@ impl<'t> Reader<'t> {
         let key_len = self.rest().find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(self.rest().len());
         let key = self.rest()[..key_len].to_ascii_lowercase();
         let sign = self.rest()[key_len..].chars().next();
+        if sign == Some('!') && self.rest()[key_len..].starts_with("!=") {
+            self.at += key_len;
+            return Err(self.error(format!("there is no `!=`: write -{key}=… for what it is not")));
+        }
         if !matches!(sign, Some(':' | '=' | '>' | '<')) {
             return Ok(Filter::Text(self.word().to_lowercase()));
         }
@@ -405,6 +409,7 @@ mod tests {
             ("is:ok or", 9, "after `or`"),
             ("ä:b", 1, "not known"),
             ("- x", 2, "right after `-`"),
+            ("model!=x", 6, "write -model=…"),
         ] {
             let error = parse(text, Stamp(0)).expect_err(text);
             assert_eq!(error.column, column, "{text}: {error}");

@@ -25,7 +25,7 @@ pub fn report(mut out: impl Write, store: &Store, board: &Board, sources: &[Sour
     )?;
     writeln!(
         out,
-        "tokens {}: in {}, cache read {}, cache write {}, out {}",
+        "tokens {}: fresh input {}, cache read {}, cache write {}, out {}",
         numbers::tokens(Some(total.tokens.total)),
         numbers::tokens(Some(total.tokens.input)),
         numbers::tokens(Some(total.tokens.cache_read)),

@@ -2,12 +2,8 @@
 //!
 //! A column that no record of a segment fills takes no memory there: most sources log a third of the fields.
 
-mod row;
-
 use crate::model::batch::TextRange;
 use crate::model::{CostSource, Dim, Flags, Stamp, Status, Sym, Told, Usage, Usd};
-
-pub use row::Row;
 
 /// Rows a segment holds.
 pub const SEGMENT: usize = 1 << 16;
@@ -47,11 +43,11 @@ impl<T: Copy + PartialEq> Column<T> {
 }
 
 /// "Not known" in a column of counts.
-const NO_COUNT: u32 = u32::MAX;
+pub(super) const NO_COUNT: u32 = u32::MAX;
 /// "Not known" in a column of nanoseconds.
-const NO_TIME: u64 = u64::MAX;
+pub(super) const NO_TIME: u64 = u64::MAX;
 /// "Not known" in a column of amounts.
-const NO_COST: i64 = i64::MIN;
+pub(super) const NO_COST: i64 = i64::MIN;
 
 fn count(value: Option<u32>) -> u32 {
     value.unwrap_or(NO_COUNT)
@@ -63,7 +59,7 @@ fn set_known<T: Copy + PartialEq>(column: &mut Column<T>, row: usize, value: Opt
     }
 }
 
-fn known(value: u32) -> Option<u32> {
+pub(super) fn known(value: u32) -> Option<u32> {
     (value != NO_COUNT).then_some(value)
 }
 
@@ -74,35 +70,35 @@ pub struct Segment {
     /// The earliest and the latest moment in it: windows skip whole segments.
     pub earliest: Stamp,
     pub latest: Stamp,
-    at: Vec<Stamp>,
-    teller: Vec<u32>,
-    span_at: Vec<u64>,
-    span_len: Column<u32>,
-    names: [Column<Sym>; Dim::COUNT],
-    input: Column<u32>,
-    cache_read: Column<u32>,
-    cache_write_5m: Column<u32>,
-    cache_write_1h: Column<u32>,
-    output: Column<u32>,
-    reasoning: Column<u32>,
-    total_logged: Column<u32>,
-    logged: Column<i64>,
-    computed: Column<i64>,
-    cost_source: Column<CostSource>,
-    took: Column<u64>,
-    first_token: Column<u64>,
-    processing: Column<u64>,
-    status: Column<Status>,
-    confidence: Column<u32>,
-    flags: Column<Flags>,
-    prompt_length: Column<u32>,
-    fingerprint: Vec<u64>,
+    pub(super) at: Vec<Stamp>,
+    pub(super) teller: Vec<u32>,
+    pub(super) span_at: Vec<u64>,
+    pub(super) span_len: Column<u32>,
+    pub(super) names: [Column<Sym>; Dim::COUNT],
+    pub(super) input: Column<u32>,
+    pub(super) cache_read: Column<u32>,
+    pub(super) cache_write_5m: Column<u32>,
+    pub(super) cache_write_1h: Column<u32>,
+    pub(super) output: Column<u32>,
+    pub(super) reasoning: Column<u32>,
+    pub(super) total_logged: Column<u32>,
+    pub(super) logged: Column<i64>,
+    pub(super) computed: Column<i64>,
+    pub(super) cost_source: Column<CostSource>,
+    pub(super) took: Column<u64>,
+    pub(super) first_token: Column<u64>,
+    pub(super) processing: Column<u64>,
+    pub(super) status: Column<Status>,
+    pub(super) confidence: Column<u32>,
+    pub(super) flags: Column<Flags>,
+    pub(super) prompt_length: Column<u32>,
+    pub(super) fingerprint: Vec<u64>,
     /// Which of the records with the same bytes this is; 0 and 1 are the first.
-    occurrence: Column<u32>,
+    pub(super) occurrence: Column<u32>,
     /// Where the record that opened the call stands, one more than its offset; the row's span is the outcome's.
-    opened: Column<u64>,
-    id_text: Column<TextRange>,
-    preview: Column<TextRange>,
+    pub(super) opened: Column<u64>,
+    pub(super) id_text: Column<TextRange>,
+    pub(super) preview: Column<TextRange>,
     text: String,
 }
 
@@ -216,8 +212,13 @@ impl Segment {
         set_known(&mut self.logged, row, told.logged_cost.map(|usd| usd.0));
         set_known(&mut self.took, row, told.took);
         set_known(&mut self.first_token, row, told.first_token);
-        set_known(&mut self.processing, row, told.processing);
-        set_known(&mut self.confidence, row, told.confidence);
+        // What the router said when it decided is not for the outcome to change.
+        if self.confidence.get(row) == NO_COUNT {
+            set_known(&mut self.confidence, row, told.confidence);
+        }
+        if self.processing.get(row) == NO_TIME {
+            set_known(&mut self.processing, row, told.processing);
+        }
         set_known(&mut self.prompt_length, row, told.prompt_length);
         if told.flags.has(Flags::OVERRIDE_KNOWN) {
             self.set_flag(row, Flags::OVERRIDE_KNOWN, true);
@@ -241,7 +242,7 @@ impl Segment {
         TextRange { at, len: text.len() as u32 }
     }
 
-    fn slice(&self, range: TextRange) -> &str {
+    pub(super) fn slice(&self, range: TextRange) -> &str {
         let at = range.at as usize;
         self.text.get(at..at + range.len as usize).unwrap_or("")
     }

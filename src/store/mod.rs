@@ -6,6 +6,7 @@
 
 mod columns;
 mod names;
+mod row;
 mod twins;
 
 #[cfg(test)]
@@ -13,8 +14,9 @@ mod tests;
 
 use std::collections::{HashMap, VecDeque};
 
-pub use columns::{Row, SEGMENT, Segment};
+pub use columns::{SEGMENT, Segment};
 pub use names::{NONE, Names};
+pub use row::Row;
 
 use crate::model::batch::SourceId;
 use crate::model::quick::QuickMap;

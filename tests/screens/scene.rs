@@ -258,7 +258,7 @@ pub fn scene(without: Without) -> App {
     for id in [0, 1] {
         app.absorb(Event::Health(SourceId(id), Health::Following), NOW);
     }
-    let left = LeftOut { path: "notes.txt".to_owned(), why: "no line of it is a JSON object".to_owned() };
+    let left = LeftOut { path: "notes.txt".to_owned(), why: "no line of it is a JSON object".to_owned(), missed: true };
     app.absorb(Event::LeftOut(left), NOW);
     app.absorb(Event::CaughtUp, NOW);
     app.settle(NOW);

@@ -2,6 +2,8 @@
 
 use serde_json::Value as Json;
 
+use super::super::read::trimmed;
+
 /// Records a format is judged by.
 const SAMPLED: usize = 40;
 
@@ -9,7 +11,7 @@ const SAMPLED: usize = 40;
 pub fn sample(block: &[u8]) -> Vec<Json> {
     block
         .split(|byte| *byte == b'\n')
-        .filter_map(|line| serde_json::from_slice::<Json>(line.trim_ascii()).ok())
+        .filter_map(|line| serde_json::from_slice::<Json>(trimmed(line, 0).0).ok())
         .filter(Json::is_object)
         .take(SAMPLED)
         .collect()

@@ -14,7 +14,7 @@ pub(super) const RECIPE: Recipe = Recipe {
 };
 
 const MAP: &[(Role, &[&str])] = &[
-    (Role::Id, &["request_id"]),
+    (Role::Id, &["request_id", "id"]),
     (Role::Time, &["created_at"]),
     (Role::Model, &["model_used", "model"]),
     (Role::Provider, &["type"]),

@@ -8,8 +8,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::role::{Field, Role, Unit, unit_by_name};
-use super::scan::Plan;
-use super::{Cached, Fit, Format, Sample, Slots, as_is, stamp};
+use super::{Cached, Fit, Format, Sample, as_is, stamp};
 
 pub const NAME: &str = "fields";
 
@@ -202,10 +201,9 @@ pub fn guess(sample: &Sample<'_>) -> Option<Fit> {
     if !has(Role::Time) || !has(Role::Model) || !weighty.into_iter().any(has) {
         return None;
     }
-    let cached = cached(&fields, sample);
     let first = |role: Role| fields.iter().find(|field| field.role == role).map(|field| field.path.clone());
     let named: Vec<String> = [Role::Time, Role::Model].into_iter().chain(weighty).filter_map(first).collect();
-    let format = Format { name: NAME.to_owned(), fields, cached, mend: as_is };
+    let format = Format { name: NAME.to_owned(), fields, cached: Cached::ByRecord, mend: as_is };
     Some(Fit { format: Arc::new(format), score: 20, why: format!("the names of its fields: {}", named.join(", ")) })
 }
 
@@ -242,9 +240,7 @@ impl Seen {
         };
         let scalar = |value: &Json| !value.is_object() && !value.is_array();
         match role {
-            Role::Time | Role::Ended => {
-                share(&|value| stamp::read(&as_value(value)).is_some()) && self.known().next().is_some()
-            }
+            Role::Time | Role::Ended => share(&is_time) && self.known().next().is_some(),
             Role::Model | Role::Requested => share(&|value| value.as_str().is_some_and(|text| text.len() < 200)),
             Role::Input
             | Role::CacheRead
@@ -291,6 +287,14 @@ impl Seen {
             _ if by_name == Unit::Seconds && most >= 600.0 => Unit::Plain,
             _ => by_name,
         }
+    }
+}
+
+/// Pairs of seconds and nanoseconds included.
+fn is_time(value: &Json) -> bool {
+    match value {
+        Json::Array(_) => stamp::read(&super::Value::Raw(value.to_string().as_bytes())).is_some(),
+        value => stamp::read(&as_value(value)).is_some(),
     }
 }
 
@@ -355,7 +359,7 @@ fn note(seen: &mut Vec<Seen>, path: &str, value: Option<&Json>, depth: usize) {
         let keep = match value {
             // The shape is enough; a body must not be copied to be judged.
             Json::Object(_) => Json::Object(serde_json::Map::new()),
-            Json::Array(_) => Json::Array(Vec::new()),
+            Json::Array(items) if items.len() > 2 => Json::Array(Vec::new()),
             Json::String(text) if text.len() > 400 => Json::String(text[..text.floor_char_boundary(400)].to_owned()),
             value => value.clone(),
         };
@@ -363,32 +367,11 @@ fn note(seen: &mut Vec<Seen>, path: &str, value: Option<&Json>, depth: usize) {
     }
 }
 
-/// By arithmetic where the records have a total, else by the name of the field.
-fn cached(fields: &[Field], sample: &Sample<'_>) -> Cached {
-    let Some(field) = fields.iter().find(|field| field.role == Role::CacheRead) else { return Cached::Beside };
-    let plan = Plan::new(fields);
-    for record in sample.records {
-        let mut slots = Slots::new();
-        plan.fill_json(0, record, &mut slots);
-        let count = |role: Role| slots.get(role).count().map(u64::from);
-        if let (Some(input), Some(output), Some(read @ 1..), Some(total)) =
-            (count(Role::Input), count(Role::Output), count(Role::CacheRead), count(Role::Total))
-        {
-            if total == input + output {
-                return Cached::Inside;
-            }
-            if total == input + output + read + count(Role::CacheWrite).unwrap_or(0) {
-                return Cached::Beside;
-            }
-        }
-    }
-    let last = field.path.rsplit('.').next().unwrap_or("").to_ascii_lowercase();
-    if last.starts_with("cached") { Cached::Inside } else { Cached::Beside }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::format::Slots;
+    use crate::ingest::format::scan::Plan;
     use crate::model::{Call, Status, Usd};
     use std::path::Path;
 
@@ -451,6 +434,20 @@ mod tests {
             fresh(&format!(r#"{{{time},"input_tokens":100,"output_tokens":5,"cached_tokens":80,"total_tokens":185}}"#)),
             Some(100)
         );
+    }
+
+    #[test]
+    fn one_log_may_hold_both_ways_of_counting() {
+        let openai = r#"{"ts":[1767607200, 0],"model":"a","usage":{"prompt_tokens":1000,"completion_tokens":200,"prompt_tokens_details":{"cached_tokens":400}}}"#;
+        let anthropic = r#"{"ts":[1767607200, 0],"model":"b","usage":{"input_tokens":600,"output_tokens":200,"cache_read_input_tokens":400}}"#;
+        let records = [openai, anthropic].map(|record| serde_json::from_str(record).unwrap());
+        let format = fit(&records).unwrap().format;
+        for record in [openai, anthropic] {
+            let mut slots = Slots::new();
+            Plan::new(&format.fields).fill(record.as_bytes(), &mut slots).unwrap();
+            let usage = format.call(&slots).unwrap().unwrap().usage;
+            assert_eq!((usage.input, usage.cache_read, usage.total()), (Some(600), Some(400), Some(1_200)), "{record}");
+        }
     }
 
     #[test]

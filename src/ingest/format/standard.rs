@@ -14,6 +14,8 @@ pub enum Cached {
     #[default]
     Beside,
     Inside,
+    /// Told by each record: by its total, or by what the field is called. One log may hold both.
+    ByRecord,
 }
 
 /// Reads a call. The error says why its time could not be read.
@@ -25,7 +27,7 @@ pub fn call<'a>(slots: &Slots<'a>, fields: &[Field], cached: Cached) -> Result<C
     })?;
     let name = |role: Role| slots.get(role).text();
     let duration = |role: Role| nanos(slots.get(role).number()?, slots.unit(role, fields));
-    let usage = usage(slots, cached);
+    let usage = usage(slots, fields, cached);
     let logged_cost = cost(slots);
     let mut call = Call {
         id: own_id(slots, fields),
@@ -128,7 +130,30 @@ fn amount(value: &Value<'_>) -> Option<Usd> {
     (usd >= Usd::ZERO).then_some(usd)
 }
 
-fn usage(slots: &Slots<'_>, cached: Cached) -> Usage {
+/// Whether this record counts what was read from a cache among its prompt tokens.
+fn is_inside(usage: &Usage, cached: Cached, path: impl FnOnce() -> bool) -> bool {
+    let whole = |parts: &[Option<u32>]| parts.iter().map(|part| u64::from(part.unwrap_or(0))).sum::<u64>();
+    match (cached, usage.total_logged.map(u64::from)) {
+        (Cached::Beside, _) => false,
+        (Cached::Inside, _) => true,
+        (Cached::ByRecord, Some(total)) if total == whole(&[usage.input, usage.output]) => true,
+        (Cached::ByRecord, Some(total))
+            if total
+                == whole(&[
+                    usage.input,
+                    usage.output,
+                    usage.cache_read,
+                    usage.cache_write_5m,
+                    usage.cache_write_1h,
+                ]) =>
+        {
+            false
+        }
+        (Cached::ByRecord, _) => path(),
+    }
+}
+
+fn usage(slots: &Slots<'_>, fields: &[Field], cached: Cached) -> Usage {
     let count = |role: Role| slots.get(role).count();
     let mut usage = Usage {
         input: count(Role::Input),
@@ -139,8 +164,12 @@ fn usage(slots: &Slots<'_>, cached: Cached) -> Usage {
         reasoning: count(Role::Reasoning),
         total_logged: count(Role::Total),
     };
-    if cached == Cached::Inside
-        && let Some(input) = usage.input
+    let by_name = || {
+        let last = slots.path(Role::CacheRead, fields).rsplit('.').next().unwrap_or("").to_ascii_lowercase();
+        last.starts_with("cached")
+    };
+    if let (Some(input), Some(_)) = (usage.input, usage.cache_read)
+        && is_inside(&usage, cached, by_name)
     {
         // A row with more cached than prompt tokens exists; the cache cannot give more than was asked.
         let read = usage.cache_read.unwrap_or(0).min(input);

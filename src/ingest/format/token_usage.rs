@@ -12,7 +12,7 @@ pub(super) const RECIPE: Recipe = Recipe {
 };
 
 const MAP: &[(Role, &[&str])] = &[
-    (Role::Id, &["call_id"]),
+    (Role::Id, &["call_id", "id"]),
     (Role::Time, &["created_at"]),
     (Role::Model, &["model_name"]),
     (Role::Provider, &["provider"]),

@@ -127,7 +127,7 @@ impl Database {
         if !self.is_gentle() {
             return Duration::ZERO;
         }
-        (held * 1000).clamp(Duration::from_millis(250), Duration::from_secs(5))
+        (held * 1000).clamp(Duration::from_millis(75), Duration::from_secs(5))
     }
 
     /// Whether reading gets in the writer's way.

@@ -5,7 +5,8 @@ use ratatui::text::{Line, Span};
 
 use super::frame::{self, Words};
 use crate::app::Pane;
-use crate::model::Bill;
+use crate::model::{Bill, Status};
+use crate::store::Row;
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
 use crate::ui::part::{line, pane};
@@ -36,7 +37,12 @@ pub fn rows(cx: Cx) -> usize {
 
 fn lines(cx: Cx, bill: Option<&Bill>) -> Vec<Line<'static>> {
     let Some(bill) = bill else {
-        return vec![Line::from(cx.ink.text(Role::Muted, "this record tells neither tokens nor a cost"))];
+        let row = cx.app.current_call().and_then(|row| cx.app.store.get(row));
+        let words = match row.map(Row::status) {
+            Some(Status::Pending) => "not answered yet: tokens and cost come with the answer",
+            _ => "this record tells neither tokens nor a cost",
+        };
+        return vec![Line::from(cx.ink.text(Role::Muted, words))];
     };
     let mut lines = Vec::new();
     let part_width = bill.lines.iter().map(|part| part.part.len()).max().unwrap_or(0).max(PART);

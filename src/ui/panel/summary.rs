@@ -22,7 +22,8 @@ pub fn draw(cx: Cx, row: Row, area: Rect, out: &mut Canvas) {
         Words::new("summary").details(if cx.is_small() { Line::default() } else { Line::from(verdict(cx, row)) });
     let inner = pane::padded(frame::draw(cx, Some(Pane::Summary), words, area, out));
     let two = inner.width >= 66;
-    let facts = facts(cx, row);
+    let room = usize::from(if two { inner.width / 2 } else { inner.width }).saturating_sub(NAME + 1);
+    let facts = facts(cx, row, room);
     let height = usize::from(inner.height);
     let rows = if two { facts.len().div_ceil(2) } else { facts.len() };
     let top = cx.app.place().cursor(Pane::Summary).nth.min(rows.saturating_sub(height));
@@ -43,7 +44,7 @@ pub fn draw(cx: Cx, row: Row, area: Rect, out: &mut Canvas) {
 
 /// Rows that the facts need in so many columns of text.
 pub fn rows(cx: Cx, row: Row, width: u16) -> usize {
-    let facts = facts(cx, row).len();
+    let facts = facts(cx, row, usize::from(width)).len();
     // A frame and its margins take four.
     if width >= 70 { facts.div_ceil(2) } else { facts }
 }
@@ -67,7 +68,8 @@ fn fact(cx: Cx, (name, value): &Fact, place: Rect, out: &mut Canvas) {
     out.left(cx.ink, Line::from(spans), place);
 }
 
-fn facts(cx: Cx, row: Row) -> Vec<Fact> {
+/// `room` is for what is cut in its middle.
+fn facts(cx: Cx, row: Row, room: usize) -> Vec<Fact> {
     let ink = cx.ink;
     let text = |text: String| vec![ink.text(Role::Text, text)];
     let unknown = || numbers::UNKNOWN.to_owned();
@@ -104,7 +106,7 @@ fn facts(cx: Cx, row: Row) -> Vec<Fact> {
     }
     if row.status() == Status::Pending {
         let since = row.at().local().format("%H:%M:%S");
-        let open = ink.text(Role::Text, format!("not answered yet, open since {since}"));
+        let open = ink.text(Role::Text, format!("open since {since}"));
         list.push(("outcome", vec![ink.text(Role::Info, format!("{} ", ink.glyphs.low)), open]));
     }
     if row.status() == Status::Error {
@@ -126,7 +128,7 @@ fn facts(cx: Cx, row: Row) -> Vec<Fact> {
     }
     list.push(("tokens", tokens));
     if let Some(patterns) = row.name(Dim::Patterns).filter(|patterns| *patterns != "[]") {
-        list.push(("patterns", text(cx.private(patterns))));
+        list.push(("patterns", text(cx.private(&words_of(patterns)))));
     }
     if let Some(length) = row.prompt_length() {
         let unit = ink.text(Role::Muted, " characters");
@@ -136,7 +138,7 @@ fn facts(cx: Cx, row: Row) -> Vec<Fact> {
         list.push(("begins", text(cx.private(row.preview()))));
     }
     list.push(("id", text(if cx.app.masked { cx.private("") } else { clean::line(&row.id()).into_owned() })));
-    list.push(("source", text(place_of(cx, row))));
+    list.push(("source", text(place_of(cx, row, room))));
     if !row.twins().is_empty() {
         let twins: Vec<String> =
             row.twins().iter().map(|twin| clean::line(cx.app.store.label_of(twin.source)).into_owned()).collect();
@@ -169,10 +171,17 @@ fn confidence(cx: Cx, row: Row) -> Vec<Span<'static>> {
 }
 
 /// `logs/a.jsonl, byte 48,212`, `app.db:calls, row 90,114`.
-fn place_of(cx: Cx, row: Row) -> String {
+fn place_of(cx: Cx, row: Row, room: usize) -> String {
     let label = clean::line(row.source_label()).into_owned();
-    let at = numbers::grouped(row.span().at);
     let unit = if cx.app.store.table_of(row.source()).is_some() { "row" } else { "byte" };
-    let label = line::fit_middle(&label, 60, cx.ink.glyphs.ellipsis).into_owned();
-    format!("{label}, {unit} {at}")
+    let at = format!(", {unit} {}", numbers::grouped(row.span().at));
+    // The name matters more than the place in it.
+    let at = if room >= at.len() + 20 { at } else { String::new() };
+    let label = line::fit_middle(&label, room.saturating_sub(at.len()), cx.ink.glyphs.ellipsis).into_owned();
+    label + &at
+}
+
+/// `["delivery","refund"]` as words; what is no list of texts stays as it is logged.
+fn words_of(patterns: &str) -> String {
+    serde_json::from_str::<Vec<String>>(patterns).map_or_else(|_| patterns.to_owned(), |words| words.join(", "))
 }

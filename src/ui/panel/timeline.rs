@@ -5,6 +5,7 @@ use ratatui::text::{Line, Span};
 
 use super::frame::{self, Words};
 use super::graphs;
+use crate::model::Status;
 use crate::store::Row;
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
@@ -17,7 +18,12 @@ pub fn draw(cx: Cx, row: Row, area: Rect, out: &mut Canvas) {
     let speed = speed(row).map(|speed| format!("{speed:.0} tok/s")).unwrap_or_default();
     let inner = pane::padded(frame::draw(cx, None, Words::new("time").details(speed), area, out));
     let Some(took) = row.took().filter(|took| *took > 0) else {
-        return graphs::hush(cx, "this log does not tell how long it took", inner, out);
+        let words = if row.status() == Status::Pending {
+            format!("open since {}", row.at().local().format("%H:%M:%S"))
+        } else {
+            "this log does not tell how long it took".to_owned()
+        };
+        return graphs::hush(cx, &words, inner, out);
     };
     let first = row.first_token().map(|first| first.min(took));
     let share = |nanos: u64| nanos as f64 / took as f64;

@@ -1,15 +1,15 @@
-//! The cursor that reads a row across the columns.
+//! The cursor over the columns: one call, read field by field.
 
-use super::{NO_COST, NO_TIME, Segment, known};
+use super::columns::{NO_COST, NO_TIME, Segment, known};
 use crate::model::batch::SourceId;
 use crate::model::{CostSource, Dim, Flags, Span, Stamp, Status, Sym, Usage, Usd};
 
 /// A row of the store, read column by column.
 #[derive(Debug, Clone, Copy)]
 pub struct Row<'s> {
-    pub(in crate::store) store: &'s crate::store::Store,
-    pub(in crate::store) segment: &'s Segment,
-    pub(in crate::store) nth: usize,
+    pub(super) store: &'s super::Store,
+    pub(super) segment: &'s Segment,
+    pub(super) nth: usize,
     /// The row's number in the store: it never changes.
     pub index: u32,
 }
@@ -136,7 +136,7 @@ impl<'s> Row<'s> {
         self.segment.opened.get(self.nth).checked_sub(1)
     }
 
-    pub(in crate::store) fn teller(self) -> u32 {
+    pub(super) fn teller(self) -> u32 {
         self.segment.teller[self.nth]
     }
 
@@ -150,7 +150,7 @@ impl<'s> Row<'s> {
     }
 
     /// The other tellings of this call: which source, and where in it.
-    pub fn twins(self) -> &'s [crate::store::Twin] {
+    pub fn twins(self) -> &'s [super::Twin] {
         self.store.twins_of(self.index)
     }
 
