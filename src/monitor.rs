@@ -7,7 +7,8 @@ mod effects;
 mod export;
 mod pace;
 
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
+use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -17,6 +18,7 @@ use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
+use rustix::io::Errno;
 use tokio::sync::mpsc::{Receiver, UnboundedReceiver};
 use tokio::time::timeout;
 
@@ -64,7 +66,17 @@ where
     });
     // A worker may be reading from a slow disk: nobody waits for it.
     runtime.shutdown_background();
-    code.map(ExitCode::from)
+    match code {
+        // A frame was being written when the terminal went: that is no failure, but the hang-up itself.
+        Err(error) if is_hangup(&error) => Ok(ExitCode::from(129)),
+        code => code.map(ExitCode::from),
+    }
+}
+
+/// What a terminal answers that is gone.
+fn is_hangup(error: &anyhow::Error) -> bool {
+    let code = error.downcast_ref::<io::Error>().and_then(io::Error::raw_os_error);
+    [Errno::IO, Errno::NXIO, Errno::PIPE].iter().any(|gone| code == Some(gone.raw_os_error()))
 }
 
 /// For readers that speak through a channel of the standard library.
@@ -81,7 +93,9 @@ struct Run<D> {
     told: UnboundedReceiver<Told>,
     options: Options,
     inputs: Inputs,
-    terminal: Terminal<CrosstermBackend<BufWriter<Out>>>,
+    /// Never dropped: `term::leave` gives the terminal back, and ratatui's own end would complain to one that is gone,
+    /// which panics.
+    terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Out>>>>,
     workers: Workers,
     pace: Pace,
     export: Option<Export>,
@@ -118,7 +132,7 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
             told,
             options,
             inputs: Inputs::new(),
-            terminal,
+            terminal: ManuallyDrop::new(terminal),
             workers: Workers::new(read),
             pace: Pace::new(),
             export: None,

@@ -172,7 +172,7 @@ fn holder_of_a_terminal() {
     let Ok(script) = std::env::var(HELD) else { return };
     let place = place();
     let screen = Screen::start_with(&place, SIZE, &[], &["/bin/sh", "-c", &script, BIN]);
-    screen.wait_text("5 calls");
+    screen.wait_text("live");
     println!("\nheld {}", screen.pid());
     wait_for("the end of this process", || None::<()>);
 }
@@ -182,11 +182,11 @@ const HELD: &str = "CALLSCOPE_TEST_HELD";
 #[test]
 fn when_the_terminal_goes_away_so_does_it() {
     // Also under nohup, where SIGHUP tells nobody; the shell hands the ignored signal on.
-    for prefix in ["", "trap '' HUP; "] {
+    for (prefix, args) in [("", "--window all logs"), ("trap '' HUP; ", "--window all logs"), ("", "demo")] {
         let litter = Place::new();
         let mut holder = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "--ignored", "--nocapture", "holder_of_a_terminal"])
-            .env(HELD, format!("{prefix}exec \"$0\" --window all logs"))
+            .env(HELD, format!("{prefix}exec \"$0\" {args}"))
             .env("TMPDIR", litter.path())
             .stdout(Stdio::piped())
             .spawn()
@@ -203,6 +203,11 @@ fn when_the_terminal_goes_away_so_does_it() {
             // Nobody may be there to take a zombie away.
             (stat.is_empty() || stat.contains(") Z ")).then_some(())
         });
+        // The holder was killed and left its folder; what the program made in it, it has taken away.
+        let left =
+            std::fs::read_dir(litter.path()).unwrap().flat_map(|held| std::fs::read_dir(held.unwrap().path()).unwrap());
+        let left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).filter(|name| name != "logs").collect();
+        assert!(left.is_empty(), "{left:?}");
     }
 }
 

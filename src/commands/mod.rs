@@ -11,6 +11,7 @@ pub mod report;
 pub mod show;
 pub mod sources;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use crate::cli::{Cli, Command, LogArgs, LogKind, PruneArgs};
@@ -56,10 +57,9 @@ pub fn run(cli: Cli) -> ExitCode {
     }
 }
 
-/// One line on standard error: what is the matter, and what to do.
-#[expect(clippy::print_stderr, reason = "the one place where a command speaks of its failure")]
+/// One line on standard error: what is the matter, and what to do. That nobody can read it changes nothing.
 fn complain(why: &str, code: u8) -> ExitCode {
-    eprintln!("callscope: {}", clean::block(why));
+    let _ = writeln!(std::io::stderr(), "callscope: {}", clean::block(why));
     ExitCode::from(code)
 }
 
@@ -75,7 +75,6 @@ fn append(args: &LogArgs) -> Result<ExitCode, Failure> {
 }
 
 fn remove(args: &PruneArgs) -> Result<ExitCode, Failure> {
-    use std::io::Write;
     let gone = prune::prune(&args.dir, &args.older_than, args.dry_run, Stamp::now())?;
     let mut out = Out::new();
     for path in &gone {
@@ -86,7 +85,6 @@ fn remove(args: &PruneArgs) -> Result<ExitCode, Failure> {
 }
 
 fn themes() -> Result<ExitCode, Failure> {
-    use std::io::Write;
     let mut out = Out::new();
     for (name, _) in theme::THEMES {
         writeln!(out, "{name}")?;
@@ -96,7 +94,6 @@ fn themes() -> Result<ExitCode, Failure> {
 }
 
 fn keys() -> Result<ExitCode, Failure> {
-    use std::io::Write;
     let mut out = Out::new();
     out.write_all(crate::app::keys::markdown().as_bytes())?;
     out.flush()?;
@@ -104,7 +101,6 @@ fn keys() -> Result<ExitCode, Failure> {
 }
 
 fn completions(shell: clap_complete::Shell) -> Result<ExitCode, Failure> {
-    use std::io::Write;
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut <Cli as clap::CommandFactory>::command(), "callscope", &mut script);
     let mut out = Out::new();

@@ -67,11 +67,16 @@ pub fn listen() -> io::Result<UnboundedReceiver<Told>> {
     tokio::spawn(stop_on(signal(stop)?, tell.clone()));
     let proceed = SignalKind::from_raw(Signal::CONT.as_raw());
     tokio::spawn(tell_on(signal(proceed)?, tell.clone()));
-    let runtime = tokio::runtime::Handle::current();
     std::thread::Builder::new().name("hangup".into()).spawn(move || {
         wait_for_hangup();
-        // As if SIGHUP had come: it may be ignored, as under nohup, and then nothing else would tell.
-        runtime.block_on(end(129, &tell));
+        // As if SIGHUP had come: it may be ignored, as under nohup, and then nothing else would tell. The runtime may be
+        // ending just now, and is not asked for its clock.
+        let _ = tell.send(Told::End(129));
+        std::thread::sleep(GRACE);
+        // Once the loop has ended the program tidies up and ends by itself.
+        if !tell.is_closed() {
+            super::die(129);
+        }
     })?;
     Ok(told)
 }
