@@ -29,7 +29,7 @@ fn main() {
     let report = |name: &str, began: Instant| println!("{name:<28}{:>7} ns a line", began.elapsed().as_nanos() / lines);
 
     let began = Instant::now();
-    let each = || bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    let each = || lines_of(&bytes);
     std::hint::black_box(each().count());
     report("split", began);
 
@@ -84,4 +84,9 @@ fn blocks(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
         rest = after;
         Some(block)
     })
+}
+
+fn lines_of(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut start = 0;
+    memchr::memchr_iter(b'\n', bytes).map(move |end| &bytes[std::mem::replace(&mut start, end + 1)..end])
 }

@@ -1,11 +1,13 @@
 //! One walk over a JSON record that fills the slots of the fields a format wants, and skips the rest by its bytes.
 //!
-//! Logs repeat their shape line after line, so each object of the plan remembers the keys it met last and in what
-//! order, and compares the next key with what came next the last time. Skipped values are passed over without being
-//! understood: strings by their quotes, objects and arrays by their brackets. A record this does not fully understand
-//! is given to `serde_json`; only what that refuses too is malformed.
+//! Logs repeat their shape line after line, so each object of the plan remembers the keys it met last, in what order
+//! and with what blanks, and compares the bytes of the next key with what came next the last time. Skipped values are
+//! passed over without being understood: strings by their quotes, objects and arrays by their brackets. A record this
+//! does not fully understand is given to `serde_json`; only what that refuses too is malformed.
 
 mod bytes;
+mod lead;
+mod window;
 
 use std::borrow::Cow;
 
@@ -15,13 +17,12 @@ use super::role::{Field, Role};
 use super::slots::Slots;
 use super::value::Value;
 use bytes::Scanner;
+use lead::Lead;
 
 /// The fields of a format as a tree of keys.
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
     nodes: Vec<Node>,
-    /// The roles that some field has.
-    roles: Vec<Role>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -33,8 +34,9 @@ struct Node {
 #[derive(Debug, Clone)]
 struct Key {
     name: Box<[u8]>,
-    /// `"name":`, as most writers write it: compared before anything is looked for.
-    literal: Box<[u8]>,
+    /// From the comma or brace before it up to its value, as this log's writer writes it: compared before anything is
+    /// looked for.
+    lead: Lead,
     /// The fields that end here.
     leaves: Vec<(u16, Role)>,
     /// The node of the fields that go on below.
@@ -43,10 +45,13 @@ struct Key {
 
 impl Key {
     fn new(name: &[u8]) -> Self {
-        let literal = [b"\"", name, b"\":"].concat();
-        Self { name: name.into(), literal: literal.into(), leaves: Vec::new(), below: None }
+        let lead = Lead::new(&[b"\"", name, b"\":"].concat());
+        Self { name: name.into(), lead, leaves: Vec::new(), below: None }
     }
 }
+
+/// How many keys a record may leave out before they are looked for by name.
+const LEFT_OUT: usize = 4;
 
 /// Unwanted keys a node remembers: beyond this a log has keys for names (ids as keys), and remembering is useless.
 const REMEMBERED: usize = 256;
@@ -54,10 +59,7 @@ const REMEMBERED: usize = 256;
 impl Plan {
     /// Bodies are left out: they are read on drill-down.
     pub fn new(fields: &[Field]) -> Self {
-        let mut roles: Vec<Role> = fields.iter().map(|field| field.role).collect();
-        roles.sort_unstable();
-        roles.dedup();
-        let mut plan = Self { nodes: vec![Node::default()], roles };
+        let mut plan = Self { nodes: vec![Node::default()] };
         for (index, field) in fields.iter().enumerate().filter(|(_, field)| !field.role.is_body()) {
             let mut node = 0;
             let mut keys = field.path.split('.').peekable();
@@ -93,12 +95,12 @@ impl Plan {
 
     /// Fills the slots from one record, whatever was in them. The error is in plain words.
     pub fn fill<'a>(&mut self, record: &'a [u8], slots: &mut Slots<'a>) -> Result<(), String> {
-        slots.clear(&self.roles);
+        slots.clear();
         let mut scanner = Scanner { bytes: record, at: 0 };
         if scanner.object(self, 0, slots).is_some() && scanner.at_end() {
             return Ok(());
         }
-        slots.clear(&self.roles);
+        slots.clear();
         self.fill_slowly(record, slots)
     }
 
@@ -141,19 +143,24 @@ impl Plan {
         for (index, role) in &key.leaves {
             slots.set(*index, *role, value.clone());
         }
-        let Some(below) = key.below else { return };
+        if let Some(below) = key.below {
+            self.below_value(usize::from(below), value, slots);
+        }
+    }
+
+    /// Goes on below a value that may hold more: an object, or JSON inside a text, unescaped as it stands. What it is
+    /// not is nobody's business.
+    fn below_value<'a>(&mut self, node: usize, value: &Value<'a>, slots: &mut Slots<'a>) {
         match value {
-            Value::Text(Cow::Borrowed(text)) => {
-                let mut scanner = Scanner { bytes: text.as_bytes(), at: 0 };
-                let _ = scanner.object(self, usize::from(below), slots);
-            }
             Value::Raw(bytes) => {
-                let mut scanner = Scanner { bytes, at: 0 };
-                let _ = scanner.object(self, usize::from(below), slots);
+                let _ = Scanner { bytes, at: 0 }.object(self, node, slots);
+            }
+            Value::Text(Cow::Borrowed(text)) => {
+                let _ = Scanner { bytes: text.as_bytes(), at: 0 }.object(self, node, slots);
             }
             Value::Text(Cow::Owned(text)) => {
                 if let Ok(json) = serde_json::from_str(text) {
-                    self.fill_json(usize::from(below), &json, slots);
+                    self.fill_json(node, &json, slots);
                 }
             }
             _ => {}
@@ -195,34 +202,36 @@ fn owned(value: &Json) -> Value<'static> {
     }
 }
 
-/// Where a key is known; `None` if it is not wanted.
-struct Place(Option<usize>);
-
 /// How a record is walked: `None` means what it means to a [`Scanner`].
 impl<'a> Scanner<'a> {
     fn object(&mut self, plan: &mut Plan, node: usize, slots: &mut Slots<'a>) -> Option<()> {
+        // A plan is a tree: nothing below this node needs it meanwhile.
+        let mut keys = std::mem::take(&mut plan.nodes[node]);
+        let walked = self.members(&mut keys, plan, slots);
+        plan.nodes[node] = keys;
+        walked
+    }
+
+    fn members(&mut self, node: &mut Node, plan: &mut Plan, slots: &mut Slots<'a>) -> Option<()> {
         self.blanks();
         self.eat(b'{')?;
-        self.blanks();
-        if self.eat(b'}').is_some() {
-            return Some(());
-        }
         let mut expected = 0;
         loop {
-            self.blanks();
-            let found = match plan.nodes[node].keys.get(expected) {
-                Some(key) if self.bytes[self.at..].starts_with(&key.literal) => {
-                    self.at += key.literal.len();
-                    Some(expected)
-                }
-                _ => self.key(plan, node, expected)?.0,
-            };
-            self.blanks();
-            if let Some(at) = found {
-                expected = at + 1;
-                self.wanted(plan, node, at, slots)?;
+            if let Some(found) = self.foreseen(node, expected) {
+                expected = found + 1;
+                self.wanted(&node.keys[found], plan, slots)?;
             } else {
-                self.skip()?;
+                self.blanks();
+                if self.bytes.get(self.at) == Some(&b'}') && expected == 0 {
+                    self.at += 1;
+                    return Some(());
+                }
+                if let Some(found) = self.key(node, expected)? {
+                    expected = found + 1;
+                    self.wanted(&node.keys[found], plan, slots)?;
+                } else {
+                    self.skip()?;
+                }
             }
             self.blanks();
             match self.bytes.get(self.at)? {
@@ -236,56 +245,56 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Reads a key that did not come as foreseen, up to its colon, and learns it.
-    fn key(&mut self, plan: &mut Plan, node: usize, expected: usize) -> Option<Place> {
+    /// Passes over the next key if it is one of those that came next the last times.
+    #[inline]
+    fn foreseen(&mut self, node: &Node, expected: usize) -> Option<usize> {
+        let ahead = node.keys.get(expected..)?.iter().take(LEFT_OUT);
+        for (further, key) in ahead.enumerate() {
+            if key.lead.stands_at(self.bytes, self.at) {
+                self.at += key.lead.len();
+                return Some(expected + further);
+            }
+        }
+        None
+    }
+
+    /// Reads a key that did not come as foreseen, up to its value, and learns it. `Some(None)`: nobody knows it.
+    fn key(&mut self, node: &mut Node, expected: usize) -> Option<Option<usize>> {
+        let start = self.at;
         let name = self.plain_string()?;
         self.blanks();
         self.eat(b':')?;
-        let found = plan.nodes[node].find_and_learn(name, expected);
-        if found.is_none() {
-            plan.nodes[node].remember(name);
+        self.blanks();
+        let found = node.find_and_learn(name, expected);
+        match found {
+            Some(at) if !node.keys[at].lead.stands_at(self.bytes, start) => {
+                node.keys[at].lead = Lead::new(&self.bytes[start..self.at]);
+            }
+            Some(_) => {}
+            None => node.remember(name),
         }
-        Some(Place(found))
+        Some(found)
     }
 
     /// The value of a key the node knows: kept, walked into, or skipped.
     #[inline]
-    fn wanted(&mut self, plan: &mut Plan, node: usize, at: usize, slots: &mut Slots<'a>) -> Option<()> {
-        let key = &plan.nodes[node].keys[at];
-        if let Some(below) = key.below {
-            let start = self.at;
-            if key.leaves.is_empty() && self.bytes.get(start) == Some(&b'{') {
-                return self.object(plan, usize::from(below), slots);
-            }
-            let value = self.value()?;
-            let leaves = plan.nodes[node].keys[at].leaves.clone();
-            if let Value::Raw(bytes) = value
-                && bytes.first() == Some(&b'{')
-            {
-                Scanner { bytes, at: 0 }.object(plan, usize::from(below), slots)?;
-            } else if let Value::Text(Cow::Borrowed(text)) = &value {
-                // JSON inside a string, unescaped as it stands; what it is not is nobody's business.
-                let _ = Scanner { bytes: text.as_bytes(), at: 0 }.object(plan, usize::from(below), slots);
-            } else if let Value::Text(Cow::Owned(text)) = &value
-                && let Ok(json) = serde_json::from_str(text)
-            {
-                plan.fill_json(usize::from(below), &json, slots);
-            }
-            for (index, role) in leaves {
-                slots.set(index, role, value.clone());
-            }
-            return Some(());
-        }
-        match key.leaves[..] {
-            [] => self.skip(),
-            [(index, role)] => {
+    fn wanted(&mut self, key: &Key, plan: &mut Plan, slots: &mut Slots<'a>) -> Option<()> {
+        match (&key.leaves[..], key.below) {
+            ([], None) => self.skip(),
+            ([(index, role)], None) => {
                 let value = self.value()?;
-                slots.set(index, role, value);
+                slots.set(*index, *role, value);
                 Some(())
             }
-            _ => {
+            ([], Some(below)) if self.bytes.get(self.at) == Some(&b'{') => {
+                self.object(plan, usize::from(below), slots)
+            }
+            (leaves, below) => {
                 let value = self.value()?;
-                for (index, role) in &plan.nodes[node].keys[at].leaves {
+                if let Some(below) = below {
+                    plan.below_value(usize::from(below), &value, slots);
+                }
+                for (index, role) in leaves {
                     slots.set(*index, *role, value.clone());
                 }
                 Some(())
@@ -306,16 +315,20 @@ impl Node {
         (expected + 1..self.keys.len()).chain(0..expected.min(self.keys.len())).find(|at| *self.keys[*at].name == *name)
     }
 
-    /// As [`Self::find`]; a key that comes out of order takes the place where it came, so that the next record of the
-    /// same shape finds every key at once. One place further on is a key left out, not a new order.
+    /// As [`Self::find`]; a key that comes out of order is put where it came, so that the next record of the same shape
+    /// finds every key at once. A few places further on is keys left out, not a new order.
     #[inline]
     fn find_and_learn(&mut self, name: &[u8], expected: usize) -> Option<usize> {
         let at = self.find(name, expected)?;
-        if at == expected || at == expected + 1 || expected >= self.keys.len() {
-            return Some(at);
+        if (expected..expected + LEFT_OUT).contains(&at) || expected > self.keys.len() {
+            Some(at)
+        } else if at > expected {
+            self.keys[expected..=at].rotate_right(1);
+            Some(expected)
+        } else {
+            self.keys[at..expected].rotate_left(1);
+            Some(expected - 1)
         }
-        self.keys.swap(at, expected);
-        Some(expected)
     }
 
     fn remember(&mut self, name: &[u8]) {

@@ -1,5 +1,7 @@
 //! The values of one record by their meaning: what the scanner fills in and a format reads.
 
+use std::borrow::Cow;
+
 use super::role::{Field, Role, Unit};
 use super::value::Value;
 
@@ -9,19 +11,23 @@ pub struct Slots<'a> {
     values: [Value<'a>; Role::COUNT],
     /// Which field of the format filled the slot.
     from: [u16; Role::COUNT],
+    /// The slots that are filled, a bit each: what stands in the others is left from an earlier record.
+    filled: u64,
 }
+
+/// There is a bit for every role.
+const _: () = assert!(Role::COUNT <= u64::BITS as usize);
+
+const MISSING: &Value<'static> = &Value::Missing;
 
 impl<'a> Slots<'a> {
     pub fn new() -> Self {
-        Self { values: std::array::from_fn(|_| Value::Missing), from: [u16::MAX; Role::COUNT] }
+        Self { values: std::array::from_fn(|_| Value::Missing), from: [u16::MAX; Role::COUNT], filled: 0 }
     }
 
-    /// Empties the slots that these fields can fill.
-    pub fn clear(&mut self, roles: &[Role]) {
-        for role in roles {
-            self.values[*role as usize] = Value::Missing;
-            self.from[*role as usize] = u16::MAX;
-        }
+    /// Empties all slots.
+    pub fn clear(&mut self) {
+        self.filled = 0;
     }
 
     /// Fills the slot of a field's role unless a better field has. A value outranks a null, wherever either stands;
@@ -29,31 +35,61 @@ impl<'a> Slots<'a> {
     #[inline]
     pub fn set(&mut self, index: u16, role: Role, value: Value<'a>) {
         let slot = role as usize;
-        let taken = &self.values[slot];
-        let better = match (taken.is_absent(), value.is_absent()) {
-            (true, false) => true,
-            (false, true) => index == self.from[slot],
-            _ => index <= self.from[slot],
-        };
-        if better {
-            self.values[slot] = value;
-            self.from[slot] = index;
+        if self.has(role) {
+            let better = match (self.values[slot].is_absent(), value.is_absent()) {
+                (true, false) => true,
+                (false, true) => index == self.from[slot],
+                _ => index <= self.from[slot],
+            };
+            if !better {
+                return;
+            }
         }
+        self.values[slot] = value;
+        self.from[slot] = index;
+        self.filled |= 1 << slot;
+    }
+
+    #[inline]
+    pub fn has(&self, role: Role) -> bool {
+        self.filled >> role as usize & 1 != 0
     }
 
     #[inline]
     pub fn get(&self, role: Role) -> &Value<'a> {
-        &self.values[role as usize]
+        if self.has(role) { &self.values[role as usize] } else { MISSING }
+    }
+
+    /// See [`Value::text`].
+    #[inline]
+    pub fn text(&self, role: Role) -> Option<Cow<'a, str>> {
+        if self.has(role) { self.values[role as usize].text() } else { None }
+    }
+
+    /// See [`Value::number`].
+    #[inline]
+    pub fn number(&self, role: Role) -> Option<f64> {
+        if self.has(role) { self.values[role as usize].number() } else { None }
+    }
+
+    /// See [`Value::count`].
+    #[inline]
+    pub fn count(&self, role: Role) -> Option<u32> {
+        if self.has(role) { self.values[role as usize].count() } else { None }
+    }
+
+    fn field<'f>(&self, role: Role, fields: &'f [Field]) -> Option<&'f Field> {
+        fields.get(usize::from(self.from[role as usize])).filter(|_| self.has(role))
     }
 
     /// The unit of the field that filled the slot.
     pub fn unit(&self, role: Role, fields: &[Field]) -> Unit {
-        fields.get(self.from[role as usize] as usize).map_or(Unit::Plain, |field| field.unit)
+        self.field(role, fields).map_or(Unit::Plain, |field| field.unit)
     }
 
     /// The path of the field that filled the slot.
     pub fn path<'f>(&self, role: Role, fields: &'f [Field]) -> &'f str {
-        fields.get(self.from[role as usize] as usize).map_or("", |field| field.path.as_str())
+        self.field(role, fields).map_or("", |field| field.path.as_str())
     }
 }
 

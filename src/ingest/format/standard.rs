@@ -25,8 +25,8 @@ pub fn call<'a>(slots: &Slots<'a>, fields: &[Field], cached: Cached) -> Result<C
         Value::Missing => "no time in it".to_owned(),
         value => format!("`{}` is no time: {}", slots.path(Role::Time, fields), shown(value)),
     })?;
-    let name = |role: Role| slots.get(role).text();
-    let duration = |role: Role| nanos(slots.get(role).number()?, slots.unit(role, fields));
+    let name = |role: Role| slots.text(role);
+    let duration = |role: Role| nanos(slots.number(role)?, slots.unit(role, fields));
     let usage = usage(slots, fields, cached);
     let logged_cost = cost(slots);
     let mut call = Call {
@@ -48,18 +48,17 @@ pub fn call<'a>(slots: &Slots<'a>, fields: &[Field], cached: Cached) -> Result<C
         usage,
         logged_cost,
         took: duration(Role::Took).or_else(|| {
-            let ended = stamp::read(slots.get(Role::Ended))?;
+            let ended = stamp::read(slots.has(Role::Ended).then(|| slots.get(Role::Ended))?)?;
             u64::try_from(ended.0 - at.0).ok().map(|millis| millis * 1_000_000)
         }),
         first_token: duration(Role::FirstToken),
         processing: duration(Role::Processing),
         status: Status::Success,
         confidence: slots
-            .get(Role::Confidence)
-            .number()
+            .number(Role::Confidence)
             .map(|said| if slots.unit(Role::Confidence, fields) == Unit::Percent { said / 100.0 } else { said }),
         overridden: overridden(slots.get(Role::Override)),
-        prompt_length: slots.get(Role::PromptLength).count(),
+        prompt_length: slots.count(Role::PromptLength),
         patterns: raw(slots.get(Role::Patterns)).or_else(|| name(Role::Patterns)),
         preview: name(Role::Preview),
         ..Call::default()
@@ -79,6 +78,9 @@ pub fn says_enough(call: &Call<'_>) -> bool {
 
 /// The record's own id. A bare integer called `id` is the address of a row, and another log has the same.
 fn own_id<'a>(slots: &Slots<'a>, fields: &[Field]) -> Option<Cow<'a, str>> {
+    if !slots.has(Role::Id) {
+        return None;
+    }
     let value = slots.get(Role::Id);
     let bare = slots.path(Role::Id, fields).rsplit('.').next() == Some("id");
     match value {
@@ -154,7 +156,7 @@ fn is_inside(usage: &Usage, cached: Cached, path: impl FnOnce() -> bool) -> bool
 }
 
 fn usage(slots: &Slots<'_>, fields: &[Field], cached: Cached) -> Usage {
-    let count = |role: Role| slots.get(role).count();
+    let count = |role: Role| slots.count(role);
     let mut usage = Usage {
         input: count(Role::Input),
         cache_read: count(Role::CacheRead),

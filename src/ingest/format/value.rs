@@ -73,6 +73,7 @@ impl<'a> Value<'a> {
                 "false" | "f" | "no" | "n" | "0" => Some(false),
                 _ => None,
             },
+            Self::Null | Self::Missing => None,
             Self::Int(0) => Some(false),
             Self::Int(_) => Some(true),
             Self::Real(_) | Self::Number(_) => self.number().map(|number| number != 0.0),
@@ -81,12 +82,28 @@ impl<'a> Value<'a> {
     }
 }
 
-/// Most numbers of a log are small and whole; those need no reader of floats.
+/// Most numbers of a log are short, and need no reader of floats: up to fifteen digits are exact in one, and so is the
+/// power of ten that their point stands for, so that one division gives the nearest float.
 fn decimal(text: &str) -> Option<f64> {
-    if text.len() <= 15 && text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty() {
-        return Some(text.bytes().fold(0_u64, |sum, byte| sum * 10 + u64::from(byte - b'0')) as f64);
+    short_decimal(text.as_bytes()).or_else(|| text.parse().ok())
+}
+
+fn short_decimal(text: &[u8]) -> Option<f64> {
+    const POWERS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    if text.is_empty() || text.len() > 16 {
+        return None;
     }
-    text.parse().ok()
+    let (mut sum, mut digits, mut point) = (0_u64, 0_usize, None);
+    for byte in text {
+        match byte {
+            b'0'..=b'9' => (sum, digits) = (sum * 10 + u64::from(byte - b'0'), digits + 1),
+            b'.' if point.is_none() && digits > 0 => point = Some(digits),
+            _ => return None,
+        }
+    }
+    let places = digits - point.unwrap_or(digits);
+    // A point at the end is no number of JSON.
+    (digits <= 15 && (point.is_none() || places > 0)).then(|| sum as f64 / POWERS[places])
 }
 
 fn whole(number: f64) -> Option<u32> {
@@ -96,6 +113,17 @@ fn whole(number: f64) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn short_decimals_are_the_nearest_floats(text in "[0-9]{1,12}(\\.[0-9]{1,8})?|[0-9.]{0,5}") {
+            if let Some(number) = short_decimal(text.as_bytes()) {
+                proptest::prop_assert_eq!(Ok(number), text.parse::<f64>());
+            } else {
+                proptest::prop_assert!(text.len() > 15 || text.parse::<f64>().is_err() || text.starts_with('.') || text.ends_with('.'));
+            }
+        }
+    }
 
     #[test]
     fn counts_are_taken_from_what_logs_write_and_nothing_else() {
