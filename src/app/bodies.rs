@@ -90,7 +90,8 @@ impl App {
     /// Where a call's record lies; `None` for rows that do not count, and for sources nobody told of.
     pub(super) fn address(&self, row: u32) -> Option<Address> {
         let row = self.store.get(row).filter(|row| row.counts())?;
-        let source = Arc::clone(&self.source(row.source())?.info);
-        Some(Address { row: row.index, source, span: row.span(), opened_at: row.opened_at() })
+        let info = |id| Some(Arc::clone(&self.source(id)?.info));
+        let opened = row.opened().and_then(|(source, at)| Some((info(source)?, at)));
+        Some(Address { row: row.index, source: info(row.source())?, span: row.span(), opened })
     }
 }

@@ -57,8 +57,8 @@ pub struct Address {
     pub row: u32,
     pub source: Arc<SourceInfo>,
     pub span: Span,
-    /// Where the record that opened the call stands, if another completed it.
-    pub opened_at: Option<u64>,
+    /// Where the record stands that opened the call, if another completed it: perhaps in yesterday's file.
+    pub opened: Option<(Arc<SourceInfo>, u64)>,
 }
 
 impl PartialEq for Address {
@@ -66,6 +66,7 @@ impl PartialEq for Address {
         self.row == other.row
             && self.source.id == other.source.id
             && self.span == other.span
-            && self.opened_at == other.opened_at
+            && self.opened.as_ref().map(|(source, at)| (source.id, *at))
+                == other.opened.as_ref().map(|(source, at)| (source.id, *at))
     }
 }

@@ -102,9 +102,12 @@ impl Books {
     }
 
     pub fn transcript(&self, row: Row<'_>) -> Result<Transcript, String> {
-        let source = self.sources.iter().find(|(source, _)| source.id == row.source());
-        let (source, _) = source.ok_or("the source of this call is not known")?;
-        payload::read(source, row.span(), row.opened_at())
+        let info = |id| {
+            let source = self.sources.iter().find(|(source, _)| source.id == id);
+            source.map(|(source, _)| source).ok_or("the source of this call is not known")
+        };
+        let opened = row.opened().map(|(id, at)| Ok::<_, &str>((info(id)?, at))).transpose()?;
+        payload::read(info(row.source())?, row.span(), opened)
     }
 
     /// Finds the rows for every `body:` term of a scope's filter. Their records are read again, so the bounds are

@@ -68,7 +68,10 @@ pub fn show(
     let _ = Catalog::preload();
     let app = App::new(options, Box::new(Catalog::default()), Stamp::now());
     let events = ingest::start(ingest);
-    let read = |address: &Address| payload::read(&address.source, address.span, address.opened_at);
+    let read = |address: &Address| {
+        let opened = address.opened.as_ref().map(|(source, at)| (source.as_ref(), *at));
+        payload::read(&address.source, address.span, opened)
+    };
     let mut looks = Looks::new(color);
     let draw = move |app: &App, frame: &mut Frame<'_>| looks.draw(app, frame);
     let mouse = config.mouse.unwrap_or(true);

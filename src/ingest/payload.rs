@@ -11,14 +11,14 @@ use super::format::Role;
 use super::{sqlite, tail};
 use crate::model::Span;
 
-/// Reads the record at `span` again, and the one that opened the call, if another did. The error is for the user: what
-/// is the matter, and what it means.
-pub fn read(source: &SourceInfo, span: Span, opened_at: Option<u64>) -> Result<Transcript, String> {
+/// Reads the record at `span` again, and the one that opened the call, if another did: it may stand in the file of the
+/// day before. The error is for the user: what is the matter, and what it means.
+pub fn read(source: &SourceInfo, span: Span, opened: Option<(&SourceInfo, u64)>) -> Result<Transcript, String> {
     let mut raw = Vec::new();
     if let Some(table) = &source.table {
         raw.push(Json::Object(row(source, table, span)?));
     } else {
-        if let Some(at) = opened_at {
+        if let Some((source, at)) = opened {
             raw.push(line(source, at, None)?);
         }
         raw.push(line(source, span.at, Some(span.len))?);

@@ -21,11 +21,9 @@ pub(super) fn lines(usage: &Usage, rates: &Rates) -> Vec<BillLine> {
         })
     };
     if !usage.has_parts() {
-        let (tokens, blend) = (u64::from(usage.total_logged.unwrap_or(0)), 3 * rates.input + rates.output);
-        let pico = i128::from(tokens) * i128::from(blend);
-        let usd = Usd(i64::try_from((pico + 2_000).div_euclid(4_000)).unwrap_or(i64::MAX));
-        let usd_per_million = blend as f64 / 4e6;
-        return vec![BillLine { part: "total (estimated)", tokens, usd_per_million, usd }];
+        let tokens = u64::from(usage.total_logged.unwrap_or(0));
+        let usd_per_million = blend(rates) as f64 / 4e6;
+        return vec![BillLine { part: "total (estimated)", tokens, usd_per_million, usd: estimate(usage, rates) }];
     }
     [
         line("input", usage.input, rates.input),
@@ -39,10 +37,20 @@ pub(super) fn lines(usage: &Usage, rates: &Rates) -> Vec<BillLine> {
     .collect()
 }
 
+/// Four times the rate of a token of which only the total is known: three quarters input and one quarter output.
+fn blend(rates: &Rates) -> i64 {
+    3 * rates.input + rates.output
+}
+
+fn estimate(usage: &Usage, rates: &Rates) -> Usd {
+    let pico = i128::from(usage.total_logged.unwrap_or(0)) * i128::from(blend(rates));
+    Usd(i64::try_from((pico + 2_000).div_euclid(4_000)).unwrap_or(i64::MAX))
+}
+
 /// As the sum of [`lines`], without making them.
 pub(super) fn total(usage: &Usage, rates: &Rates) -> Usd {
     if !usage.has_parts() {
-        return lines(usage, rates).iter().map(|line| line.usd).sum();
+        return estimate(usage, rates);
     }
     [
         (usage.input, rates.input),

@@ -49,12 +49,21 @@ static CALCULATOR: OnceLock<&'static Calculator> = OnceLock::new();
 
 type Key = (Sym, Sym, i64);
 
+/// The rates of a provider's model in one half hour, for prompts up to a size.
+#[derive(Debug, Clone, Copy)]
+struct Last {
+    provider: Sym,
+    slot: i64,
+    rates: Option<Rates>,
+    up_to: u64,
+}
+
 /// See the module.
 #[derive(Debug, Default)]
 pub struct Catalog {
     entries: QuickMap<Key, Option<Box<Entry>>>,
-    /// The last answer for each model, by its symbol; only where the size of a prompt does not matter.
-    last: Vec<Option<(Sym, i64, Option<Rates>)>>,
+    /// The last answer for each model, by its symbol.
+    last: Vec<Option<Last>>,
 }
 
 impl Catalog {
@@ -79,19 +88,20 @@ impl Catalog {
     /// The rates for a row's prompt size.
     fn rates(&mut self, row: Row<'_>, prompt: u64) -> Option<Rates> {
         let (model, provider, slot) = (row.sym(Dim::Model), row.sym(Dim::Provider), row.at().0.div_euclid(30 * MINUTE));
-        if let Some(Some((its, at, rates))) = self.last.get(model.0 as usize)
-            && (*its, *at) == (provider, slot)
+        if let Some(Some(last)) = self.last.get(model.0 as usize)
+            && (last.provider, last.slot) == (provider, slot)
+            && prompt <= last.up_to
         {
-            return *rates;
+            return last.rates;
         }
         let entry = self.entry(row);
-        let flat = entry.is_none_or(|entry| entry.flat_up_to.is_none());
+        let up_to = entry.and_then(|entry| entry.flat_up_to).unwrap_or(u64::MAX);
         let rates = entry.map(|entry| entry.rates_at(prompt));
-        if flat {
+        if prompt <= up_to {
             if self.last.len() <= model.0 as usize {
                 self.last.resize(model.0 as usize + 1, None);
             }
-            self.last[model.0 as usize] = Some((provider, slot, rates));
+            self.last[model.0 as usize] = Some(Last { provider, slot, rates, up_to });
         }
         rates
     }

@@ -27,13 +27,23 @@ impl<T: Copy + PartialEq> Column<T> {
 
     #[inline]
     pub fn set(&mut self, row: usize, value: T) {
-        if row >= self.values.len() {
-            if value == self.absent {
-                return;
-            }
-            self.values.resize(row + 1, self.absent);
+        match self.values.get_mut(row) {
+            Some(place) => *place = value,
+            None if value == self.absent => {}
+            None => self.extend_to(row, value),
         }
-        self.values[row] = value;
+    }
+
+    #[inline]
+    fn extend_to(&mut self, row: usize, value: T) {
+        if self.values.capacity() == 0 {
+            // Once: what is not written to is not there yet.
+            self.values.reserve_exact(SEGMENT);
+        }
+        if row > self.values.len() {
+            self.values.resize(row, self.absent);
+        }
+        self.values.push(value);
     }
 
     /// Whether no row of the segment has a value.
@@ -97,6 +107,10 @@ pub struct Segment {
     pub(super) occurrence: Column<u32>,
     /// Where the record that opened the call stands, one more than its offset; the row's span is the outcome's.
     pub(super) opened: Column<u64>,
+    /// Who told that record, plus one; 0 if it is the row's teller.
+    pub(super) opener: Column<u32>,
+    /// What the record is known by that completed the call.
+    pub(super) outcome_key: Column<u64>,
     pub(super) id_text: Column<TextRange>,
     pub(super) preview: Column<TextRange>,
     text: String,
@@ -108,9 +122,9 @@ impl Segment {
             len: 0,
             earliest: Stamp(i64::MAX),
             latest: Stamp(i64::MIN),
-            at: Vec::new(),
-            teller: Vec::new(),
-            span_at: Vec::new(),
+            at: Vec::with_capacity(SEGMENT),
+            teller: Vec::with_capacity(SEGMENT),
+            span_at: Vec::with_capacity(SEGMENT),
             span_len: Column::new(0),
             names: std::array::from_fn(|_| Column::new(Sym::NONE)),
             input: Column::new(NO_COUNT),
@@ -130,9 +144,11 @@ impl Segment {
             confidence: Column::new(NO_COUNT),
             flags: Column::new(Flags(0)),
             prompt_length: Column::new(NO_COUNT),
-            fingerprint: Vec::new(),
+            fingerprint: Vec::with_capacity(SEGMENT),
             occurrence: Column::new(0),
             opened: Column::new(0),
+            opener: Column::new(0),
+            outcome_key: Column::new(0),
             id_text: Column::new(TextRange { at: 0, len: 0 }),
             preview: Column::new(TextRange { at: 0, len: 0 }),
             text: String::new(),
@@ -197,6 +213,9 @@ impl Segment {
     /// Adds what an outcome says; what it leaves out stays as the decision made it, and so do its time and identity.
     pub(super) fn complete(&mut self, row: usize, told: &Told, teller: u32, id: &str, preview: &str) {
         self.opened.set(row, self.span_at[row] + 1);
+        if self.teller[row] != teller {
+            self.opener.set(row, self.teller[row] + 1);
+        }
         self.teller[row] = teller;
         self.span_at[row] = told.span.at;
         self.span_len.set(row, told.span.len);
@@ -272,6 +291,10 @@ impl Segment {
 
     pub(super) fn set_flag(&mut self, row: usize, flag: Flags, on: bool) {
         self.flags.set(row, self.flags.get(row).with(flag, on));
+    }
+
+    pub(super) fn set_outcome_key(&mut self, row: usize, key: u64) {
+        self.outcome_key.set(row, key);
     }
 
     pub(super) fn set_occurrence(&mut self, row: usize, occurrence: u32) {

@@ -5,6 +5,7 @@
 //! learns of each change through [`Observer`]: the row as it leaves, and the row as it comes back.
 
 mod columns;
+mod index;
 mod names;
 mod row;
 mod twins;
@@ -17,6 +18,8 @@ use std::collections::{HashMap, VecDeque};
 pub use columns::{SEGMENT, Segment};
 pub use names::{NONE, Names};
 pub use row::Row;
+
+use index::Index;
 
 use crate::model::batch::SourceId;
 use crate::model::quick::QuickMap;
@@ -135,8 +138,8 @@ pub struct Store {
     /// A teller is a source in one of its passes.
     tellers: Vec<(SourceId, u32)>,
     teller_of: HashMap<(SourceId, u32), u32>,
-    /// Identity of a record → its row, and who told it first.
-    by_key: QuickMap<u64, (u32, u32)>,
+    /// Identity of a record → its row.
+    by_key: Index,
     /// Tellers after the first, for the few records that have any.
     also_told: QuickMap<u64, Vec<u32>>,
     /// Place in a table → row: rows change in place.
@@ -266,6 +269,7 @@ impl Store {
             in_table: self.cards[at].table.is_some(),
             family: self.cards[at].family,
         };
+        self.by_key.call_up(batch.told.iter().map(twins::key));
         let names = std::mem::take(&mut self.translation[at][lane]);
         let mut told = std::mem::take(&mut batch.told);
         for told in &mut told {

@@ -131,9 +131,28 @@ impl<'s> Row<'s> {
         Span { at: self.segment.span_at[self.nth], len: self.segment.span_len.get(self.nth) }
     }
 
-    /// Where the record stands that opened this call, if another completed it.
-    pub fn opened_at(self) -> Option<u64> {
-        self.segment.opened.get(self.nth).checked_sub(1)
+    /// Where the record stands that opened this call, if another completed it: its source, and where in it.
+    pub fn opened(self) -> Option<(SourceId, u64)> {
+        let at = self.segment.opened.get(self.nth).checked_sub(1)?;
+        Some((self.store.source_of(self.opener()), at))
+    }
+
+    /// Who told the record that opened the row.
+    pub(super) fn opener(self) -> u32 {
+        match self.segment.opener.get(self.nth) {
+            0 => self.teller(),
+            teller => teller - 1,
+        }
+    }
+
+    /// What the record is known by that completed the row; 0 if none did.
+    pub(super) fn outcome_key(self) -> u64 {
+        self.segment.outcome_key.get(self.nth)
+    }
+
+    /// Which one it is of the records with the same bytes; 0 and 1 are the first.
+    pub(super) fn occurrence(self) -> u32 {
+        self.segment.occurrence.get(self.nth)
     }
 
     pub(super) fn teller(self) -> u32 {
@@ -169,7 +188,7 @@ impl<'s> Row<'s> {
         if let Some(table) = self.store.table_of(self.source()) {
             return format!("{table}:{}", self.span().at as i64);
         }
-        match self.segment.occurrence.get(self.nth) {
+        match self.occurrence() {
             0 | 1 => format!("{:016x}", self.fingerprint()),
             nth => format!("{:016x}-{nth}", self.fingerprint()),
         }

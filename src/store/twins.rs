@@ -15,8 +15,8 @@ const ID_SALT: u64 = 0x6361_6c6c_6964_2121;
 
 /// What a record turns out to be.
 enum Known {
-    /// The first telling of a call.
-    New { key: u64, occurrence: u32 },
+    /// The first telling of a call, the `nth` of its bytes.
+    New { nth: u32 },
     /// The same place of the same table, changed.
     Again(u32),
     /// Equal ids: another telling, perhaps a fuller one.
@@ -25,8 +25,28 @@ enum Known {
     Copy(u32),
 }
 
-fn nth_key(fingerprint: u64, nth: u32) -> u64 {
-    fingerprint ^ u64::from(nth - 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+/// What a record is known by: its own id, or which one it is of the records with its bytes.
+fn nth_key(told: &Told, nth: u32) -> u64 {
+    told.own_id.map_or_else(|| nth_of(told.fingerprint, nth), |id| id ^ ID_SALT)
+}
+
+/// The key of a record that is the first of its bytes, as nearly all are.
+pub(super) fn key(told: &Told) -> u64 {
+    nth_key(told, 1)
+}
+
+fn nth_of(fingerprint: u64, nth: u32) -> u64 {
+    fingerprint ^ u64::from(nth.max(1) - 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+impl Row<'_> {
+    /// What the record is known by that opened this row; see [`key`].
+    fn key(self) -> u64 {
+        match self.own_id() {
+            Some(id) => crate::model::batch::hash(id.as_bytes()) ^ ID_SALT,
+            None => nth_of(self.fingerprint(), self.occurrence()),
+        }
+    }
 }
 
 impl Store {
@@ -45,13 +65,20 @@ impl Store {
                 self.counts[batch.source.0 as usize].duplicates += 1;
                 self.note_twin(row, batch.source, told);
             }
-            Known::New { key, occurrence } => {
-                let row = self.add(told, hearing, batch, occurrence, pricer, observer);
-                if let Some(place) = self.by_key.get_mut(&key) {
-                    place.0 = row;
-                }
+            Known::New { nth } => {
+                let row = self.add(told, hearing, batch, nth, pricer, observer);
+                self.by_key.insert(nth_key(told, nth), row);
             }
         }
+    }
+
+    /// The row that a record with this key opened or completed.
+    fn find(&self, key: u64) -> Option<u32> {
+        self.by_key.find(key, |index| {
+            let row = self.row(index);
+            // The record that opened a call may have had no id, and the one that completed it one.
+            [row.key(), row.outcome_key(), nth_of(row.fingerprint(), row.occurrence())].contains(&key)
+        })
     }
 
     fn recognise(&mut self, told: &Told, hearing: Hearing) -> Known {
@@ -59,36 +86,21 @@ impl Store {
         if in_table && let Some(row) = self.by_place.get(&(source.0, told.span.at)) {
             return Known::Again(*row);
         }
-        if let Some(id) = told.own_id {
-            let key = id ^ ID_SALT;
-            return match self.by_key.entry(key) {
-                Entry::Occupied(known) => Known::Same(known.get().0),
-                Entry::Vacant(new) => {
-                    new.insert((u32::MAX, teller));
-                    Known::New { key, occurrence: 0 }
-                }
-            };
-        }
-        let mut nth = 1;
-        loop {
-            let key = nth_key(told.fingerprint, nth);
-            let (row, first) = match self.by_key.entry(key) {
-                Entry::Occupied(known) => *known.get(),
-                Entry::Vacant(new) => {
-                    new.insert((u32::MAX, teller));
-                    return Known::New { key, occurrence: nth };
-                }
-            };
-            if in_table {
-                return Known::Same(row);
+        for nth in 1.. {
+            let key = nth_key(told, nth);
+            let Some(index) = self.find(key) else { return Known::New { nth } };
+            if in_table || told.own_id.is_some() {
+                return Known::Same(index);
             }
+            let row = self.row(index);
+            let first = if row.outcome_key() == key { row.teller() } else { row.opener() };
             let told_here = first == teller || self.also_told.get(&key).is_some_and(|also| also.contains(&teller));
             if !told_here {
                 self.also_told.entry(key).or_default().push(teller);
-                return Known::Copy(row);
+                return Known::Copy(index);
             }
-            nth += 1;
         }
+        Known::New { nth: 1 }
     }
 
     /// A record that no row knows: it completes an open call, or is one itself.
@@ -97,19 +109,21 @@ impl Store {
         told: &Told,
         hearing: Hearing,
         batch: &Batch,
-        occurrence: u32,
+        nth: u32,
         pricer: &mut impl Pricer,
         observer: &mut impl Observer,
     ) -> u32 {
-        if let Link::Completes(key) = told.link
-            && let Some(row) = self.oldest_open(key ^ hearing.family)
+        if let Link::Completes(pair) = told.link
+            && let Some(index) = self.oldest_open(pair ^ hearing.family)
         {
-            self.complete(row, told, hearing, batch, pricer, observer);
-            return row;
+            self.complete(index, told, hearing, batch, pricer, observer);
+            let (segment, row) = self.split(index);
+            segment.set_outcome_key(row, nth_key(told, nth));
+            return index;
         }
         let index = self.push(told, batch, hearing.teller);
         let (segment, row) = self.split(index);
-        segment.set_occurrence(row, if occurrence > 1 { occurrence } else { 0 });
+        segment.set_occurrence(row, if nth > 1 { nth } else { 0 });
         self.price(index, pricer);
         self.enter(index, observer);
         if hearing.in_table {
@@ -179,13 +193,12 @@ impl Store {
         }
         let before = Self::told_of(self.row(index));
         let hidden = !self.row(index).counts();
-        if before.own_id.is_none() && told.own_id.is_some() || before.own_id != told.own_id {
-            self.rekey(index, told, hearing.teller);
-        }
+        let known_by = self.row(index).key();
         if same(&before, told) && self.row(index).preview() == batch.slice(told.preview) {
             return;
         }
         self.change(index, told, hearing.teller, batch, pricer, observer);
+        self.rekey(index, known_by);
         self.counts[batch.source.0 as usize].updates += 1;
         if let Link::Witness { execution, rank } = told.link
             && !hidden
@@ -194,18 +207,13 @@ impl Store {
         }
     }
 
-    /// The row's identity has changed: an id came later, or the key was given to another record.
-    fn rekey(&mut self, index: u32, told: &Told, teller: u32) {
-        let old = self.row(index);
-        let old_key = match old.own_id() {
-            Some(id) => crate::model::batch::hash(id.as_bytes()) ^ ID_SALT,
-            None => nth_key(old.fingerprint(), 1),
-        };
-        if self.by_key.get(&old_key).is_some_and(|(row, _)| *row == index) {
-            self.by_key.remove(&old_key);
+    /// The row's identity may have changed: an id came later, or the key was given to another record.
+    fn rekey(&mut self, index: u32, before: u64) {
+        let now = self.row(index).key();
+        if now != before {
+            self.by_key.remove(before, index);
+            self.by_key.insert(now, index);
         }
-        let new_key = told.own_id.map_or_else(|| nth_key(told.fingerprint, 1), |id| id ^ ID_SALT);
-        self.by_key.entry(new_key).or_insert((index, teller));
     }
 
     /// Another telling of a call with the same id: the fuller one wins, and lends what the other does not know.
@@ -341,12 +349,8 @@ impl Store {
         if row.source() != source {
             return;
         }
-        let identity = match row.own_id() {
-            Some(id) => crate::model::batch::hash(id.as_bytes()) ^ ID_SALT,
-            None => nth_key(row.fingerprint(), 1),
-        };
-        let counts = row.counts();
-        self.by_key.remove(&identity);
+        let (known_by, counts) = (row.key(), row.counts());
+        self.by_key.remove(known_by, index);
         for witnesses in self.executions.values_mut() {
             witnesses.retain(|(_, witness)| *witness != index);
         }

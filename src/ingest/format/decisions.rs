@@ -80,6 +80,7 @@ fn pairing(slots: &Slots<'_>) -> u64 {
         let part = match slots.get(role) {
             Value::Raw(bytes) => hash(bytes),
             Value::Text(text) => hash(text.as_bytes()),
+            Value::Int(number) => hash(&number.to_le_bytes()),
             Value::Number(text) => hash(text.as_bytes()).rotate_left(1),
             Value::Bool(truth) => 2 + u64::from(*truth),
             _ => 1,
