@@ -289,10 +289,26 @@ impl Scribe {
 const RECENT: usize = 1 << 10;
 
 /// A name of up to 32 bytes in four words that tell it from any other: compared and hashed without a loop.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Short {
-    words: [u64; 4],
-    len: usize,
+    len: u64,
+    head: u64,
+    tail: u64,
+    after_head: u64,
+    before_tail: u64,
+}
+
+/// Word by word: an array would be compared in memory, where it has just been written.
+impl PartialEq for Short {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        (self.len ^ other.len)
+            | (self.head ^ other.head)
+            | (self.tail ^ other.tail)
+            | (self.after_head ^ other.after_head)
+            | (self.before_tail ^ other.before_tail)
+            == 0
+    }
 }
 
 impl Short {
@@ -300,26 +316,32 @@ impl Short {
     #[inline]
     fn of(name: &[u8]) -> Option<Self> {
         let word = |bytes: Option<&[u8; 8]>| bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes));
-        let len = name.len();
-        let words = match len {
-            0..8 => [name.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)), 0, 0, 0],
-            // Both ends; between them they hold every byte.
-            8..=16 => [word(name.first_chunk()), word(name.last_chunk()), 0, 0],
+        let len = name.len() as u64;
+        let ends = |of: &[u8]| (word(of.first_chunk()), word(of.last_chunk()));
+        // Both ends; between them they hold every byte.
+        Some(match name.len() {
+            0..8 => {
+                let head = name.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+                Self { len, head, ..Self::default() }
+            }
+            8..=16 => {
+                let (head, tail) = ends(name);
+                Self { len, head, tail, ..Self::default() }
+            }
             17..=32 => {
-                let (head, tail) = (&name[8..], &name[..len - 8]);
-                [word(name.first_chunk()), word(name.last_chunk()), word(head.first_chunk()), word(tail.last_chunk())]
+                let (head, tail) = ends(name);
+                let (after_head, before_tail) = ends(&name[8..name.len() - 8]);
+                Self { len, head, tail, after_head, before_tail }
             }
             _ => return None,
-        };
-        Some(Self { words, len })
+        })
     }
 
     #[inline]
     fn place(&self) -> usize {
-        let [a, b, c, d] = self.words;
-        let mixed = (a ^ b.rotate_left(31) ^ c.rotate_left(17) ^ d.rotate_left(47) ^ self.len as u64)
-            .wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (mixed >> 48) as usize % RECENT
+        let ends = self.head ^ self.tail.rotate_left(31);
+        let middle = self.after_head.rotate_left(17) ^ self.before_tail.rotate_left(47);
+        ((ends ^ middle ^ self.len).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48) as usize % RECENT
     }
 }
 

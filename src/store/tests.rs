@@ -105,8 +105,11 @@ fn an_outcome_completes_the_oldest_open_decision_like_it() {
     scene.tell(0, 1, 0, &open(1_000));
     scene.tell(0, 2, 10, &open(2_000));
     scene.tell(0, 3, 20, &outcome);
-    let told: Vec<_> =
-        scene.store.rows().map(|row| (row.at().0, row.status(), row.usage().total(), row.opened().map(|(_, at)| at))).collect();
+    let told: Vec<_> = scene
+        .store
+        .rows()
+        .map(|row| (row.at().0, row.status(), row.usage().total(), row.opened().map(|(_, at)| at)))
+        .collect();
     assert_eq!(told, [(1_000, Status::Success, Some(321), Some(0)), (2_000, Status::Pending, None, None)]);
     assert_eq!(scene.store.row(0).confidence(), Some(0.9), "what the decision said stays");
     assert_eq!(scene.store.row(0).cost(), Some(Usd(321_000_000_000)), "priced anew");

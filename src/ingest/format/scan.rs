@@ -286,9 +286,7 @@ impl<'a> Scanner<'a> {
                 slots.set(*index, *role, value);
                 Some(())
             }
-            ([], Some(below)) if self.bytes.get(self.at) == Some(&b'{') => {
-                self.object(plan, usize::from(below), slots)
-            }
+            ([], Some(below)) if self.bytes.get(self.at) == Some(&b'{') => self.object(plan, usize::from(below), slots),
             (leaves, below) => {
                 let value = self.value()?;
                 if let Some(below) = below {

@@ -15,9 +15,8 @@ impl Lead {
     pub fn new(text: &[u8]) -> Self {
         let byte = |at: usize| text.get(at).copied().unwrap_or(0);
         let mask = |at: usize| if at < text.len() { 0xff } else { 0 };
-        let words = |of: &dyn Fn(usize) -> u8| {
-            [0, 16].map(|from| u128::from_le_bytes(std::array::from_fn(|at| of(from + at))))
-        };
+        let words =
+            |of: &dyn Fn(usize) -> u8| [0, 16].map(|from| u128::from_le_bytes(std::array::from_fn(|at| of(from + at))));
         Self { text: text.into(), words: words(&byte), masks: words(&mask) }
     }
 
