@@ -11,7 +11,7 @@ impl Slot {
     const GONE: u32 = u32::MAX - 1;
 
     fn new(key: u64, row: u32) -> Self {
-        Self(key & !0xffff_ffff | u64::from(row) + 1)
+        Self(spread(key) & !0xffff_ffff | u64::from(row) + 1)
     }
 
     fn row(self) -> u32 {
@@ -19,8 +19,14 @@ impl Slot {
     }
 
     fn is_like(self, key: u64) -> bool {
-        (self.0 ^ key) >> 32 == 0 && self != Self::EMPTY
+        (self.0 ^ spread(key)) >> 32 == 0 && self != Self::EMPTY
     }
+}
+
+/// Lets every bit of a key reach its upper half.
+#[inline]
+fn spread(key: u64) -> u64 {
+    (key ^ key >> 32).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// See the module.
@@ -28,7 +34,7 @@ impl Slot {
 pub struct Index {
     slots: Vec<Slot>,
     used: usize,
-    /// A key's slot is its upper bits, this many places down.
+    /// A key's slot is its upper bits when it is spread, this many places down.
     shift: u32,
 }
 
@@ -39,7 +45,7 @@ impl Index {
     /// The first row that has this key, if `is_it` agrees: half of the key may be another's.
     #[inline]
     pub fn find(&self, key: u64, mut is_it: impl FnMut(u32) -> bool) -> Option<u32> {
-        self.places(key)
+        self.places(spread(key))
             .map(|at| self.slots[at])
             .take_while(|slot| *slot != Slot::EMPTY)
             .find(|slot| slot.is_like(key) && slot.row() != Slot::GONE && is_it(slot.row()))
@@ -50,9 +56,12 @@ impl Index {
         if (self.used + 1) * 4 > self.slots.len() * 3 {
             self.grow();
         }
-        let free = self.places(key).find(|at| self.slots[*at] == Slot::EMPTY);
-        if let Some(free) = free {
-            self.slots[free] = Slot::new(key, row);
+        self.put(Slot::new(key, row));
+    }
+
+    fn put(&mut self, slot: Slot) {
+        if let Some(free) = self.places(slot.0).find(|at| self.slots[*at] == Slot::EMPTY) {
+            self.slots[free] = slot;
             self.used += 1;
         }
     }
@@ -60,7 +69,7 @@ impl Index {
     /// Takes a row out from under a key.
     pub fn remove(&mut self, key: u64, row: u32) {
         let found = self
-            .places(key)
+            .places(spread(key))
             .take_while(|at| self.slots[*at] != Slot::EMPTY)
             .find(|at| self.slots[*at] == Slot::new(key, row));
         if let Some(at) = found {
@@ -74,13 +83,13 @@ impl Index {
         if self.slots.is_empty() {
             return;
         }
-        std::hint::black_box(keys.fold(0, |sum, key| sum ^ self.slots[(key >> self.shift) as usize].0));
+        std::hint::black_box(keys.fold(0, |sum, key| sum ^ self.slots[(spread(key) >> self.shift) as usize].0));
     }
 
-    /// The slots where a key may stand, all of them in the end.
+    /// The slots where a key may stand, once it is spread: all of them in the end.
     #[inline]
-    fn places(&self, key: u64) -> impl Iterator<Item = usize> + use<> {
-        let (first, count) = ((key >> self.shift.min(63)) as usize, self.slots.len());
+    fn places(&self, spread: u64) -> impl Iterator<Item = usize> + use<> {
+        let (first, count) = ((spread >> self.shift.min(63)) as usize, self.slots.len());
         (0..count).map(move |step| (first + step) & (count - 1))
     }
 
@@ -90,8 +99,8 @@ impl Index {
         self.shift = u64::BITS - count.ilog2();
         self.used = 0;
         for slot in old.into_iter().filter(|slot| *slot != Slot::EMPTY && slot.row() != Slot::GONE) {
-            // The upper half of the key is all that a table of up to 2³² slots asks for.
-            self.insert(slot.0, slot.row());
+            // The upper half of a key is all that a table of up to 2³² slots asks for.
+            self.put(slot);
         }
     }
 }
@@ -108,7 +117,7 @@ mod tests {
             let mut keys: Vec<u64> = Vec::new();
             let mut truth: HashMap<u64, u32> = HashMap::new();
             for (number, (word, upper, goes)) in deeds.into_iter().enumerate() {
-                // Many keys share their upper half, or their slot.
+                // Many keys share a half.
                 let key = if word % 2 == 0 { upper << 62 | word % 64 } else { upper << 62 | word % 64 << 40 };
                 match truth.get(&key).copied() {
                     Some(row) if goes => {

@@ -142,6 +142,8 @@ pub struct Store {
     by_key: Index,
     /// Tellers after the first, for the few records that have any.
     also_told: QuickMap<u64, Vec<u32>>,
+    /// How often a teller has told the same bytes, where more than once.
+    repeated: QuickMap<(u64, u32), u32>,
     /// Place in a table → row: rows change in place.
     by_place: QuickMap<(u32, u64), u32>,
     open: QuickMap<u64, Waiting>,

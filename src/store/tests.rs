@@ -86,6 +86,20 @@ fn the_same_bytes_in_another_file_are_the_same_call_and_in_one_file_they_are_not
     assert_eq!(scene.store.row(0).twins().len(), 1);
 }
 
+/// A step for each earlier line would make this take minutes.
+#[test]
+fn one_line_may_be_repeated_for_ever() {
+    let mut scene = Scene::new(&[None, None]);
+    for source in [0, 1] {
+        for at in 0..40_000 {
+            scene.scribes[source].write(&call("a", 1_000), 42, Span { at, len: 1 });
+        }
+        let batch = scene.scribes[source].take();
+        scene.store.absorb(batch, &mut Dollars, &mut Unobserved);
+    }
+    assert_eq!((scene.counts(0), scene.counts(1)), ((40_000, 0, 0), (0, 0, 40_000)));
+}
+
 #[test]
 fn a_file_that_is_read_again_from_its_beginning_tells_nothing_new() {
     let mut scene = Scene::new(&[None]);

@@ -86,9 +86,10 @@ impl Store {
         if in_table && let Some(row) = self.by_place.get(&(source.0, told.span.at)) {
             return Known::Again(*row);
         }
-        for nth in 1.. {
+        let mut nth = 1;
+        let known = loop {
             let key = nth_key(told, nth);
-            let Some(index) = self.find(key) else { return Known::New { nth } };
+            let Some(index) = self.find(key) else { break Known::New { nth } };
             if in_table || told.own_id.is_some() {
                 return Known::Same(index);
             }
@@ -97,10 +98,16 @@ impl Store {
             let told_here = first == teller || self.also_told.get(&key).is_some_and(|also| also.contains(&teller));
             if !told_here {
                 self.also_told.entry(key).or_default().push(teller);
-                return Known::Copy(index);
+                break Known::Copy(index);
             }
+            // A log may repeat one line for ever.
+            let repeated = if nth == 1 { self.repeated.get(&(told.fingerprint, teller)) } else { None };
+            nth = repeated.copied().unwrap_or(nth) + 1;
+        };
+        if nth > 1 {
+            self.repeated.insert((told.fingerprint, teller), nth);
         }
-        Known::New { nth: 1 }
+        known
     }
 
     /// A record that no row knows: it completes an open call, or is one itself.
