@@ -11,7 +11,7 @@ impl Slot {
     const GONE: u32 = u32::MAX - 1;
 
     fn new(key: u64, row: u32) -> Self {
-        Self(spread(key) & !0xffff_ffff | u64::from(row) + 1)
+        Self((spread(key) & !0xffff_ffff) | (u64::from(row) + 1))
     }
 
     fn row(self) -> u32 {
@@ -26,7 +26,7 @@ impl Slot {
 /// Lets every bit of a key reach its upper half.
 #[inline]
 fn spread(key: u64) -> u64 {
-    (key ^ key >> 32).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    (key ^ (key >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// See the module.
@@ -118,7 +118,7 @@ mod tests {
             let mut truth: HashMap<u64, u32> = HashMap::new();
             for (number, (word, upper, goes)) in deeds.into_iter().enumerate() {
                 // Many keys share a half.
-                let key = if word % 2 == 0 { upper << 62 | word % 64 } else { upper << 62 | word % 64 << 40 };
+                let key = if word % 2 == 0 { (upper << 62) | (word % 64) } else { (upper << 62) | ((word % 64) << 40) };
                 match truth.get(&key).copied() {
                     Some(row) if goes => {
                         index.remove(key, row);

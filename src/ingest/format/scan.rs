@@ -202,6 +202,12 @@ fn owned(value: &Json) -> Value<'static> {
     }
 }
 
+/// A key that was not foreseen: where the node knows it from, if it does.
+enum Met {
+    Known(usize),
+    Unknown,
+}
+
 /// How a record is walked: `None` means what it means to a [`Scanner`].
 impl<'a> Scanner<'a> {
     fn object(&mut self, plan: &mut Plan, node: usize, slots: &mut Slots<'a>) -> Option<()> {
@@ -215,22 +221,22 @@ impl<'a> Scanner<'a> {
     fn members(&mut self, node: &mut Node, plan: &mut Plan, slots: &mut Slots<'a>) -> Option<()> {
         self.blanks();
         self.eat(b'{')?;
+        self.blanks();
+        if self.eat(b'}').is_some() {
+            return Some(());
+        }
         let mut expected = 0;
         loop {
             if let Some(found) = self.foreseen(node, expected) {
                 expected = found + 1;
                 self.wanted(&node.keys[found], plan, slots)?;
             } else {
-                self.blanks();
-                if self.bytes.get(self.at) == Some(&b'}') && expected == 0 {
-                    self.at += 1;
-                    return Some(());
-                }
-                if let Some(found) = self.key(node, expected)? {
-                    expected = found + 1;
-                    self.wanted(&node.keys[found], plan, slots)?;
-                } else {
-                    self.skip()?;
+                match self.key(node, expected)? {
+                    Met::Known(found) => {
+                        expected = found + 1;
+                        self.wanted(&node.keys[found], plan, slots)?;
+                    }
+                    Met::Unknown => self.skip()?,
                 }
             }
             self.blanks();
@@ -258,22 +264,22 @@ impl<'a> Scanner<'a> {
         None
     }
 
-    /// Reads a key that did not come as foreseen, up to its value, and learns it. `Some(None)`: nobody knows it.
-    fn key(&mut self, node: &mut Node, expected: usize) -> Option<Option<usize>> {
+    /// Reads a key that did not come as foreseen, up to its value, and learns it.
+    fn key(&mut self, node: &mut Node, expected: usize) -> Option<Met> {
         let start = self.at;
+        self.blanks();
         let name = self.plain_string()?;
         self.blanks();
         self.eat(b':')?;
         self.blanks();
-        let found = node.find_and_learn(name, expected);
-        match found {
-            Some(at) if !node.keys[at].lead.stands_at(self.bytes, start) => {
-                node.keys[at].lead = Lead::new(&self.bytes[start..self.at]);
-            }
-            Some(_) => {}
-            None => node.remember(name),
+        let Some(at) = node.find_and_learn(name, expected) else {
+            node.remember(name);
+            return Some(Met::Unknown);
+        };
+        if !node.keys[at].lead.stands_at(self.bytes, start) {
+            node.keys[at].lead = Lead::new(&self.bytes[start..self.at]);
         }
-        Some(found)
+        Some(Met::Known(at))
     }
 
     /// The value of a key the node knows: kept, walked into, or skipped.
@@ -384,6 +390,7 @@ mod tests {
             ("{}", "-|-|-|-|-"),
             ("[1,2]", "! not a JSON object"),
             ("null", "! not a JSON object"),
+            (r#"{"x":1,}"#, "! trailing comma at byte 8"),
             (r#"{"model":"a"} {"model":"b"}"#, "! trailing characters at byte 15"),
             (r#"{"model":"a""#, "! EOF while parsing an object at byte 12"),
         ] {

@@ -73,11 +73,10 @@ impl<'a> Value<'a> {
                 "false" | "f" | "no" | "n" | "0" => Some(false),
                 _ => None,
             },
-            Self::Null | Self::Missing => None,
             Self::Int(0) => Some(false),
             Self::Int(_) => Some(true),
             Self::Real(_) | Self::Number(_) => self.number().map(|number| number != 0.0),
-            _ => None,
+            Self::Missing | Self::Null | Self::Raw(_) => None,
         }
     }
 }

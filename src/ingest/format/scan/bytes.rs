@@ -245,7 +245,7 @@ fn leading_digits(chunk: [u8; 8]) -> (usize, u32) {
     const EACH: u64 = 0x0101_0101_0101_0101;
     let values = u64::from_le_bytes(chunk) ^ (EACH * u64::from(b'0'));
     // The high bit of each byte that is no digit: above 9, or above 127 to begin with.
-    let others = ((values & (EACH * 0x7f)) + EACH * (0x80 - 10) | values) & (EACH * 0x80);
+    let others = (((values & (EACH * 0x7f)) + EACH * (0x80 - 10)) | values) & (EACH * 0x80);
     let digits = (others.trailing_zeros() / 8) as usize;
     if digits == 0 {
         return (0, 0);
