@@ -11,7 +11,7 @@ use callscope::figures::{Board, Scope};
 use callscope::ingest::format::{self, Plan, Sample, Slots};
 use callscope::ingest::read::Lines;
 use callscope::model::batch::hash;
-use callscope::model::{Scribe, SourceId, Span};
+use callscope::model::{Call, Scribe, SourceId, Span};
 use callscope::price::Catalog;
 use callscope::store::{SourceCard, Store, Unobserved};
 
@@ -39,10 +39,11 @@ fn main() {
     each().for_each(|line| plan.fill(line, &mut slots).expect("a record"));
     report("split, scan", began);
 
+    let mut call = Call::default();
     let began = Instant::now();
     each().for_each(|line| {
         plan.fill(line, &mut slots).expect("a record");
-        std::hint::black_box(format.call(&slots).is_ok());
+        std::hint::black_box(format.call(&slots, &mut call).is_ok());
     });
     report("split, scan, call", began);
 
@@ -50,7 +51,7 @@ fn main() {
     let began = Instant::now();
     each().for_each(|line| {
         plan.fill(line, &mut slots).expect("a record");
-        if let Ok(Some(call)) = format.call(&slots) {
+        if format.call(&slots, &mut call) == Ok(true) {
             scribe.write(&call, hash(line), Span::default());
             if scribe.batch.told.len() == 3_000 {
                 scribe.take();

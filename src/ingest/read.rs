@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::format::{Format, Plan, Role, Slots, Value};
 use crate::model::batch::hash;
-use crate::model::{Batch, Scribe, SourceId, Span, Status};
+use crate::model::{Batch, Call, Scribe, SourceId, Span, Status};
 
 /// Reads the lines of one file.
 #[derive(Debug)]
@@ -36,6 +36,13 @@ pub struct Lane {
     format: Arc<Format>,
     plan: Plan,
     scribe: Scribe,
+}
+
+/// Where one record lies while it is read; the next takes its place.
+#[derive(Default)]
+struct Desk<'a> {
+    slots: Slots<'a>,
+    call: Call<'a>,
 }
 
 /// How often a broken line is searched for a record that begins inside it: a writer that died in the middle of a line
@@ -113,45 +120,46 @@ impl Lane {
     pub fn read(&mut self, block: &[u8], at: u64) -> Batch {
         self.scribe.batch.read += block.len() as u64;
         let (mut start, mut line) = (0, 0);
-        let mut slots = Slots::new();
+        let mut desk = Desk::default();
         while start < block.len() {
             let end = memchr::memchr(b'\n', &block[start..]).map_or(block.len(), |len| start + len);
             line += 1;
-            self.line(&block[start..end], at + start as u64, line, &mut slots);
+            self.line(&block[start..end], at + start as u64, line, &mut desk);
             start = end + 1;
         }
         self.scribe.batch.lines = line;
         self.scribe.take()
     }
 
-    fn line<'a>(&mut self, line: &'a [u8], at: u64, number: u64, slots: &mut Slots<'a>) {
+    fn line<'a>(&mut self, line: &'a [u8], at: u64, number: u64, desk: &mut Desk<'a>) {
         let (line, at) = trimmed(line, at);
         if line.is_empty() {
             return;
         }
         let span = Span { at, len: line.len() as u32 };
-        if let Err(why) = self.record(line, span, slots) {
+        if let Err(why) = self.record(line, span, desk) {
             self.scribe.malformed(span, number, why);
-            self.resync(line, at, slots);
+            self.resync(line, at, desk);
         }
     }
 
-    fn record<'a>(&mut self, record: &'a [u8], span: Span, slots: &mut Slots<'a>) -> Result<(), String> {
-        self.plan.fill(record, slots)?;
-        match self.format.call(slots)? {
-            Some(call) => self.scribe.write(&call, hash(record), span),
-            None => self.scribe.batch.skipped += 1,
+    fn record<'a>(&mut self, record: &'a [u8], span: Span, desk: &mut Desk<'a>) -> Result<(), String> {
+        self.plan.fill(record, &mut desk.slots)?;
+        if self.format.call(&desk.slots, &mut desk.call)? {
+            self.scribe.write(&desk.call, hash(record), span);
+        } else {
+            self.scribe.batch.skipped += 1;
         }
         Ok(())
     }
 
-    fn resync<'a>(&mut self, line: &'a [u8], at: u64, slots: &mut Slots<'a>) {
+    fn resync<'a>(&mut self, line: &'a [u8], at: u64, desk: &mut Desk<'a>) {
         let mut from = 1;
         for _ in 0..RESYNCS {
             let Some(found) = line.get(from..).and_then(|rest| memchr::memmem::find(rest, b"{\"")) else { return };
             from += found;
             let record = &line[from..];
-            if self.record(record, Span { at: at + from as u64, len: record.len() as u32 }, slots).is_ok() {
+            if self.record(record, Span { at: at + from as u64, len: record.len() as u32 }, desk).is_ok() {
                 return;
             }
             from += 1;
@@ -206,13 +214,14 @@ impl Rows {
         for (nth, (column, value)) in self.columns.iter().zip(values).enumerate() {
             self.plan.fill_column(nth, column, value, &mut slots);
         }
-        match self.format.call(&slots) {
-            Ok(Some(call)) => {
+        let mut call = Call::default();
+        match self.format.call(&slots, &mut call) {
+            Ok(true) => {
                 let place = format!("{}:{key}@{}", self.table, call.at.0);
                 self.scribe.write(&call, hash(place.as_bytes()), span);
                 call.status == Status::Pending
             }
-            Ok(None) => {
+            Ok(false) => {
                 self.scribe.batch.skipped += 1;
                 false
             }

@@ -384,7 +384,9 @@ mod tests {
         let fit = fit(&[json]).unwrap_or_else(|| panic!("not recognised: {record}"));
         let mut slots = Slots::new();
         Plan::new(&fit.format.fields).fill(record.as_bytes(), &mut slots).unwrap();
-        look(&fit.format.call(&slots).unwrap().unwrap())
+        let mut call = Call::default();
+        assert_eq!(fit.format.call(&slots, &mut call), Ok(true));
+        look(&call)
     }
 
     #[test]
@@ -445,7 +447,9 @@ mod tests {
         for record in [openai, anthropic] {
             let mut slots = Slots::new();
             Plan::new(&format.fields).fill(record.as_bytes(), &mut slots).unwrap();
-            let usage = format.call(&slots).unwrap().unwrap().usage;
+            let mut call = Call::default();
+            assert_eq!(format.call(&slots, &mut call), Ok(true));
+            let usage = call.usage;
             assert_eq!((usage.input, usage.cache_read, usage.total()), (Some(600), Some(400), Some(1_200)), "{record}");
         }
     }

@@ -88,19 +88,16 @@ impl Format {
         Self { name: name.to_owned(), fields: role::fields(map), cached, mend }
     }
 
-    /// Reads a call. `Ok(None)` is a record that is understood and not a call; the error is in plain words.
+    /// Reads a call, whatever was in it. `Ok(false)` is a record that is understood and not a call; the error is in
+    /// plain words.
     #[inline]
-    pub fn call<'a>(&self, slots: &Slots<'a>) -> Result<Option<Call<'a>>, String> {
-        let mut call = standard::call(slots, &self.fields, self.cached)?;
+    pub fn call<'a>(&self, slots: &Slots<'a>, call: &mut Call<'a>) -> Result<bool, String> {
+        standard::call(slots, &self.fields, self.cached, call)?;
         // Only the format knows its records that are no calls: it is asked before too little is held against one.
-        if !(self.mend)(slots, &mut call) {
-            return Ok(None);
+        if !(self.mend)(slots, call) {
+            return Ok(false);
         }
-        if standard::says_enough(&call) {
-            Ok(Some(call))
-        } else {
-            Err("none of model, tokens and cost in it".to_owned())
-        }
+        if standard::says_enough(call) { Ok(true) } else { Err("none of model, tokens and cost in it".to_owned()) }
     }
 
     /// The fields that this sample has, for `sources`: meaning and path.

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::role::{Field, Role, Unit};
 use super::slots::Slots;
 use super::{Value, stamp};
-use crate::model::{Call, Status, Usage, Usd};
+use crate::model::{Call, Relation, Status, Usage, Usd};
 
 /// Whether the logged prompt tokens hold those read from a cache (OpenAI's way) or stand beside them (Anthropic's).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -18,53 +18,78 @@ pub enum Cached {
     ByRecord,
 }
 
-/// Reads a call. The error says why its time could not be read.
-pub fn call<'a>(slots: &Slots<'a>, fields: &[Field], cached: Cached) -> Result<Call<'a>, String> {
+/// Reads a call, whatever was in it. The error says why its time could not be read.
+pub fn call<'a>(slots: &Slots<'a>, fields: &[Field], cached: Cached, call: &mut Call<'a>) -> Result<(), String> {
     let at = slots.get(Role::Time);
-    let at = stamp::read(at).ok_or_else(|| match at {
+    call.at = stamp::read(at).ok_or_else(|| match at {
         Value::Missing => "no time in it".to_owned(),
         value => format!("`{}` is no time: {}", slots.path(Role::Time, fields), shown(value)),
     })?;
-    let name = |role: Role| slots.text(role);
-    let duration = |role: Role| nanos(slots.number(role)?, slots.unit(role, fields));
-    let usage = usage(slots, fields, cached);
-    let logged_cost = cost(slots);
-    let mut call = Call {
-        id: own_id(slots, fields),
+    // Field by field, in place: a call is large, and there are millions of them.
+    let Call {
+        id,
         at,
-        model: name(Role::Model),
-        model_name: name(Role::ModelName),
-        requested: name(Role::Requested),
-        provider: name(Role::Provider),
-        route: name(Role::Route),
-        user: name(Role::User),
-        session: name(Role::Session),
-        project: name(Role::Project),
-        agent: name(Role::Agent),
-        use_case: name(Role::UseCase),
-        endpoint: name(Role::Endpoint),
-        error_type: name(Role::ErrorType),
-        error_message: name(Role::ErrorMessage).or_else(|| raw(slots.get(Role::ErrorMessage))),
+        model,
+        model_name,
+        requested,
+        provider,
+        route,
+        user,
+        session,
+        project,
+        agent,
+        use_case,
+        endpoint,
+        error_type,
+        error_message,
         usage,
         logged_cost,
-        took: duration(Role::Took).or_else(|| {
-            let ended = stamp::read(slots.has(Role::Ended).then(|| slots.get(Role::Ended))?)?;
-            u64::try_from(ended.0 - at.0).ok().map(|millis| millis * 1_000_000)
-        }),
-        first_token: duration(Role::FirstToken),
-        processing: duration(Role::Processing),
-        status: Status::Success,
-        confidence: slots
-            .number(Role::Confidence)
-            .map(|said| if slots.unit(Role::Confidence, fields) == Unit::Percent { said / 100.0 } else { said }),
-        overridden: overridden(slots.get(Role::Override)),
-        prompt_length: slots.count(Role::PromptLength),
-        patterns: raw(slots.get(Role::Patterns)).or_else(|| name(Role::Patterns)),
-        preview: name(Role::Preview),
-        ..Call::default()
-    };
-    set_status(&mut call, slots);
-    Ok(call)
+        took,
+        first_token,
+        processing,
+        status,
+        confidence,
+        overridden,
+        prompt_length,
+        patterns,
+        preview,
+        relation,
+    } = call;
+    let name = |role: Role| slots.text(role);
+    let duration = |role: Role| nanos(slots.number(role)?, slots.unit(role, fields));
+    *id = own_id(slots, fields);
+    *model = name(Role::Model);
+    *model_name = name(Role::ModelName);
+    *requested = name(Role::Requested);
+    *provider = name(Role::Provider);
+    *route = name(Role::Route);
+    *user = name(Role::User);
+    *session = name(Role::Session);
+    *project = name(Role::Project);
+    *agent = name(Role::Agent);
+    *use_case = name(Role::UseCase);
+    *endpoint = name(Role::Endpoint);
+    *error_type = name(Role::ErrorType);
+    *error_message = name(Role::ErrorMessage).or_else(|| raw(slots.get(Role::ErrorMessage)));
+    *usage = self::usage(slots, fields, cached);
+    *logged_cost = cost(slots);
+    *took = duration(Role::Took).or_else(|| {
+        let ended = stamp::read(slots.has(Role::Ended).then(|| slots.get(Role::Ended))?)?;
+        u64::try_from(ended.0 - at.0).ok().map(|millis| millis * 1_000_000)
+    });
+    *first_token = duration(Role::FirstToken);
+    *processing = duration(Role::Processing);
+    *status = Status::Success;
+    *confidence = slots
+        .number(Role::Confidence)
+        .map(|said| if slots.unit(Role::Confidence, fields) == Unit::Percent { said / 100.0 } else { said });
+    *overridden = self::overridden(slots.get(Role::Override));
+    *prompt_length = slots.count(Role::PromptLength);
+    *patterns = raw(slots.get(Role::Patterns)).or_else(|| name(Role::Patterns));
+    *preview = name(Role::Preview);
+    *relation = Relation::Alone;
+    set_status(call, slots);
+    Ok(())
 }
 
 /// Whether a record says enough to be a call: any of model, tokens and cost. One that has only begun may know nothing
@@ -297,7 +322,8 @@ mod tests {
         let record = format!(r#"{{"t":"2026-01-05T10:00:00Z",{record}}}"#);
         let mut slots = Slots::new();
         Plan::new(&fields).fill(record.as_bytes(), &mut slots)?;
-        call(&slots, &fields, Cached::Inside).map(|call| look(&call))
+        let mut told = Call::default();
+        call(&slots, &fields, Cached::Inside, &mut told).map(|()| look(&told))
     }
 
     #[test]
@@ -366,7 +392,8 @@ mod tests {
         let fields = fields(&[(Role::Time, &["t"]), (Role::Model, &["m"])]);
         let mut slots = Slots::new();
         Plan::new(&fields).fill(br#"{"t":"soon","m":"x"}"#, &mut slots).unwrap();
-        assert_eq!(call(&slots, &fields, Cached::Beside).unwrap_err(), "`t` is no time: soon");
+        let told = call(&slots, &fields, Cached::Beside, &mut Call::default());
+        assert_eq!(told.unwrap_err(), "`t` is no time: soon");
     }
 
     #[test]
