@@ -2,8 +2,6 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test or a benchmark may fail loudly")]
 
-use std::borrow::Cow;
-
 use callscope::app::{
     Action, App, Area, CallText, Clock, Code, Column, Daily, Effect, GroupRow, Key, Options, Pane, Screen, Search,
     Shown, ShownPane, SoFar, Within, keys,
@@ -93,9 +91,9 @@ impl World {
             self.told += 1;
             let call = Call {
                 at: self.now.minus(seen.ago),
-                model: Some(Cow::Borrowed(seen.model)),
-                route: Some(Cow::Borrowed(seen.route)),
-                session: self.session.map(Cow::Borrowed),
+                model: Some(seen.model.into()),
+                route: Some(seen.route.into()),
+                session: self.session.map(Into::into),
                 usage: Usage { input: Some(seen.tokens), output: Some(1), ..Usage::default() },
                 confidence: Some(seen.confidence),
                 overridden: self.overrides_told.then_some(seen.tokens % 7 == 0),

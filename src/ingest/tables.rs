@@ -302,7 +302,7 @@ fn json(value: &Value<'_>) -> Json {
         Value::Int(number) => Json::from(*number),
         Value::Real(number) => Json::from(*number),
         Value::Number(text) => serde_json::from_str(text).unwrap_or(Json::Null),
-        Value::Text(text) => Json::from(text.as_ref()),
+        Value::Text(text) => Json::from(text.to_str()),
         Value::Raw(bytes) => Json::from(String::from_utf8_lossy(bytes)),
     }
 }

@@ -3,7 +3,7 @@
 
 use super::call::{Call, Relation};
 use super::quick::QuickMap;
-use super::{Flags, Span, Stamp, Status, Usage, Usd};
+use super::{Flags, Span, Stamp, Status, Text, Usage, Usd};
 
 /// A source as the program counts them: a file, or one table of a database.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -208,12 +208,12 @@ impl Scribe {
             },
             ..Told::default()
         };
-        if let Some(id) = call.id.as_deref().filter(|id| !id.is_empty()) {
+        if let Some(id) = call.id.as_ref().filter(|id| !id.is_empty()) {
             told.own_id = Some(hash(id.as_bytes()));
-            told.id_text = self.text(id, usize::MAX);
+            told.id_text = self.text(&id.to_str(), usize::MAX);
         }
-        if let Some(preview) = call.preview.as_deref() {
-            told.preview = self.text(preview, TEXT_LIMIT);
+        if let Some(preview) = &call.preview {
+            told.preview = self.text(&preview.to_str(), TEXT_LIMIT);
         }
         let names = [
             (Dim::Model, &call.model),
@@ -232,8 +232,8 @@ impl Scribe {
             (Dim::Patterns, &call.patterns),
         ];
         for (dim, name) in names {
-            if let Some(name) = name.as_deref().filter(|name| !name.is_empty()) {
-                told.names[dim as usize] = self.intern(cut(name, TEXT_LIMIT));
+            if let Some(name) = name.as_ref().filter(|name| !name.is_empty()) {
+                told.names[dim as usize] = self.intern(name.as_bytes());
             }
         }
         self.batch.told.push(told);
@@ -261,8 +261,8 @@ impl Scribe {
         TextRange { at, len: text.len() as u32 }
     }
 
-    fn intern(&mut self, name: &str) -> Sym {
-        let Some(short) = Short::of(name.as_bytes()) else { return self.look_up(name) };
+    fn intern(&mut self, name: &[u8]) -> Sym {
+        let Some(short) = Short::of(name) else { return self.look_up(name) };
         let place = short.place();
         let (known, sym) = &self.recent[place];
         if *known == short {
@@ -273,7 +273,10 @@ impl Scribe {
         found
     }
 
-    fn look_up(&mut self, name: &str) -> Sym {
+    fn look_up(&mut self, name: &[u8]) -> Sym {
+        let text = Text::from(name);
+        let name = text.to_str();
+        let name = cut(&name, TEXT_LIMIT);
         if let Some(found) = self.symbols.get(name) {
             return *found;
         }
@@ -353,12 +356,11 @@ fn cut(text: &str, limit: usize) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::borrow::Cow;
 
     #[test]
     fn a_name_is_handed_over_once_and_then_by_symbol() {
         let mut scribe = Scribe::new(SourceId(3));
-        let call = Call { model: Some(Cow::Borrowed("gpt-5")), route: Some(Cow::Borrowed("chat")), ..Call::default() };
+        let call = Call { model: Some(Text::from("gpt-5")), route: Some(Text::from("chat")), ..Call::default() };
         scribe.write(&call, 1, Span::default());
         let first = scribe.take();
         scribe.write(&call, 2, Span::default());
@@ -380,8 +382,7 @@ mod tests {
     #[test]
     fn long_text_is_cut_at_a_character() {
         let mut scribe = Scribe::new(SourceId(0));
-        let call =
-            Call { preview: Some(Cow::Owned("å".repeat(400))), id: Some(Cow::Borrowed("x")), ..Call::default() };
+        let call = Call { preview: Some("å".repeat(400).into()), id: Some("x".into()), ..Call::default() };
         scribe.write(&call, 1, Span::default());
         let batch = scribe.take();
         assert_eq!(batch.slice(batch.told[0].preview).chars().count(), TEXT_LIMIT / 2);

@@ -1,8 +1,6 @@
 //! One telling of one call, by one record of one source, as a format hands it over.
 
-use std::borrow::Cow;
-
-use super::{Stamp, Usage, Usd};
+use super::{Stamp, Text, Usage, Usd};
 
 /// How a call ended, as far as its log says.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -104,23 +102,23 @@ impl Flags {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Call<'a> {
     /// The record's own id (a request id, a generation id), if it has one.
-    pub id: Option<Cow<'a, str>>,
+    pub id: Option<Text<'a>>,
     pub at: Stamp,
-    pub model: Option<Cow<'a, str>>,
+    pub model: Option<Text<'a>>,
     /// The model's name for people, where the log carries one.
-    pub model_name: Option<Cow<'a, str>>,
+    pub model_name: Option<Text<'a>>,
     /// The model that was asked for, where another served.
-    pub requested: Option<Cow<'a, str>>,
-    pub provider: Option<Cow<'a, str>>,
-    pub route: Option<Cow<'a, str>>,
-    pub user: Option<Cow<'a, str>>,
-    pub session: Option<Cow<'a, str>>,
-    pub project: Option<Cow<'a, str>>,
-    pub agent: Option<Cow<'a, str>>,
-    pub use_case: Option<Cow<'a, str>>,
-    pub endpoint: Option<Cow<'a, str>>,
-    pub error_type: Option<Cow<'a, str>>,
-    pub error_message: Option<Cow<'a, str>>,
+    pub requested: Option<Text<'a>>,
+    pub provider: Option<Text<'a>>,
+    pub route: Option<Text<'a>>,
+    pub user: Option<Text<'a>>,
+    pub session: Option<Text<'a>>,
+    pub project: Option<Text<'a>>,
+    pub agent: Option<Text<'a>>,
+    pub use_case: Option<Text<'a>>,
+    pub endpoint: Option<Text<'a>>,
+    pub error_type: Option<Text<'a>>,
+    pub error_message: Option<Text<'a>>,
     pub usage: Usage,
     /// What the log claims the call cost.
     pub logged_cost: Option<Usd>,
@@ -138,9 +136,9 @@ pub struct Call<'a> {
     /// Characters of the prompt.
     pub prompt_length: Option<u32>,
     /// The patterns that decided the route, as JSON text of an array.
-    pub patterns: Option<Cow<'a, str>>,
+    pub patterns: Option<Text<'a>>,
     /// A few words of the response or prompt, for searching and for a look.
-    pub preview: Option<Cow<'a, str>>,
+    pub preview: Option<Text<'a>>,
     /// What else the record says about its relation to other records.
     pub relation: Relation<'a>,
 }
@@ -156,5 +154,5 @@ pub enum Relation<'a> {
     /// It completes the oldest open call with an equal key, or is one complete call.
     Completes(u64),
     /// It is one witness of an execution that other tables may witness too. The highest rank counts.
-    Witness { execution: Cow<'a, str>, rank: u8 },
+    Witness { execution: Text<'a>, rank: u8 },
 }

@@ -270,7 +270,6 @@ mod tests {
     use super::*;
     use crate::model::{Call, Scribe, SourceId, Span, Usage};
     use crate::store::{Store, Unobserved};
-    use std::borrow::Cow;
 
     /// What a call costs: our amount, where it comes from, and whether the log disagrees.
     fn price(call: Call<'_>) -> (Option<Usd>, CostSource, bool) {
@@ -285,8 +284,8 @@ mod tests {
 
     fn call(provider: &'static str, model: &'static str, input: u32, output: u32) -> Call<'static> {
         Call {
-            provider: Some(Cow::Borrowed(provider)),
-            model: Some(Cow::Borrowed(model)),
+            provider: Some(provider.into()),
+            model: Some(model.into()),
             usage: Usage { input: Some(input), output: Some(output), ..Usage::default() },
             ..Call::default()
         }

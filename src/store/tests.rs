@@ -1,8 +1,6 @@
 //! One call told many times: every rule of the module as a scene, and the promise that running figures are those of a
 //! fresh count.
 
-use std::borrow::Cow;
-
 use proptest::prelude::*;
 
 use super::*;
@@ -62,7 +60,7 @@ impl Scene {
 }
 
 fn call(model: &'static str, at: i64) -> Call<'static> {
-    Call { model: Some(Cow::Borrowed(model)), at: Stamp(at), ..Call::default() }
+    Call { model: Some(model.into()), at: Stamp(at), ..Call::default() }
 }
 
 fn tokens(total: u32) -> Usage {
@@ -136,8 +134,7 @@ fn an_outcome_completes_the_oldest_open_decision_like_it() {
 
 #[test]
 fn equal_ids_are_one_call_and_the_fullest_telling_wins_in_either_order() {
-    let with_id =
-        |tokens_told: u32, at| Call { id: Some(Cow::Borrowed("msg_1")), usage: tokens(tokens_told), ..call("a", at) };
+    let with_id = |tokens_told: u32, at| Call { id: Some("msg_1".into()), usage: tokens(tokens_told), ..call("a", at) };
     for order in [[9, 9, 159], [159, 9, 9], [9, 159, 9]] {
         let mut scene = Scene::new(&[None, None]);
         scene.tell(0, 1, 0, &with_id(order[0], 1_000));
@@ -158,7 +155,7 @@ fn a_table_is_the_truth_about_its_rows() {
     assert_eq!(scene.store.row(0).id(), "calls:5");
     scene.tell(0, 1, 5, &Call { usage: tokens(7), ..call("a", 1_000) });
     assert_eq!((scene.store.calls(), scene.store.row(0).status()), (1, Status::Success));
-    scene.tell(0, 1, 5, &Call { id: Some(Cow::Borrowed("req-1")), usage: tokens(7), ..call("b", 1_000) });
+    scene.tell(0, 1, 5, &Call { id: Some("req-1".into()), usage: tokens(7), ..call("b", 1_000) });
     assert_eq!((scene.models(), scene.store.row(0).id()), (vec!["b"], "req-1".to_owned()), "an id may come later");
     assert_eq!(scene.counts(0), (1, 2, 0));
     scene.scribes[0].batch.gone.push(5);
@@ -183,7 +180,7 @@ fn rows_with_the_same_key_in_two_databases_are_two_calls_and_in_a_copy_they_are_
 fn witnesses_of_one_execution_are_one_call_told_by_the_best() {
     let mut scene = Scene::new(&[Some("agent_logs"), Some("audit_trail"), Some("token_usage")]);
     let witness = |model, execution: &'static str, rank| Call {
-        relation: Relation::Witness { execution: Cow::Borrowed(execution), rank },
+        relation: Relation::Witness { execution: execution.into(), rank },
         ..call(model, 1_000)
     };
     scene.tell(0, 1, 1, &witness("gpt-4o", "ex1", 2));
@@ -240,11 +237,11 @@ proptest! {
         for deed in deeds {
             match deed {
                 Deed::Tell { source, fingerprint, at, model, tokens: count, relation, id } => {
-                    let id = id.map(|id| Cow::Owned(format!("id{id}")));
+                    let id = id.map(|id| format!("id{id}").into());
                     let relation = match relation {
                         1 => Relation::Opens(1),
                         2 => Relation::Completes(1),
-                        3 => Relation::Witness { execution: Cow::Borrowed("e"), rank: (source % 3) as u8 },
+                        3 => Relation::Witness { execution: "e".into(), rank: (source % 3) as u8 },
                         _ => Relation::Alone,
                     };
                     let status = if matches!(relation, Relation::Opens(_)) { Status::Pending } else { Status::Success };
@@ -252,7 +249,7 @@ proptest! {
                         id,
                         relation,
                         status,
-                        model: Some(Cow::Owned(format!("m{model}"))),
+                        model: Some(format!("m{model}").into()),
                         at: Stamp(1_700_000_000_000 + at as i64 * 1_000),
                         usage: tokens(count),
                         took: Some(u64::from(count) * 1_000_000),

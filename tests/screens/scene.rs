@@ -1,6 +1,5 @@
 //! A believable hour, and some days before it: the same in every run.
 
-use std::borrow::Cow;
 use std::path::PathBuf;
 
 use callscope::app::{App, Options};
@@ -138,17 +137,17 @@ fn call<'a>(dice: &mut Dice, at: Stamp, nth: usize, without: Without) -> Call<'a
     let shown = (prompt * size) as u32;
     let read = (f64::from(shown) * cached) as u32;
     let took = seconds * dice.between(0.5, 1.9) * (1.0 + 2.0 * dice.roll().powi(8));
-    let name = |text: &'static str| Some(Cow::Borrowed(text));
+    let name = |text: &'static str| Some(text.into());
     let errors = ["rate_limit", "rate_limit", "timeout", "server_error"];
     Call {
-        id: Some(Cow::Owned(format!("msg_01Hk{nth:05}9Qe"))),
+        id: Some(format!("msg_01Hk{nth:05}9Qe").into()),
         at,
         model: name(model),
         requested: if model == "claude-sonnet-4-5" { name("claude-sonnet-latest") } else { None },
         provider: name(provider),
         route: name(route),
         user: name(dice.pick(&["ana", "ben", "chi", "dora", "emil"])),
-        session: Some(Cow::Owned(format!("s_{:04x}", 0x7f00 + nth / 9))),
+        session: Some(format!("s_{:04x}", 0x7f00 + nth / 9).into()),
         project: name(if provider == "openai" { "ledger" } else { "helpdesk" }),
         agent: name(agent),
         use_case: name(use_case),
@@ -224,7 +223,7 @@ pub fn scene(without: Without) -> App {
             };
             if dice.roll() * 2.2 < (busy * day).max(0.05) {
                 let call = call(&mut dice, at, nth, without);
-                let table = usize::from(call.provider.as_deref() == Some("openai"));
+                let table = usize::from(call.provider == Some("openai".into()));
                 let span = Span { at: nth as u64 * 812, len: if table == 1 { 0 } else { 800 } };
                 scribes[table].write(&call, nth as u64 + 1, span);
                 nth += 1;
@@ -234,8 +233,8 @@ pub fn scene(without: Without) -> App {
     }
     // The newest: the log counts it twice.
     let mut last = call(&mut Dice(5), NOW.minus(2 * SECOND), nth, without);
-    last.model = Some(Cow::Borrowed("claude-sonnet-4-5"));
-    last.route = Some(Cow::Borrowed("chat"));
+    last.model = Some("claude-sonnet-4-5".into());
+    last.route = Some("chat".into());
     last.status = Status::Success;
     last.error_type = None;
     last.error_message = None;

@@ -1,8 +1,6 @@
 //! The table `api_calls` of seed 002: a row is inserted as *pending* and completed in place when the answer comes. The
 //! provider is told by the row's class (`OpenaiApiCall`). Cached tokens are inside the prompt tokens.
 
-use std::borrow::Cow;
-
 use super::{Cached, Format, Recipe, Role, Sample, Slots, fits_table};
 use crate::model::Call;
 
@@ -51,8 +49,9 @@ fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
 
 fn mend<'a>(_: &Slots<'a>, call: &mut Call<'a>) -> bool {
     call.provider = call.provider.take().map(|class| {
+        let class = class.to_str();
         let name = class.strip_suffix("ApiCall").unwrap_or(&class).to_ascii_lowercase();
-        Cow::Owned(if name.is_empty() { "(generic)".to_owned() } else { name })
+        if name.is_empty() { "(generic)".into() } else { name.into() }
     });
     if call.requested == call.model {
         call.requested = None;

@@ -400,7 +400,7 @@ mod tests {
             let told = read(record, |call| {
                 (
                     call.at.iso(),
-                    call.model.clone().map(std::borrow::Cow::into_owned),
+                    call.model.as_ref().map(|model| model.to_str().into_owned()),
                     call.usage.total(),
                     call.logged_cost,
                     call.took,

@@ -1,7 +1,7 @@
 //! One walk over a JSON record that fills the slots of the fields a format wants, and skips the rest by its bytes.
 //!
-//! Logs repeat their shape line after line, so each object of the plan remembers the keys it met last, in what order
-//! and with what blanks, and compares the bytes of the next key with what came next the last time. Skipped values are
+//! Logs repeat their shape line after line, so each key of the plan remembers which keys came after it the last times,
+//! and with what blanks, and the bytes of the next key are compared with theirs before anything is read. Skipped values are
 //! passed over without being understood: strings by their quotes, objects and arrays by their brackets. A record this
 //! does not fully understand is given to `serde_json`; only what that refuses too is malformed.
 
@@ -9,13 +9,12 @@ mod bytes;
 mod lead;
 mod window;
 
-use std::borrow::Cow;
-
 use serde_json::Value as Json;
 
 use super::role::{Field, Role};
 use super::slots::Slots;
 use super::value::Value;
+use crate::model::Text;
 use bytes::Scanner;
 use lead::Lead;
 
@@ -25,11 +24,16 @@ pub struct Plan {
     nodes: Vec<Node>,
 }
 
+/// The keys of an object, the unwanted ones that were met included.
 #[derive(Debug, Clone, Default)]
 struct Node {
-    /// Keys in the order they were last met, the unwanted ones included.
     keys: Vec<Key>,
 }
+
+/// Stands for the brace that the first key follows.
+const BRACE: usize = 0;
+/// Stands for every unwanted key that there is no room to remember.
+const SPARE: usize = 1;
 
 #[derive(Debug, Clone)]
 struct Key {
@@ -41,25 +45,46 @@ struct Key {
     leaves: Vec<(u16, Role)>,
     /// The node of the fields that go on below.
     below: Option<u16>,
+    /// What both come to, in a word.
+    wanted: Wanted,
+    /// The keys that came after this one, the last first.
+    next: [u16; FORESEEN],
+}
+
+/// How many keys are tried before the next one is looked for by name: records of one log leave some out.
+const FORESEEN: usize = 3;
+
+/// What is to be done with a key's value.
+#[derive(Debug, Clone, Copy)]
+enum Wanted {
+    Nothing,
+    /// It is one field, and nothing below it is.
+    Field(u16, Role),
+    More,
 }
 
 impl Key {
     fn new(name: &[u8]) -> Self {
         let lead = Lead::new(&[b"\"", name, b"\":"].concat());
-        Self { name: name.into(), lead, leaves: Vec::new(), below: None }
+        Self { name: name.into(), lead, leaves: Vec::new(), below: None, wanted: Wanted::Nothing, next: [0; FORESEEN] }
+    }
+
+    fn decide(&mut self) {
+        self.wanted = match (&self.leaves[..], self.below) {
+            ([], None) => Wanted::Nothing,
+            ([(index, role)], None) => Wanted::Field(*index, *role),
+            _ => Wanted::More,
+        };
     }
 }
 
-/// How many keys a record may leave out before they are looked for by name.
-const LEFT_OUT: usize = 4;
-
-/// Unwanted keys a node remembers: beyond this a log has keys for names (ids as keys), and remembering is useless.
+/// Keys a node remembers.
 const REMEMBERED: usize = 256;
 
 impl Plan {
     /// Bodies are left out: they are read on drill-down.
     pub fn new(fields: &[Field]) -> Self {
-        let mut plan = Self { nodes: vec![Node::default()] };
+        let mut plan = Self { nodes: vec![Node::new()] };
         for (index, field) in fields.iter().enumerate().filter(|(_, field)| !field.role.is_body()) {
             let mut node = 0;
             let mut keys = field.path.split('.').peekable();
@@ -72,12 +97,14 @@ impl Plan {
                 }
             }
         }
+        plan.nodes.iter_mut().flat_map(|node| &mut node.keys).for_each(Key::decide);
         plan
     }
 
     fn key(&mut self, node: usize, name: &str) -> usize {
         let keys = &mut self.nodes[node].keys;
-        keys.iter().position(|key| *key.name == *name.as_bytes()).unwrap_or_else(|| {
+        let known = (SPARE + 1..keys.len()).find(|at| *keys[*at].name == *name.as_bytes());
+        known.unwrap_or_else(|| {
             keys.push(Key::new(name.as_bytes()));
             keys.len() - 1
         })
@@ -87,7 +114,7 @@ impl Plan {
         if let Some(below) = self.nodes[node].keys[at].below {
             return usize::from(below);
         }
-        self.nodes.push(Node::default());
+        self.nodes.push(Node::new());
         let below = self.nodes.len() - 1;
         self.nodes[node].keys[at].below = Some(below as u16);
         below
@@ -96,7 +123,7 @@ impl Plan {
     /// Fills the slots from one record, whatever was in them. The error is in plain words.
     pub fn fill<'a>(&mut self, record: &'a [u8], slots: &mut Slots<'a>) -> Result<(), String> {
         slots.clear();
-        let mut scanner = Scanner { bytes: record, at: 0 };
+        let mut scanner = Scanner { rest: record };
         if scanner.object(self, 0, slots).is_some() && scanner.at_end() {
             return Ok(());
         }
@@ -118,7 +145,7 @@ impl Plan {
     /// Fills the slots from a parsed record.
     pub fn fill_json(&self, node: usize, json: &Json, slots: &mut Slots<'_>) {
         let Json::Object(object) = json else { return };
-        for key in &self.nodes[node].keys {
+        for key in self.nodes[node].keys.iter().skip(SPARE + 1) {
             let Some(value) = std::str::from_utf8(&key.name).ok().and_then(|name| object.get(name)) else { continue };
             for (index, role) in &key.leaves {
                 slots.set(*index, *role, owned(value));
@@ -138,7 +165,7 @@ impl Plan {
 
     /// Fills the slots from one column of a table's row: the `nth` of [`Self::columns`].
     pub fn fill_column<'a>(&mut self, nth: usize, column: &str, value: &Value<'a>, slots: &mut Slots<'a>) {
-        let Some(at) = self.nodes[0].find(column.as_bytes(), nth) else { return };
+        let Some(at) = self.nodes[0].find(column.as_bytes(), SPARE + 1 + nth) else { return };
         let key = &self.nodes[0].keys[at];
         for (index, role) in &key.leaves {
             slots.set(*index, *role, value.clone());
@@ -153,16 +180,18 @@ impl Plan {
     fn below_value<'a>(&mut self, node: usize, value: &Value<'a>, slots: &mut Slots<'a>) {
         match value {
             Value::Raw(bytes) => {
-                let _ = Scanner { bytes, at: 0 }.object(self, node, slots);
+                let _ = Scanner { rest: bytes }.object(self, node, slots);
             }
-            Value::Text(Cow::Borrowed(text)) => {
-                let _ = Scanner { bytes: text.as_bytes(), at: 0 }.object(self, node, slots);
-            }
-            Value::Text(Cow::Owned(text)) => {
-                if let Ok(json) = serde_json::from_str(text) {
-                    self.fill_json(node, &json, slots);
+            Value::Text(text) => match text.borrowed() {
+                Some(bytes) => {
+                    let _ = Scanner { rest: bytes }.object(self, node, slots);
                 }
-            }
+                None => {
+                    if let Ok(json) = serde_json::from_slice(text.as_bytes()) {
+                        self.fill_json(node, &json, slots);
+                    }
+                }
+            },
             _ => {}
         }
     }
@@ -197,15 +226,9 @@ fn owned(value: &Json) -> Value<'static> {
         Json::Number(number) => {
             number.as_i64().map_or_else(|| Value::Real(number.as_f64().unwrap_or(f64::NAN)), Value::Int)
         }
-        Json::String(text) => Value::Text(Cow::Owned(text.clone())),
-        Json::Array(_) | Json::Object(_) => Value::Text(Cow::Owned(value.to_string())),
+        Json::String(text) => Value::Text(Text::from(text.clone())),
+        Json::Array(_) | Json::Object(_) => Value::Text(Text::from(value.to_string())),
     }
-}
-
-/// A key that was not foreseen: where the node knows it from, if it does.
-enum Met {
-    Known(usize),
-    Unknown,
 }
 
 /// How a record is walked: `None` means what it means to a [`Scanner`].
@@ -225,25 +248,18 @@ impl<'a> Scanner<'a> {
         if self.eat(b'}').is_some() {
             return Some(());
         }
-        let mut expected = 0;
+        let mut last = BRACE;
         loop {
-            if let Some(found) = self.foreseen(node, expected) {
-                expected = found + 1;
-                self.wanted(&node.keys[found], plan, slots)?;
-            } else {
-                match self.key(node, expected)? {
-                    Met::Known(found) => {
-                        expected = found + 1;
-                        self.wanted(&node.keys[found], plan, slots)?;
-                    }
-                    Met::Unknown => self.skip()?,
-                }
+            match self.foreseen(node, last) {
+                Some(found) => last = found,
+                None => last = self.key(node, last)?,
             }
+            self.wanted(&node.keys[last], plan, slots)?;
             self.blanks();
-            match self.bytes.get(self.at)? {
-                b',' => self.at += 1,
-                b'}' => {
-                    self.at += 1;
+            match self.rest.split_first()? {
+                (b',', rest) => self.rest = rest,
+                (b'}', rest) => {
+                    self.rest = rest;
                     return Some(());
                 }
                 _ => return None,
@@ -251,54 +267,59 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Passes over the next key if it is one of those that came next the last times.
+    /// Passes over the next key if it is one of those that came after the last one before.
     #[inline]
-    fn foreseen(&mut self, node: &Node, expected: usize) -> Option<usize> {
-        let ahead = node.keys.get(expected..)?.iter().take(LEFT_OUT);
-        for (further, key) in ahead.enumerate() {
-            if key.lead.stands_at(self.bytes, self.at) {
-                self.at += key.lead.len();
-                return Some(expected + further);
+    fn foreseen(&mut self, node: &Node, last: usize) -> Option<usize> {
+        for next in node.keys[last].next {
+            let key = node.keys.get(usize::from(next))?;
+            if let Some(rest) = key.lead.behind(self.rest) {
+                self.rest = rest;
+                return Some(usize::from(next));
             }
         }
         None
     }
 
     /// Reads a key that did not come as foreseen, up to its value, and learns it.
-    fn key(&mut self, node: &mut Node, expected: usize) -> Option<Met> {
-        let start = self.at;
+    fn key(&mut self, node: &mut Node, last: usize) -> Option<usize> {
+        let lead = self.rest;
         self.blanks();
         let name = self.plain_string()?;
         self.blanks();
         self.eat(b':')?;
         self.blanks();
-        let Some(at) = node.find_and_learn(name, expected) else {
-            node.remember(name);
-            return Some(Met::Unknown);
-        };
-        if !node.keys[at].lead.stands_at(self.bytes, start) {
-            node.keys[at].lead = Lead::new(&self.bytes[start..self.at]);
+        let at = node.find(name, last + 1).unwrap_or_else(|| node.remember(name));
+        if node.keys[at].lead.behind(lead).is_none() {
+            node.keys[at].lead = Lead::new(&lead[..lead.len() - self.rest.len()]);
         }
-        Some(Met::Known(at))
+        node.follows(last, at);
+        Some(at)
     }
 
     /// The value of a key the node knows: kept, walked into, or skipped.
     #[inline]
     fn wanted(&mut self, key: &Key, plan: &mut Plan, slots: &mut Slots<'a>) -> Option<()> {
-        match (&key.leaves[..], key.below) {
-            ([], None) => self.skip(),
-            ([(index, role)], None) => {
-                let value = self.value()?;
-                slots.set(*index, *role, value);
+        match key.wanted {
+            Wanted::Nothing => self.skip(),
+            Wanted::Field(index, role) => {
+                slots.set(index, role, self.value()?);
                 Some(())
             }
-            ([], Some(below)) if self.bytes.get(self.at) == Some(&b'{') => self.object(plan, usize::from(below), slots),
-            (leaves, below) => {
+            Wanted::More => self.more(key, plan, slots),
+        }
+    }
+
+    fn more(&mut self, key: &Key, plan: &mut Plan, slots: &mut Slots<'a>) -> Option<()> {
+        match key.below {
+            Some(below) if key.leaves.is_empty() && self.rest.first() == Some(&b'{') => {
+                self.object(plan, usize::from(below), slots)
+            }
+            below => {
                 let value = self.value()?;
                 if let Some(below) = below {
                     plan.below_value(usize::from(below), &value, slots);
                 }
-                for (index, role) in leaves {
+                for (index, role) in &key.leaves {
                     slots.set(*index, *role, value.clone());
                 }
                 Some(())
@@ -308,36 +329,32 @@ impl<'a> Scanner<'a> {
 }
 
 impl Node {
-    /// Where a key is known, tried first where it stood the last time.
-    #[inline]
+    fn new() -> Self {
+        Self { keys: vec![Key::new(b""), Key::new(b"")] }
+    }
+
+    /// Where a key is known, tried first where it is expected.
     fn find(&self, name: &[u8], expected: usize) -> Option<usize> {
-        if let Some(key) = self.keys.get(expected)
-            && *key.name == *name
-        {
-            return Some(expected);
-        }
-        (expected + 1..self.keys.len()).chain(0..expected.min(self.keys.len())).find(|at| *self.keys[*at].name == *name)
+        let is_it = |at: &usize| self.keys.get(*at).is_some_and(|key| *key.name == *name);
+        std::iter::once(expected).chain(SPARE + 1..self.keys.len()).find(is_it)
     }
 
-    /// As [`Self::find`]; a key that comes out of order is put where it came, so that the next record of the same shape
-    /// finds every key at once. A few places further on is keys left out, not a new order.
-    #[inline]
-    fn find_and_learn(&mut self, name: &[u8], expected: usize) -> Option<usize> {
-        let at = self.find(name, expected)?;
-        if (expected..expected + LEFT_OUT).contains(&at) || expected > self.keys.len() {
-            Some(at)
-        } else if at > expected {
-            self.keys[expected..=at].rotate_right(1);
-            Some(expected)
-        } else {
-            self.keys[at..expected].rotate_left(1);
-            Some(expected - 1)
-        }
-    }
-
-    fn remember(&mut self, name: &[u8]) {
+    /// Makes room for an unwanted key. Beyond a number of them a log has keys for names (ids as keys), and remembering
+    /// is useless.
+    fn remember(&mut self, name: &[u8]) -> usize {
         if self.keys.len() < REMEMBERED {
             self.keys.push(Key::new(name));
+            self.keys.len() - 1
+        } else {
+            SPARE
+        }
+    }
+
+    fn follows(&mut self, last: usize, at: usize) {
+        let next = &mut self.keys[last].next;
+        if let Ok(at) = u16::try_from(at) {
+            next.rotate_right(1);
+            next[0] = at;
         }
     }
 }
@@ -366,7 +383,7 @@ mod tests {
                     Value::Missing => "-".to_owned(),
                     Value::Null => "null".to_owned(),
                     Value::Raw(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-                    value => value.text().unwrap_or_default().into_owned(),
+                    value => value.text().unwrap_or_default().to_str().into_owned(),
                 })
                 .join("|"),
             Err(why) => format!("! {why}"),
@@ -416,7 +433,7 @@ mod tests {
             let mut slots = Slots::new();
             plan.fill(orders[round % 3].as_bytes(), &mut slots).unwrap();
             let texts = [Role::Model, Role::Cost, Role::ErrorMessage].map(|role| slots.get(role).text().unwrap());
-            assert_eq!(texts, ["m", "1", "e"], "round {round}");
+            assert_eq!(texts, ["m", "1", "e"].map(Text::from), "round {round}");
         }
     }
 
@@ -450,7 +467,7 @@ mod tests {
         Role::ALL
             .map(|role| match slots.get(role) {
                 Value::Raw(bytes) => serde_json::from_slice::<Json>(bytes).ok().map(|json| json.to_string()),
-                value => value.text().map(std::borrow::Cow::into_owned),
+                value => value.text().map(|text| text.to_str().into_owned()),
             })
             .into()
     }

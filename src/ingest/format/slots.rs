@@ -1,9 +1,8 @@
 //! The values of one record by their meaning: what the scanner fills in and a format reads.
 
-use std::borrow::Cow;
-
 use super::role::{Field, Role, Unit};
 use super::value::Value;
+use crate::model::Text;
 
 /// One value a role: the first of the format's fields that the record has.
 #[derive(Debug, Clone)]
@@ -62,7 +61,7 @@ impl<'a> Slots<'a> {
 
     /// See [`Value::text`].
     #[inline]
-    pub fn text(&self, role: Role) -> Option<Cow<'a, str>> {
+    pub fn text(&self, role: Role) -> Option<Text<'a>> {
         if self.has(role) { self.values[role as usize].text() } else { None }
     }
 

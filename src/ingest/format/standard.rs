@@ -1,12 +1,10 @@
 //! From slots to a call, in the way that suits every log that names its fields plainly. A format calls this and then
 //! mends what is peculiar to it.
 
-use std::borrow::Cow;
-
 use super::role::{Field, Role, Unit};
 use super::slots::Slots;
 use super::{Value, stamp};
-use crate::model::{Call, Relation, Status, Usage, Usd};
+use crate::model::{Call, Relation, Status, Text, Usage, Usd};
 
 /// Whether the logged prompt tokens hold those read from a cache (OpenAI's way) or stand beside them (Anthropic's).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -102,7 +100,7 @@ pub fn says_enough(call: &Call<'_>) -> bool {
 }
 
 /// The record's own id. A bare integer called `id` is the address of a row, and another log has the same.
-fn own_id<'a>(slots: &Slots<'a>, fields: &[Field]) -> Option<Cow<'a, str>> {
+fn own_id<'a>(slots: &Slots<'a>, fields: &[Field]) -> Option<Text<'a>> {
     if !slots.has(Role::Id) {
         return None;
     }
@@ -121,14 +119,15 @@ pub fn shown(value: &Value<'_>) -> String {
         Value::Raw(bytes) => String::from_utf8_lossy(&bytes[..bytes.len().min(40)]).into_owned(),
         value => {
             let text = value.text().unwrap_or_default();
+            let text = text.to_str();
             text[..text.floor_char_boundary(40)].to_owned()
         }
     }
 }
 
-fn raw<'a>(value: &Value<'a>) -> Option<Cow<'a, str>> {
+fn raw<'a>(value: &Value<'a>) -> Option<Text<'a>> {
     match value {
-        Value::Raw(bytes) => Some(String::from_utf8_lossy(bytes)),
+        Value::Raw(bytes) => Some(Text::from(*bytes)),
         _ => None,
     }
 }
@@ -149,7 +148,7 @@ fn cost(slots: &Slots<'_>) -> Option<Usd> {
 fn amount(value: &Value<'_>) -> Option<Usd> {
     let usd = match value {
         Value::Number(text) => Usd::parse(text),
-        Value::Text(text) => Usd::parse(text.trim().trim_start_matches('$')),
+        Value::Text(text) => Usd::parse(text.to_str().trim().trim_start_matches('$')),
         Value::Int(dollars) => Usd::from_dollars(*dollars as f64),
         Value::Real(dollars) => Usd::from_dollars(*dollars),
         _ => None,
@@ -235,7 +234,8 @@ pub fn nanos(number: f64, unit: Unit) -> Option<u64> {
 fn set_status<'a>(call: &mut Call<'a>, slots: &Slots<'a>) {
     let success = slots.get(Role::Success);
     let status = slots.get(Role::Status);
-    let failed = call.error_type.is_some() || call.error_message.as_deref().is_some_and(|text| !text.trim().is_empty());
+    let failed =
+        call.error_type.is_some() || call.error_message.as_ref().is_some_and(|text| !text.trimmed().is_empty());
     let verdict = match (success.truth(), verdict(status)) {
         (Some(false), Some((Status::Error, kind))) => (Status::Error, kind),
         (Some(false), _) => (Status::Error, None),
@@ -249,7 +249,7 @@ fn set_status<'a>(call: &mut Call<'a>, slots: &Slots<'a>) {
     };
     call.status = verdict.0;
     if call.status == Status::Error && call.error_type.is_none() {
-        call.error_type = verdict.1.map(Cow::Owned);
+        call.error_type = verdict.1.map(Text::from);
     }
     if call.status != Status::Error {
         call.error_type = None;
@@ -266,7 +266,7 @@ fn set_status<'a>(call: &mut Call<'a>, slots: &Slots<'a>) {
 /// What a word or an HTTP status says, and the kind of error if it names one.
 pub fn verdict(value: &Value<'_>) -> Option<(Status, Option<String>)> {
     let text = value.text()?;
-    let word = text.trim().to_ascii_lowercase();
+    let word = text.to_str().trim().to_ascii_lowercase();
     if let Ok(code) = word.parse::<u16>() {
         return match code {
             200..=399 => Some((Status::Success, None)),
@@ -344,7 +344,9 @@ mod tests {
             (r#""x":1"#, Status::Success, None),
         ] {
             let record = format!(r#""model":"m",{record}"#);
-            let told = read(&record, |call| (call.status, call.error_type.as_deref().map(str::to_owned))).unwrap();
+            let told =
+                read(&record, |call| (call.status, call.error_type.as_ref().map(|kind| kind.to_str().into_owned())))
+                    .unwrap();
             assert_eq!(told, (status, kind.map(str::to_owned)), "{record}");
         }
     }

@@ -1,6 +1,6 @@
 //! One value of a record, whether it came from a JSON line or from a table's row.
 
-use std::borrow::Cow;
+use crate::model::Text;
 
 /// A value as it stands in its record, borrowed wherever that is possible.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -16,7 +16,7 @@ pub enum Value<'a> {
     Real(f64),
     /// A JSON number as its text, so that money is read exactly.
     Number(&'a str),
-    Text(Cow<'a, str>),
+    Text(Text<'a>),
     /// A JSON object or array, or a blob, unparsed.
     Raw(&'a [u8]),
 }
@@ -32,13 +32,13 @@ impl<'a> Value<'a> {
     }
 
     /// Non-empty text; a number or truth value becomes its text (ids are often integers).
-    pub fn text(&self) -> Option<Cow<'a, str>> {
+    pub fn text(&self) -> Option<Text<'a>> {
         match self {
             Self::Text(text) if !text.is_empty() => Some(text.clone()),
-            Self::Number(text) => Some(Cow::Borrowed(*text)),
-            Self::Int(number) => Some(Cow::Owned(number.to_string())),
-            Self::Real(number) => Some(Cow::Owned(number.to_string())),
-            Self::Bool(truth) => Some(Cow::Borrowed(if *truth { "true" } else { "false" })),
+            Self::Number(text) => Some(Text::from(*text)),
+            Self::Int(number) => Some(Text::from(number.to_string())),
+            Self::Real(number) => Some(Text::from(number.to_string())),
+            Self::Bool(truth) => Some(Text::from(if *truth { "true" } else { "false" })),
             _ => None,
         }
     }
@@ -48,8 +48,8 @@ impl<'a> Value<'a> {
         let number = match self {
             Self::Int(number) => *number as f64,
             Self::Real(number) => *number,
-            Self::Number(text) => decimal(text)?,
-            Self::Text(text) => decimal(text.trim())?,
+            Self::Number(text) => decimal(text.as_bytes())?,
+            Self::Text(text) => decimal(text.trimmed())?,
             _ => return None,
         };
         number.is_finite().then_some(number)
@@ -68,9 +68,9 @@ impl<'a> Value<'a> {
     pub fn truth(&self) -> Option<bool> {
         match self {
             Self::Bool(truth) => Some(*truth),
-            Self::Text(text) => match text.trim().to_ascii_lowercase().as_str() {
-                "true" | "t" | "yes" | "y" | "1" => Some(true),
-                "false" | "f" | "no" | "n" | "0" => Some(false),
+            Self::Text(text) => match &text.trimmed().to_ascii_lowercase()[..] {
+                b"true" | b"t" | b"yes" | b"y" | b"1" => Some(true),
+                b"false" | b"f" | b"no" | b"n" | b"0" => Some(false),
                 _ => None,
             },
             Self::Int(0) => Some(false),
@@ -83,8 +83,8 @@ impl<'a> Value<'a> {
 
 /// Most numbers of a log are short, and need no reader of floats: up to fifteen digits are exact in one, and so is the
 /// power of ten that their point stands for, so that one division gives the nearest float.
-fn decimal(text: &str) -> Option<f64> {
-    short_decimal(text.as_bytes()).or_else(|| text.parse().ok())
+fn decimal(text: &[u8]) -> Option<f64> {
+    short_decimal(text).or_else(|| std::str::from_utf8(text).ok()?.parse().ok())
 }
 
 fn short_decimal(text: &[u8]) -> Option<f64> {
@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn counts_are_taken_from_what_logs_write_and_nothing_else() {
-        let text = |text: &'static str| Value::Text(Cow::Borrowed(text));
+        let text = |text: &'static str| Value::Text(Text::from(text));
         for (value, count) in [
             (Value::Number("321"), Some(321)),
             (Value::Number("5.0"), Some(5)),

@@ -3,13 +3,12 @@
 //! All of a row's bytes lie together in one buffer, tagged and with lengths: what is hashed is what was read, in one
 //! pass, and nothing is allocated for a single value.
 
-use std::borrow::Cow;
-
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Params};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::ingest::format::Value;
+use crate::model::Text;
 
 /// A batch is cut off beyond this many bytes, whatever number of rows was asked for: prompts are long.
 const HEAVY: usize = 16 << 20;
@@ -146,7 +145,7 @@ impl Batch {
             Cell::Int(number) => Value::Int(number),
             Cell::Real(number) if number.is_finite() => Value::Real(number),
             Cell::Null | Cell::Real(_) => Value::Null,
-            Cell::Text { at, len } => Value::Text(lossy(&self.bytes[at as usize..][..len as usize])),
+            Cell::Text { at, len } => Value::Text(Text::from(&self.bytes[at as usize..][..len as usize])),
             Cell::Blob { at, len } => Value::Raw(&self.bytes[at as usize..][..len as usize]),
         }
     }
@@ -163,9 +162,4 @@ impl Batch {
         self.bytes.extend_from_slice(bytes);
         (at as u32, bytes.len() as u32)
     }
-}
-
-fn lossy(bytes: &[u8]) -> Cow<'_, str> {
-    // Not `from_utf8_lossy` at once: it looks at each byte, this at words.
-    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }

@@ -60,7 +60,7 @@ fn json(value: &Value<'_>) -> Json {
         Value::Int(number) => Json::from(*number),
         Value::Real(number) => Json::from(*number),
         Value::Number(text) => Json::from(*text),
-        Value::Text(text) => Json::from(text.as_ref()),
+        Value::Text(text) => Json::from(text.to_str()),
         Value::Raw(bytes) => match std::str::from_utf8(bytes) {
             Ok(text) if !text.contains('\0') => Json::from(text),
             _ => Json::from(format!("<blob {} bytes>", bytes.len())),

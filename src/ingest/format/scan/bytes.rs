@@ -1,43 +1,54 @@
 //! The bytes of a record: values read as they stand there, or passed over by their quotes and brackets.
 
-use std::borrow::Cow;
-
 use super::Value;
 use super::window::{WIDTH, Window};
+use crate::model::Text;
 
-/// A place in a record.
+/// What is left of a record.
 pub struct Scanner<'a> {
-    pub bytes: &'a [u8],
-    pub at: usize,
+    pub rest: &'a [u8],
 }
 
 /// `None` throughout means: not understood here, ask the slow reader.
 impl<'a> Scanner<'a> {
+    /// Goes on behind so many bytes.
+    #[inline]
+    pub fn pass(&mut self, len: usize) -> Option<()> {
+        self.rest = self.rest.get(len..)?;
+        Some(())
+    }
+
     #[inline]
     pub fn blanks(&mut self) {
-        while matches!(self.bytes.get(self.at), Some(b' ' | b'\t' | b'\r' | b'\n')) {
-            self.at += 1;
+        while let [b' ' | b'\t' | b'\r' | b'\n', rest @ ..] = self.rest {
+            self.rest = rest;
         }
     }
 
     pub fn at_end(&mut self) -> bool {
         self.blanks();
-        self.at == self.bytes.len()
+        self.rest.is_empty()
     }
 
     #[inline]
     pub fn eat(&mut self, byte: u8) -> Option<()> {
-        (self.bytes.get(self.at) == Some(&byte)).then(|| self.at += 1)
+        match self.rest {
+            [first, rest @ ..] if *first == byte => {
+                self.rest = rest;
+                Some(())
+            }
+            _ => None,
+        }
     }
 
     #[inline]
     pub fn value(&mut self) -> Option<Value<'a>> {
-        let start = self.at;
-        match self.bytes.get(start)? {
+        match self.rest.first()? {
             b'"' => self.text().map(Value::Text),
             b'{' | b'[' => {
+                let all = self.rest;
                 self.skip_nested()?;
-                Some(Value::Raw(&self.bytes[start..self.at]))
+                Some(Value::Raw(&all[..all.len() - self.rest.len()]))
             }
             b'-' | b'0'..=b'9' => self.number(),
             b't' => self.literal(b"true").map(|()| Value::Bool(true)),
@@ -52,18 +63,21 @@ impl<'a> Scanner<'a> {
 
     #[inline]
     fn literal<const N: usize>(&mut self, word: &[u8; N]) -> Option<()> {
-        (self.bytes[self.at..].first_chunk() == Some(word)).then(|| self.at += N)
+        let (first, rest) = self.rest.split_first_chunk()?;
+        (first == word).then(|| self.rest = rest)
     }
 
-    /// Whole numbers of up to eight digits, which most are, in one step; others as their text.
+    /// Whole numbers of up to seven digits, which most are, in one step; others as their text.
     #[inline]
     fn number(&mut self) -> Option<Value<'a>> {
-        if let Some(chunk) = self.bytes[self.at..].first_chunk() {
+        if let Some(chunk) = self.rest.first_chunk() {
             let (digits, value) = leading_digits(*chunk);
-            let next = self.bytes.get(self.at + digits);
             let is_plain = digits == 1 || chunk[0] != b'0';
-            if is_plain && (1..8).contains(&digits) && !matches!(next, Some(b'.' | b'e' | b'E' | b'-' | b'+')) {
-                self.at += digits;
+            if is_plain
+                && (1..chunk.len()).contains(&digits)
+                && !matches!(chunk[digits], b'.' | b'e' | b'E' | b'-' | b'+')
+            {
+                self.pass(digits)?;
                 return Some(Value::Int(i64::from(value)));
             }
         }
@@ -71,103 +85,83 @@ impl<'a> Scanner<'a> {
     }
 
     fn any_number(&mut self) -> Option<Value<'a>> {
-        let start = self.at;
-        if self.bytes[start] == b'-' && self.bytes.get(start + 1) == Some(&b'I') {
-            self.at += 1;
-            return self.literal(b"Infinity").map(|()| Value::Null);
+        let all = self.rest;
+        if let [b'-', b'I', ..] = all {
+            return self.literal(b"-Infinity").map(|()| Value::Null);
         }
         self.skip_number()?;
-        let digits = &self.bytes[start..self.at];
+        let digits = &all[..all.len() - self.rest.len()];
         std::str::from_utf8(digits).ok().map(Value::Number)
     }
 
     #[inline]
     fn skip_number(&mut self) -> Option<()> {
-        while matches!(self.bytes.get(self.at), Some(b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E')) {
-            self.at += 1;
-        }
-        self.bytes[self.at - 1].is_ascii_digit().then_some(())
+        let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
+        let len = self.rest.iter().take_while(|byte| is_part(byte)).count();
+        let (number, rest) = self.rest.split_at(len);
+        self.rest = rest;
+        number.last()?.is_ascii_digit().then_some(())
     }
 
     /// A string without escapes, between its quotes. Keys have none, or the slow reader takes the record.
     pub fn plain_string(&mut self) -> Option<&'a [u8]> {
         self.eat(b'"')?;
-        let start = self.at;
-        let len = memchr::memchr2(b'"', b'\\', &self.bytes[start..])?;
-        self.at = start + len + 1;
-        (self.bytes[start + len] == b'"').then(|| &self.bytes[start..start + len])
+        let text = self.rest;
+        let len = memchr::memchr2(b'"', b'\\', text)?;
+        self.pass(len + 1)?;
+        (text[len] == b'"').then(|| &text[..len])
     }
 
     #[inline]
-    fn text(&mut self) -> Option<Cow<'a, str>> {
-        let start = self.at + 1;
+    fn text(&mut self) -> Option<Text<'a>> {
+        let inside = self.rest.get(1..)?;
         // Wanted texts are names: short, plain, and over within a window or two.
-        let stop = self.quote_or_escape(start)?;
-        if self.bytes[stop] == b'"' {
-            self.at = stop + 1;
-            let inner = &self.bytes[start..stop];
-            return Some(std::str::from_utf8(inner).map_or_else(|_| String::from_utf8_lossy(inner), Cow::Borrowed));
+        let stop = quote_or_escape(inside)?;
+        if inside[stop] == b'"' {
+            self.rest = &inside[stop + 1..];
+            return Some(Text::from(&inside[..stop]));
         }
         self.escaped_text()
     }
 
-    /// Where the next quote or backslash stands.
-    #[inline]
-    fn quote_or_escape(&self, from: usize) -> Option<usize> {
-        let mut at = from;
-        for _ in 0..3 {
-            let Some(window) = Window::at(self.bytes, at) else { break };
-            let stops = window.equal(b'"') | window.equal(b'\\');
-            if stops != 0 {
-                return Some(at + stops.trailing_zeros() as usize);
-            }
-            at += WIDTH;
-        }
-        memchr::memchr2(b'"', b'\\', &self.bytes[at..]).map(|len| at + len)
-    }
-
-    fn escaped_text(&mut self) -> Option<Cow<'a, str>> {
-        let start = self.at;
+    fn escaped_text(&mut self) -> Option<Text<'a>> {
+        let all = self.rest;
         self.skip_string()?;
-        let quoted = &self.bytes[start..self.at];
-        Some(Cow::Owned(match serde_json::from_slice::<String>(quoted) {
-            Ok(text) => text,
+        let quoted = &all[..all.len() - self.rest.len()];
+        Some(match serde_json::from_slice::<String>(quoted) {
+            Ok(text) => Text::from(text),
             // A lone surrogate or bad UTF-8: shown as well as it can be.
-            Err(_) => String::from_utf8_lossy(&quoted[1..quoted.len() - 1]).into_owned(),
-        }))
+            Err(_) => Text::from(&quoted[1..quoted.len() - 1]),
+        })
     }
 
     /// Passes over a string.
     #[inline]
     fn skip_string(&mut self) -> Option<()> {
         self.eat(b'"')?;
-        let start = self.at;
-        if let Some(window) = Window::at(self.bytes, start) {
+        if let Some(window) = Window::of(self.rest) {
             let (quotes, escapes) = (window.equal(b'"'), window.equal(b'\\'));
             // A quote below the first backslash.
             if quotes != 0 && escapes & (quotes ^ (quotes - 1)) == 0 {
-                self.at = start + quotes.trailing_zeros() as usize + 1;
-                return Some(());
+                return self.pass(quotes.trailing_zeros() as usize + 1);
             }
         }
-        self.skip_long_string(start)
+        self.skip_long_string()
     }
 
-    /// Bodies: what is between the quotes is not looked at, only the backslashes in front of each.
-    fn skip_long_string(&mut self, start: usize) -> Option<()> {
-        loop {
-            let quote = self.at + memchr::memchr(b'"', &self.bytes[self.at..])?;
-            self.at = quote + 1;
-            let slashes = self.bytes[start..quote].iter().rev().take_while(|byte| **byte == b'\\').count();
-            if slashes % 2 == 0 {
-                return Some(());
-            }
-        }
+    /// Bodies, from inside their quotes: what is between them is not looked at, only the backslashes in front of each.
+    fn skip_long_string(&mut self) -> Option<()> {
+        let text = self.rest;
+        let quote = memchr::memchr_iter(b'"', text).find(|quote| {
+            let slashes = text[..*quote].iter().rev().take_while(|byte| **byte == b'\\').count();
+            slashes % 2 == 0
+        })?;
+        self.pass(quote + 1)
     }
 
     #[inline]
     pub fn skip(&mut self) -> Option<()> {
-        match self.bytes.get(self.at)? {
+        match self.rest.first()? {
             b'"' => self.skip_string(),
             b'{' | b'[' => self.skip_nested(),
             b'0'..=b'9' => self.skip_number(),
@@ -179,7 +173,7 @@ impl<'a> Scanner<'a> {
     fn skip_nested(&mut self) -> Option<()> {
         let mut depth = 0_usize;
         let mut in_string = false;
-        while let Some(window) = Window::at(self.bytes, self.at) {
+        while let Some(window) = Window::of(self.rest) {
             if window.equal(b'\\') != 0 {
                 break;
             }
@@ -192,17 +186,16 @@ impl<'a> Scanner<'a> {
                 if opens & bit != 0 {
                     depth += 1;
                 } else if depth == 1 {
-                    self.at += bit.trailing_zeros() as usize + 1;
-                    return Some(());
+                    return self.pass(bit.trailing_zeros() as usize + 1);
                 } else {
                     depth -= 1;
                 }
             }
             in_string = strings >> (WIDTH - 1) & 1 != 0;
-            self.at += WIDTH;
+            self.pass(WIDTH)?;
         }
         if in_string {
-            self.skip_long_string(self.at)?;
+            self.skip_long_string()?;
         }
         self.skip_nested_slowly(depth)
     }
@@ -210,22 +203,35 @@ impl<'a> Scanner<'a> {
     /// The end of a record, or what has a backslash in it.
     fn skip_nested_slowly(&mut self, mut depth: usize) -> Option<()> {
         loop {
-            match self.bytes.get(self.at)? {
+            match self.rest.first()? {
                 b'"' => {
                     self.skip_string()?;
                     continue;
                 }
                 b'{' | b'[' => depth += 1,
-                b'}' | b']' if depth == 1 => {
-                    self.at += 1;
-                    return Some(());
-                }
+                b'}' | b']' if depth == 1 => return self.pass(1),
                 b'}' | b']' => depth -= 1,
                 _ => {}
             }
-            self.at += 1;
+            self.pass(1)?;
         }
     }
+}
+
+/// Where the next quote or backslash stands.
+#[inline]
+fn quote_or_escape(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    while at <= 2 * WIDTH
+        && let Some(window) = Window::of(&bytes[at..])
+    {
+        let stops = window.equal(b'"') | window.equal(b'\\');
+        if stops != 0 {
+            return Some(at + stops.trailing_zeros() as usize);
+        }
+        at += WIDTH;
+    }
+    memchr::memchr2(b'"', b'\\', &bytes[at..]).map(|len| at + len)
 }
 
 /// The bits from each opening quote up to its closing one.
@@ -274,11 +280,11 @@ mod tests {
         ] {
             for rest in ["", ",", r#","model":"a model with a long name","b":[1]}"#] {
                 let record = format!("{value}{rest}");
-                let mut scanner = Scanner { bytes: record.as_bytes(), at: 0 };
-                assert_eq!((scanner.skip(), scanner.at), (Some(()), value.len()), "{record}");
+                let mut scanner = Scanner { rest: record.as_bytes() };
+                assert_eq!((scanner.skip(), scanner.rest), (Some(()), rest.as_bytes()), "{record}");
             }
             let cut = &value.as_bytes()[..value.len() - 1];
-            assert_eq!(Scanner { bytes: cut, at: 0 }.skip(), None);
+            assert_eq!(Scanner { rest: cut }.skip(), None);
         }
     }
 

@@ -124,6 +124,6 @@ fn shown(value: &Value<'_>) -> String {
         Value::Missing => "missing".into(),
         Value::Null => "null".into(),
         Value::Raw(bytes) => format!("{bytes:?}"),
-        other => other.text().map_or_else(String::new, Into::into),
+        other => other.text().map_or_else(String::new, |text| text.to_str().into_owned()),
     }
 }
