@@ -30,6 +30,8 @@ const NEVER: Duration = Duration::from_hours(1);
 const WORTH_THREADS: u64 = 4 << 20;
 /// How many. The loop that keeps the store is busy too.
 const LANES: u8 = 2;
+/// Blocks that wait for a lane, and behind it: to be woken for each would cost more than to read it.
+const DEALT: usize = 8;
 
 /// One followed file.
 struct Followed {
@@ -305,8 +307,8 @@ impl Files {
         let (numbered, left) = thread::scope(|scope| {
             let (mut blocks, mut batches) = (Vec::new(), Vec::new());
             for lane in reader.lines.lanes() {
-                let (to_lane, dealt) = sync_channel::<(Vec<u8>, u64)>(1);
-                let (to_sender, read) = sync_channel::<(Batch, Vec<u8>)>(1);
+                let (to_lane, dealt) = sync_channel::<(Vec<u8>, u64)>(DEALT);
+                let (to_sender, read) = sync_channel::<(Batch, Vec<u8>)>(DEALT);
                 blocks.push(to_lane);
                 batches.push(read);
                 scope.spawn(move || {

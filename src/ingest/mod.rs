@@ -56,8 +56,8 @@ impl Options {
     }
 }
 
-/// Batches on their way. One is about 3,000 calls: the channel holds a few megabytes at most.
-const ON_THE_WAY: usize = 8;
+/// Batches on their way. One is some hundred calls: the channel holds a few megabytes at most.
+const ON_THE_WAY: usize = 32;
 
 /// Numbers sources in the order they are found.
 #[derive(Debug, Default)]
