@@ -2,6 +2,7 @@
 //! each scope, and no figure comes from anywhere else: that is why the surfaces agree.
 
 use std::collections::BTreeMap;
+use std::ops::BitOr;
 use std::thread;
 
 use super::stats::{Facts, Sign};
@@ -166,15 +167,27 @@ impl Board {
 
     fn add_segments(&mut self, store: &Store, segments: &[usize]) {
         for at in segments {
+            let segment = &store.segments()[*at];
+            // Where no row of a segment has a name, all of them together are the nameless group.
+            let blank = GroupBy::ALL.into_iter().filter(|by| by.is_plain() && !segment.has(by.dim()));
+            let blank = blank.map(GroupBy::bit).fold(0, BitOr::bitor);
+            let before = (std::mem::take(&mut self.total), std::mem::take(&mut self.took));
             for row in store.rows_of(*at) {
                 if self.scope.keeps(row) {
-                    self.count(row, Sign::Plus);
+                    self.count(row, Sign::Plus, blank);
                 }
             }
+            for groups in self.groups.iter_mut().filter(|groups| groups.by.bit() & blank != 0) {
+                groups.merge_nameless(&self.total, &self.took);
+            }
+            let (total, took) = before;
+            self.total.merge(&total);
+            self.took.merge(&took);
         }
     }
 
-    fn count(&mut self, row: Row<'_>, sign: Sign) {
+    /// Adds a call, or takes it back, but not to the groups whose bits are set.
+    fn count(&mut self, row: Row<'_>, sign: Sign, blank: u16) {
         let call = Facts::of(row);
         self.total.count(&call, sign);
         if let Some(took) = call.took {
@@ -186,8 +199,8 @@ impl Board {
         self.confidence.count(&call, sign);
         let bucket = self.series.count(&call, sign);
         self.stale |= bucket.is_none();
-        let sessions = self.scope.sessions;
-        for groups in self.groups.iter_mut().filter(|groups| sessions || groups.by != GroupBy::Session) {
+        let left_out = if self.scope.sessions { blank } else { blank | GroupBy::Session.bit() };
+        for groups in self.groups.iter_mut().filter(|groups| groups.by.bit() & left_out == 0) {
             groups.count(row, &call, bucket, sign);
         }
         let day = self.by_day.entry(self.day.number(call.at)).or_default();
@@ -248,13 +261,13 @@ impl Default for Board {
 impl Observer for Board {
     fn leaving(&mut self, row: Row<'_>) {
         if self.scope.keeps(row) {
-            self.count(row, Sign::Minus);
+            self.count(row, Sign::Minus, 0);
         }
     }
 
     fn entering(&mut self, row: Row<'_>) {
         if self.scope.keeps(row) {
-            self.count(row, Sign::Plus);
+            self.count(row, Sign::Plus, 0);
         }
     }
 }

@@ -69,7 +69,17 @@ impl GroupBy {
         }
     }
 
-    /// Few and looked at closely: these carry quantiles, a trend, bins and a mix.
+    /// A set of these is a number.
+    pub(super) fn bit(self) -> u16 {
+        1 << self as u16
+    }
+
+    /// Counts every call, each once, and nothing but its sums and times.
+    pub(super) fn is_plain(self) -> bool {
+        !self.is_rich() && self != Self::ErrorType
+    }
+
+    /// Few and looked at closely: these carry a trend, bins and a mix.
     fn is_rich(self) -> bool {
         matches!(self, Self::Model | Self::Provider | Self::Route)
     }
@@ -115,14 +125,14 @@ pub struct Group {
     /// [`Sym::NONE`] stands for the calls without one.
     pub name: Sym,
     pub stats: Stats,
+    /// Nanoseconds.
+    pub took: Quantiles,
     rich: Option<Box<Rich>>,
 }
 
-/// What models, providers and routes carry beyond their sums: they are few and looked at closely.
+/// What models, providers and routes carry beyond their sums and times: they are few and looked at closely.
 #[derive(Debug, Clone, Default)]
 pub struct Rich {
-    /// Nanoseconds.
-    pub took: Quantiles,
     /// Cost by bucket of the board's series.
     pub trend: Vec<Usd>,
     pub confidence: Confidence,
@@ -201,16 +211,16 @@ impl Groups {
         let at = self.at(name);
         let group = &mut self.list[at];
         group.stats.count(call, sign);
-        if !self.by.is_rich() {
-            return;
-        }
-        let group = group.rich_mut();
         if let Some(took) = call.took {
             match sign {
                 Sign::Plus => group.took.add(took),
                 Sign::Minus => group.took.remove(took),
             }
         }
+        if !self.by.is_rich() {
+            return;
+        }
+        let group = group.rich_mut();
         let cost = call.cost.unwrap_or_default();
         if let Some(bucket) = bucket {
             if group.trend.len() <= bucket {
@@ -233,6 +243,15 @@ impl Groups {
         }
     }
 
+    /// Adds calls that have no name here, summed already.
+    pub(super) fn merge_nameless(&mut self, stats: &Stats, took: &Quantiles) {
+        if stats.calls > 0 {
+            let at = self.at(Sym::NONE);
+            self.list[at].stats.merge(stats);
+            self.list[at].took.merge(took);
+        }
+    }
+
     fn at(&mut self, name: Sym) -> usize {
         if self.last.0 == name {
             return self.last.1;
@@ -251,9 +270,9 @@ impl Groups {
             let at = self.at(theirs.name);
             let mine = &mut self.list[at];
             mine.stats.merge(&theirs.stats);
+            mine.took.merge(&theirs.took);
             let Some(theirs) = &theirs.rich else { continue };
             let mine = mine.rich_mut();
-            mine.took.merge(&theirs.took);
             if mine.trend.len() < theirs.trend.len() {
                 mine.trend.resize(theirs.trend.len(), Usd::ZERO);
             }

@@ -1,6 +1,8 @@
 //! What a reader thread hands to the one who keeps the store: calls with their names already interned, a block at a
 //! time, so that the loop only appends.
 
+use std::sync::Arc;
+
 use super::call::{Call, Relation};
 use super::quick::QuickMap;
 use super::{Flags, Span, Stamp, Status, Text, Usage, Usd};
@@ -128,7 +130,7 @@ pub struct Batch {
     pub pass: u32,
     pub told: Vec<Told>,
     /// Names first met in this batch, in the order of their symbols.
-    pub new_names: Vec<String>,
+    pub new_names: Vec<Arc<str>>,
     /// Ids and previews, back to back.
     pub text: String,
     /// Keys of table rows that are gone.
@@ -156,7 +158,7 @@ impl Batch {
 /// Interns the names of one source and writes its calls into batches.
 #[derive(Debug)]
 pub struct Scribe {
-    symbols: QuickMap<Box<str>, Sym>,
+    symbols: QuickMap<Arc<str>, Sym>,
     /// Short names lately met, by a hash that costs next to nothing: logs repeat themselves.
     recent: Box<[(Short, Sym)]>,
     next: u32,
@@ -282,8 +284,10 @@ impl Scribe {
         }
         let new = Sym(self.next);
         self.next += 1;
-        self.symbols.insert(name.into(), new);
-        self.batch.new_names.push(name.to_owned());
+        // One copy for everybody: many names are ids, as many as there are calls.
+        let name: Arc<str> = name.into();
+        self.symbols.insert(Arc::clone(&name), new);
+        self.batch.new_names.push(name);
         new
     }
 }
@@ -365,7 +369,7 @@ mod tests {
         let first = scribe.take();
         scribe.write(&call, 2, Span::default());
         let second = scribe.take();
-        assert_eq!(first.new_names, ["gpt-5", "chat"]);
+        assert_eq!(first.new_names, ["gpt-5".into(), "chat".into()]);
         assert!(second.new_names.is_empty());
         assert_eq!(first.told[0].names, second.told[0].names);
     }

@@ -1,27 +1,26 @@
 //! Interned names: each distinct model, route, user … is kept once and spoken of by number.
 
+use std::sync::Arc;
+
 use crate::model::Sym;
 use crate::model::quick::QuickMap;
 
 /// All names of the store. Symbol 0 is "not logged" and has no name.
 #[derive(Debug, Default)]
 pub struct Names {
-    text: Vec<Box<str>>,
-    by_text: QuickMap<Box<str>, Sym>,
+    text: Vec<Arc<str>>,
+    by_text: QuickMap<Arc<str>, Sym>,
 }
 
 /// Stands for an absent field in every by-something map.
 pub const NONE: &str = "(none)";
 
 impl Names {
-    pub fn intern(&mut self, name: &str) -> Sym {
-        if let Some(sym) = self.by_text.get(name) {
-            return *sym;
-        }
-        self.text.push(name.into());
-        let sym = Sym(self.text.len() as u32);
-        self.by_text.insert(name.into(), sym);
-        sym
+    pub fn intern(&mut self, name: &Arc<str>) -> Sym {
+        *self.by_text.entry(Arc::clone(name)).or_insert_with(|| {
+            self.text.push(Arc::clone(name));
+            Sym(self.text.len() as u32)
+        })
     }
 
     /// The symbol of a name already met.
