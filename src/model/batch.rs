@@ -167,7 +167,7 @@ pub struct Scribe {
 
 /// A stable hash, the same in every run and on every machine: ids are made of it.
 pub fn hash(bytes: &[u8]) -> u64 {
-    xxhash_rust::xxh3::xxh3_64(bytes)
+    twox_hash::XxHash3_64::oneshot(bytes)
 }
 
 impl Scribe {

@@ -301,10 +301,13 @@ impl<'a> Scanner<'a> {
     fn wanted(&mut self, key: &Key, plan: &mut Plan, slots: &mut Slots<'a>) -> Option<()> {
         match key.wanted {
             Wanted::Nothing => self.skip(),
-            Wanted::Field(index, role) => {
-                slots.set(index, role, self.value()?);
-                Some(())
-            }
+            Wanted::Field(index, role) => match slots.empty(index, role) {
+                Some(place) => self.value_into(place),
+                None => {
+                    slots.set(index, role, self.value()?);
+                    Some(())
+                }
+            },
             Wanted::More => self.more(key, plan, slots),
         }
     }

@@ -49,6 +49,18 @@ impl<'a> Slots<'a> {
         self.filled |= 1 << slot;
     }
 
+    /// The empty slot of a field's role, to be filled; `None` if it is filled already, and [`Self::set`] must choose.
+    #[inline]
+    pub fn empty(&mut self, index: u16, role: Role) -> Option<&mut Value<'a>> {
+        let slot = role as usize;
+        if self.has(role) {
+            return None;
+        }
+        self.from[slot] = index;
+        self.filled |= 1 << slot;
+        Some(&mut self.values[slot])
+    }
+
     #[inline]
     pub fn has(&self, role: Role) -> bool {
         self.filled >> role as usize & 1 != 0

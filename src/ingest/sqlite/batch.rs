@@ -5,7 +5,7 @@
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Params};
-use xxhash_rust::xxh3::xxh3_64;
+use twox_hash::XxHash3_64;
 
 use crate::ingest::format::Value;
 use crate::model::Text;
@@ -116,7 +116,7 @@ impl Batch {
             self.cells.push(cell);
         }
         self.keys.push(key);
-        self.hashes.push(xxh3_64(&self.bytes[start..]));
+        self.hashes.push(XxHash3_64::oneshot(&self.bytes[start..]));
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use xxhash_rust::xxh3::xxh3_64;
+use twox_hash::XxHash3_64;
 
 use super::Unreadable;
 
@@ -47,7 +47,7 @@ impl FileMark {
         bytes[..8].copy_from_slice(&self.device.to_le_bytes());
         bytes[8..16].copy_from_slice(&self.inode.to_le_bytes());
         bytes[16..].copy_from_slice(&self.born.unwrap_or_default().to_le_bytes());
-        xxh3_64(&bytes)
+        XxHash3_64::oneshot(&bytes)
     }
 }
 

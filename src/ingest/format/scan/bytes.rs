@@ -41,24 +41,44 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    #[inline]
     pub fn value(&mut self) -> Option<Value<'a>> {
+        let mut value = Value::Missing;
+        self.value_into(&mut value)?;
+        Some(value)
+    }
+
+    /// Puts the next value into a place. Each kind is written there by itself: handed back as a whole, a value would be
+    /// copied before its parts have reached the memory.
+    pub fn value_into(&mut self, place: &mut Value<'a>) -> Option<()> {
         match self.rest.first()? {
-            b'"' => self.text().map(Value::Text),
+            b'"' => *place = Value::Text(self.text()?),
             b'{' | b'[' => {
                 let all = self.rest;
                 self.skip_nested()?;
-                Some(Value::Raw(&all[..all.len() - self.rest.len()]))
+                *place = Value::Raw(&all[..all.len() - self.rest.len()]);
             }
-            b'-' | b'0'..=b'9' => self.number(),
-            b't' => self.literal(b"true").map(|()| Value::Bool(true)),
-            b'f' => self.literal(b"false").map(|()| Value::Bool(false)),
-            b'n' => self.literal(b"null").map(|()| Value::Null),
+            b'0'..=b'9' => match self.short_number() {
+                Some(number) => *place = Value::Int(number),
+                None => *place = Value::Number(self.long_number()?),
+            },
+            b'n' => {
+                self.literal(b"null")?;
+                *place = Value::Null;
+            }
+            b't' => {
+                self.literal(b"true")?;
+                *place = Value::Bool(true);
+            }
+            b'f' => {
+                self.literal(b"false")?;
+                *place = Value::Bool(false);
+            }
             // Python writes these; they are no number to anybody.
-            b'N' => self.literal(b"NaN").map(|()| Value::Null),
-            b'I' => self.literal(b"Infinity").map(|()| Value::Null),
-            _ => None,
+            b'N' | b'I' | b'-' if self.no_number().is_some() => *place = Value::Null,
+            b'-' => *place = Value::Number(self.long_number()?),
+            _ => return None,
         }
+        Some(())
     }
 
     #[inline]
@@ -67,31 +87,27 @@ impl<'a> Scanner<'a> {
         (first == word).then(|| self.rest = rest)
     }
 
-    /// Whole numbers of up to seven digits, which most are, in one step; others as their text.
-    #[inline]
-    fn number(&mut self) -> Option<Value<'a>> {
-        if let Some(chunk) = self.rest.first_chunk() {
-            let (digits, value) = leading_digits(*chunk);
-            let is_plain = digits == 1 || chunk[0] != b'0';
-            if is_plain
-                && (1..chunk.len()).contains(&digits)
-                && !matches!(chunk[digits], b'.' | b'e' | b'E' | b'-' | b'+')
-            {
-                self.pass(digits)?;
-                return Some(Value::Int(i64::from(value)));
-            }
-        }
-        self.any_number()
+    fn no_number(&mut self) -> Option<()> {
+        self.literal(b"NaN").or_else(|| self.literal(b"Infinity")).or_else(|| self.literal(b"-Infinity"))
     }
 
-    fn any_number(&mut self) -> Option<Value<'a>> {
+    /// Whole numbers of up to seven digits, which most are, in one step.
+    #[inline]
+    fn short_number(&mut self) -> Option<i64> {
+        let chunk = self.rest.first_chunk()?;
+        let (digits, value) = leading_digits(*chunk);
+        let is_whole = (1..chunk.len()).contains(&digits)
+            && (digits == 1 || chunk[0] != b'0')
+            && !matches!(chunk[digits], b'.' | b'e' | b'E' | b'-' | b'+');
+        is_whole.then(|| self.pass(digits))??;
+        Some(i64::from(value))
+    }
+
+    /// Others as their text.
+    fn long_number(&mut self) -> Option<&'a str> {
         let all = self.rest;
-        if let [b'-', b'I', ..] = all {
-            return self.literal(b"-Infinity").map(|()| Value::Null);
-        }
         self.skip_number()?;
-        let digits = &all[..all.len() - self.rest.len()];
-        std::str::from_utf8(digits).ok().map(Value::Number)
+        std::str::from_utf8(&all[..all.len() - self.rest.len()]).ok()
     }
 
     #[inline]
