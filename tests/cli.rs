@@ -316,12 +316,7 @@ fn following_ends_with_0_on_sigint_and_when_nobody_reads() {
     let mut out = child.stdout.take().unwrap();
     out.read_exact(&mut head).unwrap();
     drop(out);
-    let mut nth = 0;
-    let status = wait_for("the end", || {
-        nth += 1;
-        place.append("calls.jsonl", call(&format!("more-{nth}"), "gpt-4o", 1));
-        child.try_wait().unwrap()
-    });
+    let status = wait_for("the end, though no call comes", || child.try_wait().unwrap());
     assert_eq!(status.code(), Some(0));
     let mut said = String::new();
     child.stderr.take().unwrap().read_to_string(&mut said).unwrap();

@@ -5,8 +5,11 @@ use std::collections::{BTreeSet, HashMap};
 use std::io::Write;
 use std::process::ExitCode;
 
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
 use serde_json::{Value as Json, json};
 use tokio::sync::mpsc::Receiver;
+use tokio::sync::oneshot;
 
 use super::Failure;
 use super::books::Books;
@@ -152,15 +155,11 @@ impl Printer {
 
     /// Prints each call as it comes and again when it is completed, until nobody reads any more.
     async fn follow(&mut self, mut events: Receiver<Event>, ndjson: bool) -> Result<(), Failure> {
-        // A reader that has gone is only noticed by writing to it; look now and then.
-        let mut look = tokio::time::interval(std::time::Duration::from_secs(5));
+        let mut gone = reader_gone();
         loop {
             let event = tokio::select! {
                 event = events.recv() => event,
-                _ = look.tick() => {
-                    self.out.flush()?;
-                    continue;
-                }
+                Ok(()) = &mut gone => return Ok(()),
             };
             let Some(event) = event else { return Ok(()) };
             let mut fresh = Fresh::default();
@@ -186,6 +185,24 @@ impl Printer {
             }
         }
     }
+}
+
+/// Tells when nobody reads standard output any more. The thread ends with the process.
+fn reader_gone() -> oneshot::Receiver<()> {
+    let (tell, told) = oneshot::channel();
+    std::thread::spawn(move || {
+        let stdout = std::io::stdout();
+        // Nothing is asked for: what cannot be asked away is that the other end is closed.
+        let mut fds = [PollFd::new(&stdout, PollFlags::empty())];
+        loop {
+            match poll(&mut fds, None) {
+                Ok(_) if !fds[0].revents().is_empty() => return tell.send(()),
+                Ok(_) | Err(Errno::INTR) => {}
+                Err(_) => return Ok(()),
+            }
+        }
+    });
+    told
 }
 
 /// The rows that are new or have changed, each once.

@@ -33,7 +33,12 @@ fn counted(cx: Cx, row: Rect, out: &mut Canvas) {
     let words = format!("{many} source{}", if many == 1 { "" } else { "s" });
     let trouble = cx.app.sources.iter().any(|source| super::super::panel::sources::is_trouble(&source.health));
     let mut spans = vec![ink.text(Role::Muted, words)];
-    if trouble {
+    let malformed: u64 = cx.app.sources.iter().map(|source| cx.app.store.counts_of(source.info.id).malformed).sum();
+    if malformed > 0 {
+        let word = if row.width < 36 { "" } else { " malformed" };
+        let words = format!(" {} {}{word}", ink.glyphs.high, numbers::grouped(malformed));
+        spans.push(ink.text(Role::Warn, words));
+    } else if trouble {
         spans.push(ink.text(Role::Warn, format!(" {}", ink.glyphs.high)));
     }
     let width = out.left(ink, spans, row);
