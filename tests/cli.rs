@@ -259,6 +259,29 @@ fn one_call_is_shown_by_its_id_or_the_beginning_of_it() {
 }
 
 #[test]
+fn a_call_that_lasts_over_midnight_has_its_request_in_the_file_of_the_day_before() {
+    let place = Place::new();
+    let line = |at: &str, more: &str| {
+        format!(
+            r#"{{"timestamp":"{at}","model":"gpt-5","route":"chat","confidence":0.9,"promptLength":4,"matchedPatterns":[],{more}}}"#
+        ) + "\n"
+    };
+    place.write(
+        ".orchestration-logs/decisions-2026-01-05.jsonl",
+        [
+            line("2026-01-05T10:00:00.000Z", r#""success":true,"response":"day""#),
+            line("2026-01-05T23:59:59.000Z", r#""success":null,"prompt":"good evening?""#),
+        ]
+        .concat(),
+    );
+    let outcome = line("2026-01-06T00:00:01.000Z", r#""success":true,"response":"good morning!""#);
+    place.write(".orchestration-logs/decisions-2026-01-06.jsonl", outcome);
+    let calls = place.json(&["calls", "--json", "--with-bodies"]);
+    assert_eq!(calls.as_array().unwrap().len(), 2);
+    assert_eq!((&calls[0]["request"], &calls[0]["response"]), (&json!("good evening?"), &json!("good morning!")));
+}
+
+#[test]
 fn sources_are_files_folders_globs_tables_and_pipes() {
     let place = Place::new();
     place.write("logs/a.jsonl", call("a", "gpt-4o", 1));

@@ -91,7 +91,8 @@ impl App {
     pub(super) fn address(&self, row: u32) -> Option<Address> {
         let row = self.store.get(row).filter(|row| row.counts())?;
         let info = |id| Some(Arc::clone(&self.source(id)?.info));
-        let opened = row.opened().and_then(|(source, at)| Some((info(source)?, at)));
-        Some(Address { row: row.index, source: info(row.source())?, span: row.span(), opened })
+        let opened = row.opened().and_then(|(source, mark)| Some((info(source)?, mark)));
+        let (span, mark) = (row.span(), row.mark());
+        Some(Address { row: row.index, source: info(row.source())?, span, mark, opened })
     }
 }

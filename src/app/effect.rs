@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Sections;
 use crate::ingest::event::{SourceInfo, Transcript};
-use crate::model::Span;
+use crate::model::{Mark, Span};
 
 /// See the module.
 #[derive(Debug, Clone)]
@@ -57,8 +57,9 @@ pub struct Address {
     pub row: u32,
     pub source: Arc<SourceInfo>,
     pub span: Span,
-    /// Where the record stands that opened the call, if another completed it: perhaps in yesterday's file.
-    pub opened: Option<(Arc<SourceInfo>, u64)>,
+    pub mark: Mark,
+    /// The record that opened the call, if another completed it: perhaps in yesterday's file.
+    pub opened: Option<(Arc<SourceInfo>, Mark)>,
 }
 
 impl PartialEq for Address {
@@ -66,7 +67,8 @@ impl PartialEq for Address {
         self.row == other.row
             && self.source.id == other.source.id
             && self.span == other.span
-            && self.opened.as_ref().map(|(source, at)| (source.id, *at))
-                == other.opened.as_ref().map(|(source, at)| (source.id, *at))
+            && self.mark == other.mark
+            && self.opened.as_ref().map(|(source, mark)| (source.id, mark))
+                == other.opened.as_ref().map(|(source, mark)| (source.id, mark))
     }
 }

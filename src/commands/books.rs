@@ -106,8 +106,9 @@ impl Books {
             let source = self.sources.iter().find(|(source, _)| source.id == id);
             source.map(|(source, _)| source).ok_or("the source of this call is not known")
         };
-        let opened = row.opened().map(|(id, at)| Ok::<_, &str>((info(id)?, at))).transpose()?;
-        payload::read(info(row.source())?, row.span(), opened)
+        let opened = row.opened();
+        let opened = opened.as_ref().map(|(id, mark)| Ok::<_, &str>((info(*id)?, mark))).transpose()?;
+        payload::read(info(row.source())?, &row.mark(), opened)
     }
 
     /// Finds the rows for every `body:` term of a scope's filter. Their records are read again, so the bounds are

@@ -69,8 +69,8 @@ pub fn show(
     let app = App::new(options, Box::new(Catalog::default()), Stamp::now());
     let events = ingest::start(ingest);
     let read = |address: &Address| {
-        let opened = address.opened.as_ref().map(|(source, at)| (source.as_ref(), *at));
-        payload::read(&address.source, address.span, opened)
+        let opened = address.opened.as_ref().map(|(source, mark)| (source.as_ref(), mark));
+        payload::read(&address.source, &address.mark, opened)
     };
     let mut looks = Looks::new(color);
     let draw = move |app: &App, frame: &mut Frame<'_>| looks.draw(app, frame);

@@ -2,26 +2,27 @@
 
 use serde_json::{Map, Value as Json};
 
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Seek, SeekFrom};
 use std::path::Path;
 
 use super::event::{SourceInfo, Transcript};
 use super::format::Role;
+use super::read::trimmed;
 use super::{sqlite, tail};
-use crate::model::Span;
+use crate::model::batch::{hash, nth_key};
+use crate::model::{Mark, Proof};
 
-/// Reads the record at `span` again, and the one that opened the call, if another did: it may stand in the file of the
-/// day before. The error is for the user: what is the matter, and what it means.
-pub fn read(source: &SourceInfo, span: Span, opened: Option<(&SourceInfo, u64)>) -> Result<Transcript, String> {
+/// Reads a record again, and the one that opened the call, if another did: it may stand in the file of the day before.
+/// The error is for the user: what is the matter, and what it means.
+pub fn read(source: &SourceInfo, mark: &Mark, opened: Option<(&SourceInfo, &Mark)>) -> Result<Transcript, String> {
     let mut raw = Vec::new();
     if let Some(table) = &source.table {
-        raw.push(Json::Object(row(source, table, span)?));
+        raw.push(Json::Object(row(source, table, mark.at)?));
     } else {
-        if let Some((source, at)) = opened {
-            raw.push(line(source, at, None)?);
+        if let Some((source, mark)) = opened {
+            raw.push(line(source, mark)?);
         }
-        raw.push(line(source, span.at, Some(span.len))?);
+        raw.push(line(source, mark)?);
     }
     let body = |role: Role| {
         let format = source.origin.format.as_ref()?;
@@ -46,29 +47,119 @@ fn json_contains(json: &Json, needle: &str) -> bool {
     }
 }
 
-fn row(source: &SourceInfo, table: &str, span: Span) -> Result<Map<String, Json>, String> {
-    sqlite::read_row(&source.origin.path, table, span.at as i64).map_err(|why| format!("{}: {why}", source.label()))
+fn row(source: &SourceInfo, table: &str, key: u64) -> Result<Map<String, Json>, String> {
+    sqlite::read_row(&source.origin.path, table, key as i64).map_err(|why| format!("{}: {why}", source.label()))
 }
 
-fn line(source: &SourceInfo, at: u64, len: Option<u32>) -> Result<Json, String> {
-    let bytes = match len {
-        Some(len) => tail::read_span(&source.origin.path, at, len),
-        None => whole_line(&source.origin.path, at),
-    };
-    let bytes = bytes.map_err(|error| format!("{}: {error}", source.path))?;
-    serde_json::from_slice(&bytes).map_err(|_| {
-        format!(
-            "{}: the record is no longer at byte {at}: the file was rotated or rewritten since it was read",
-            source.path
-        )
+/// The record where it was read, or at the same place of a file that was rotated away since.
+fn line(source: &SourceInfo, mark: &Mark) -> Result<Json, String> {
+    let path = &source.origin.path;
+    let here = bytes(path, mark);
+    if let Some(json) = here.as_deref().ok().and_then(|bytes| recognised(bytes, &mark.proof)) {
+        return Ok(json);
+    }
+    let rotated = tail::missed::rotated(path);
+    let found = rotated.iter().find_map(|path| recognised(&bytes(path, mark).ok()?, &mark.proof));
+    found.ok_or_else(|| match here {
+        Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => format!("{}: {error}", source.path),
+        _ => format!(
+            "{}: the record is no longer at byte {}: the file was rotated or rewritten since it was read",
+            source.path, mark.at
+        ),
     })
+}
+
+fn bytes(path: &Path, mark: &Mark) -> io::Result<Vec<u8>> {
+    match mark.len {
+        Some(len) => tail::read_span(path, mark.at, len),
+        None => whole_line(path, mark.at),
+    }
+}
+
+/// The record, if it is the one: another may stand in its place by now, and must not be shown for it.
+fn recognised(bytes: &[u8], proof: &Proof) -> Option<Json> {
+    let (bytes, _) = trimmed(bytes, 0);
+    let json: Json = serde_json::from_slice(bytes).ok()?;
+    let is_it = match proof {
+        Proof::None => true,
+        Proof::Key(key) => {
+            let fingerprint = hash(bytes);
+            (1..MOST_ALIKE).any(|nth| nth_key(fingerprint, nth) == *key)
+        }
+        Proof::Id(id) => has_id(&json, id),
+    };
+    is_it.then_some(json)
+}
+
+/// Of the records with the same bytes, how many are told apart by their number.
+const MOST_ALIKE: u32 = 100_000;
+
+fn has_id(json: &Json, id: &str) -> bool {
+    match json {
+        Json::String(text) => text == id,
+        Json::Number(number) => number.to_string() == id,
+        Json::Array(items) => items.iter().any(|item| has_id(item, id)),
+        Json::Object(fields) => fields.values().any(|value| has_id(value, id)),
+        _ => false,
+    }
 }
 
 /// The line that begins at a byte.
 fn whole_line(path: &Path, at: u64) -> io::Result<Vec<u8>> {
-    let mut file = BufReader::new(File::open(path)?);
+    let mut file = BufReader::new(tail::open(path)?);
     file.seek(SeekFrom::Start(at))?;
     let mut line = Vec::new();
     file.read_until(b'\n', &mut line)?;
     Ok(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::event::Origin;
+    use super::*;
+    use std::fs;
+
+    const RECORD: &str = r#"{"timestamp":"2026-01-05T10:00:00Z","model":"gpt-5","prompt":"why?"}"#;
+    const OTHER: &str = r#"{"timestamp":"2026-01-05T10:00:09Z","model":"gpt-5","prompt":"how?"}"#;
+
+    fn source(path: &Path) -> SourceInfo {
+        let origin = Origin { path: path.to_owned(), format: None };
+        SourceInfo { path: "a.jsonl".to_owned(), origin, ..SourceInfo::default() }
+    }
+
+    fn mark(proof: Proof) -> Mark {
+        Mark { at: 0, len: Some(RECORD.len() as u32), proof }
+    }
+
+    #[test]
+    fn a_record_is_found_in_the_file_that_was_rotated_away_and_never_taken_for_another() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.jsonl");
+        let key = mark(Proof::Key(hash(RECORD.as_bytes())));
+        let raw = |mark: &Mark| read(&source(&path), mark, None).map(|transcript| transcript.raw[0].to_string());
+        fs::write(&path, format!("{RECORD}\n")).unwrap();
+        assert_eq!(raw(&key).as_deref(), Ok(RECORD));
+        assert_eq!(raw(&Mark { len: None, ..key.clone() }).as_deref(), Ok(RECORD));
+
+        fs::write(dir.path().join("a.jsonl.2"), format!("{OTHER}\n")).unwrap();
+        fs::rename(&path, dir.path().join("a.jsonl.1")).unwrap();
+        assert_eq!(raw(&key).as_deref(), Ok(RECORD), "nothing stands at the path");
+        fs::write(&path, format!("{OTHER}\n")).unwrap();
+        assert_eq!(raw(&key).as_deref(), Ok(RECORD), "another record stands in its place");
+
+        fs::remove_file(dir.path().join("a.jsonl.1")).unwrap();
+        assert!(raw(&key).unwrap_err().contains("no longer at byte 0"));
+        assert!(raw(&mark(Proof::Id("gpt-6".to_owned()))).is_err());
+        assert!(raw(&mark(Proof::Id("gpt-5".to_owned()))).is_ok());
+    }
+
+    #[test]
+    fn the_second_of_two_equal_records_is_one_of_them() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.jsonl");
+        fs::write(&path, format!("{RECORD}\n{RECORD}\n")).unwrap();
+        let second = nth_key(hash(RECORD.as_bytes()), 2);
+        let mark = Mark { at: RECORD.len() as u64 + 1, len: None, proof: Proof::Key(second) };
+        assert!(read(&source(&path), &mark, None).is_ok());
+    }
 }

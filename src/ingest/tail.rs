@@ -21,7 +21,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
-use super::file::{FileId, Place, Stat, TICK, look, open, words};
+pub(super) use super::file::open;
+use super::file::{FileId, Place, Stat, TICK, look, words};
 use handle::{Got, Handle};
 use linger::Lingering;
 use missed::Birth;

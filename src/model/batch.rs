@@ -170,6 +170,11 @@ pub fn hash(bytes: &[u8]) -> u64 {
     twox_hash::XxHash3_64::oneshot(bytes)
 }
 
+/// What a record is known by that is the `nth` of its bytes, counted from 1, where `fingerprint` is their hash.
+pub fn nth_key(fingerprint: u64, nth: u32) -> u64 {
+    fingerprint ^ u64::from(nth.max(1) - 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
 impl Scribe {
     pub fn new(source: SourceId) -> Self {
         Self {

@@ -72,6 +72,27 @@ pub struct Span {
     pub len: u32,
 }
 
+/// What a record is recognised by when it is read again: files are rotated and rewritten, and another record may stand
+/// in its place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Proof {
+    /// Nothing is known of it.
+    #[default]
+    None,
+    /// See [`nth_key`](super::batch::nth_key).
+    Key(u64),
+    /// One of its values is this id.
+    Id(String),
+}
+
+/// Where a record stands, and how it is recognised there. Without a length it goes to the end of its line.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mark {
+    pub at: u64,
+    pub len: Option<u32>,
+    pub proof: Proof,
+}
+
 /// Yes-or-no facts of a row, packed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Flags(pub u8);

@@ -115,6 +115,7 @@ fn holds(value: &Value, needle: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Mark;
     use serde_json::json;
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
@@ -128,7 +129,8 @@ mod tests {
             2 => Ok(Transcript { response: Some(json!("refund it")), ..Transcript::default() }),
             _ => Err("gone".to_owned()),
         });
-        let at = |row| Address { row, source: Arc::default(), span: Span::default(), opened: None };
+        let at =
+            |row| Address { row, source: Arc::default(), span: Span::default(), mark: Mark::default(), opened: None };
         workers.find("refund".to_owned(), (0..4).map(at).collect());
         let Some(Answer::Found { needle, rows }) = workers.answers.recv().await else { panic!("an answer") };
         assert_eq!((needle.as_str(), rows), ("refund", vec![0, 2]));

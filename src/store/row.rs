@@ -1,8 +1,8 @@
 //! The cursor over the columns: one call, read field by field.
 
 use super::columns::{NO_COST, NO_TIME, Segment, known};
-use crate::model::batch::SourceId;
-use crate::model::{CostSource, Dim, Flags, Span, Stamp, Status, Sym, Usage, Usd};
+use crate::model::batch::{SourceId, nth_key};
+use crate::model::{CostSource, Dim, Flags, Mark, Proof, Span, Stamp, Status, Sym, Usage, Usd};
 
 /// A row of the store, read column by column.
 #[derive(Debug, Clone, Copy)]
@@ -131,10 +131,35 @@ impl<'s> Row<'s> {
         Span { at: self.segment.span_at[self.nth], len: self.segment.span_len.get(self.nth) }
     }
 
-    /// Where the record stands that opened this call, if another completed it: its source, and where in it.
-    pub fn opened(self) -> Option<(SourceId, u64)> {
-        let at = self.segment.opened.get(self.nth).checked_sub(1)?;
-        Some((self.store.source_of(self.opener()), at))
+    /// The record that tells the call, or that completed it.
+    pub fn mark(self) -> Mark {
+        let span = self.span();
+        let proof = match (self.own_id(), self.opened_at()) {
+            (Some(id), _) => Proof::Id(id.to_owned()),
+            (None, Some(_)) => Proof::Key(self.outcome_key()),
+            (None, None) => self.opener_proof(),
+        };
+        Mark { at: span.at, len: Some(span.len), proof }
+    }
+
+    /// The record that opened the call, if another completed it, and the source it stands in.
+    pub fn opened(self) -> Option<(SourceId, Mark)> {
+        let mark = Mark { at: self.opened_at()?, len: None, proof: self.opener_proof() };
+        Some((self.store.source_of(self.opener()), mark))
+    }
+
+    fn opened_at(self) -> Option<u64> {
+        self.segment.opened.get(self.nth).checked_sub(1)
+    }
+
+    fn opener_proof(self) -> Proof {
+        // Of several tellings it is not known whose the fingerprint is.
+        if self.flags().has(Flags::TWIN) { Proof::None } else { Proof::Key(self.opener_key()) }
+    }
+
+    /// What the record is known by that opened the row, unless it has an id.
+    pub(super) fn opener_key(self) -> u64 {
+        nth_key(self.fingerprint(), self.occurrence())
     }
 
     /// Who told the record that opened the row.

@@ -120,7 +120,7 @@ fn an_outcome_completes_the_oldest_open_decision_like_it() {
     let told: Vec<_> = scene
         .store
         .rows()
-        .map(|row| (row.at().0, row.status(), row.usage().total(), row.opened().map(|(_, at)| at)))
+        .map(|row| (row.at().0, row.status(), row.usage().total(), row.opened().map(|(_, mark)| mark.at)))
         .collect();
     assert_eq!(told, [(1_000, Status::Success, Some(321), Some(0)), (2_000, Status::Pending, None, None)]);
     assert_eq!(scene.store.row(0).confidence(), Some(0.9), "what the decision said stays");

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::collections::hash_map::Entry;
 
 use super::{Hearing, Observer, Pricer, Row, Store, Twin, Waiting};
-use crate::model::batch::SourceId;
+use crate::model::batch::{SourceId, hash, nth_key};
 use crate::model::{Batch, Dim, Flags, Link, Status, Told, Usage};
 
 /// Keeps ids and fingerprints apart: an id that happens to read like a hash is not one.
@@ -26,25 +26,21 @@ enum Known {
 }
 
 /// What a record is known by: its own id, or which one it is of the records with its bytes.
-fn nth_key(told: &Told, nth: u32) -> u64 {
-    told.own_id.map_or_else(|| nth_of(told.fingerprint, nth), |id| id ^ ID_SALT)
+fn key_of(told: &Told, nth: u32) -> u64 {
+    told.own_id.map_or_else(|| nth_key(told.fingerprint, nth), |id| id ^ ID_SALT)
 }
 
 /// The key of a record that is the first of its bytes, as nearly all are.
 pub(super) fn key(told: &Told) -> u64 {
-    nth_key(told, 1)
-}
-
-fn nth_of(fingerprint: u64, nth: u32) -> u64 {
-    fingerprint ^ u64::from(nth.max(1) - 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    key_of(told, 1)
 }
 
 impl Row<'_> {
     /// What the record is known by that opened this row; see [`key`].
     fn key(self) -> u64 {
         match self.own_id() {
-            Some(id) => crate::model::batch::hash(id.as_bytes()) ^ ID_SALT,
-            None => nth_of(self.fingerprint(), self.occurrence()),
+            Some(id) => hash(id.as_bytes()) ^ ID_SALT,
+            None => self.opener_key(),
         }
     }
 }
@@ -67,7 +63,7 @@ impl Store {
             }
             Known::New { nth } => {
                 let row = self.add(told, hearing, batch, nth, pricer, observer);
-                self.by_key.insert(nth_key(told, nth), row);
+                self.by_key.insert(key_of(told, nth), row);
             }
         }
     }
@@ -77,7 +73,7 @@ impl Store {
         self.by_key.find(key, |index| {
             let row = self.row(index);
             // The record that opened a call may have had no id, and the one that completed it one.
-            [row.key(), row.outcome_key(), nth_of(row.fingerprint(), row.occurrence())].contains(&key)
+            [row.key(), row.outcome_key(), row.opener_key()].contains(&key)
         })
     }
 
@@ -88,7 +84,7 @@ impl Store {
         }
         let mut nth = 1;
         let known = loop {
-            let key = nth_key(told, nth);
+            let key = key_of(told, nth);
             let Some(index) = self.find(key) else { break Known::New { nth } };
             if in_table || told.own_id.is_some() {
                 return Known::Same(index);
@@ -125,7 +121,7 @@ impl Store {
         {
             self.complete(index, told, hearing, batch, pricer, observer);
             let (segment, row) = self.split(index);
-            segment.set_outcome_key(row, nth_key(told, nth));
+            segment.set_outcome_key(row, key_of(told, nth));
             return index;
         }
         let index = self.push(told, batch, hearing.teller);
@@ -371,7 +367,7 @@ impl Store {
     /// A row as a telling again, with the store's own symbols.
     fn told_of(row: Row<'_>) -> Told {
         Told {
-            own_id: row.own_id().map(|id| crate::model::batch::hash(id.as_bytes())),
+            own_id: row.own_id().map(|id| hash(id.as_bytes())),
             fingerprint: row.fingerprint(),
             at: row.at(),
             names: Dim::ALL.map(|dim| row.sym(dim)),

@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{DirEntry, File};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::DirEntryExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::super::file::{FileId, folder_of, open};
@@ -35,6 +35,16 @@ pub fn oldest(path: &Path, after: &Birth, until: Option<SystemTime>, known: &[Fi
     let entries = std::fs::read_dir(folder_of(path)).ok()?;
     let (birth, place) = entries.flatten().filter_map(born).min()?;
     Some((birth, open(&place).ok()?))
+}
+
+/// The files that were rotated away from `path`, the youngest first.
+pub fn rotated(path: &Path) -> Vec<PathBuf> {
+    let (Some(base), Ok(entries)) = (path.file_name(), std::fs::read_dir(folder_of(path))) else { return Vec::new() };
+    let names = entries.flatten().filter(|entry| is_rotated(base, &entry.file_name()));
+    let mut files: Vec<(SystemTime, PathBuf)> =
+        names.filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path()))).collect();
+    files.sort_unstable_by(|a, b| b.cmp(a));
+    files.into_iter().map(|(_, path)| path).collect()
 }
 
 /// The file with this id under another name in the folder of `path`.
