@@ -58,6 +58,10 @@ const DEPTH_HERE: usize = 3;
 /// Folders below one that was named.
 const DEPTH_NAMED: usize = 8;
 
+/// Files of other names that are looked at in a folder, should they be databases: a look costs a microsecond, and is
+/// taken every few seconds.
+const OTHERS: usize = 512;
+
 /// The one hidden folder that is looked into.
 const LOGS: &str = ".orchestration-logs";
 
@@ -108,7 +112,8 @@ fn folder(gather: &mut Gather<'_>, root: &Path, depth: usize) {
     let rules = Rules {
         depth,
         enter: &|name| !is_skipped(name),
-        wants: &|path| !matches!(path.file_name().map(kind), None | Some(Kind::Other | Kind::Sidecar)),
+        wants: &|path| !matches!(path.file_name().map(kind), None | Some(Kind::Other)),
+        others: OTHERS,
     };
     gather.take_walk(walk(root, &rules), false);
 }
@@ -120,6 +125,7 @@ fn glob(gather: &mut Gather<'_>, base: &Path, pattern: &globset::GlobMatcher) {
         // A folder that is spelled out in the pattern is meant.
         enter: &|name| !is_skipped(name) || name.to_str().is_some_and(|name| text.contains(name)),
         wants: &|path| pattern.is_match(path),
+        others: 0,
     };
     gather.take_walk(walk(base, &rules), true);
 }

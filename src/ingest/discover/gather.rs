@@ -12,6 +12,9 @@ use super::{Found, Kind, Look, Walk, kind};
 /// is found at the next rescan.
 const WATCHED: usize = 512;
 
+/// The size of a database's pages is a multiple of this.
+const LEAST_PAGE: u64 = 512;
+
 pub struct Gather<'k> {
     known: &'k mut Known,
     candidates: Vec<Candidate>,
@@ -48,6 +51,11 @@ impl<'k> Gather<'k> {
             with_something.insert(folder_of(&path).to_path_buf());
             self.take_file(path, explicit);
         }
+        for path in walk.others {
+            if self.take_if_database(&path) {
+                with_something.insert(folder_of(&path).to_path_buf());
+            }
+        }
         let all = walk.folders.len() <= WATCHED;
         self.folders.extend(walk.folders.into_iter().filter(|folder| all || with_something.contains(folder)));
     }
@@ -80,6 +88,17 @@ impl<'k> Gather<'k> {
             Kind::Other if !explicit => {}
             Kind::Log | Kind::Rotated | Kind::Other => self.add(Found::Log(path), Some(&meta)),
         }
+    }
+
+    /// Takes a database of whatever name. Its size says so nearly always before its first bytes are asked.
+    fn take_if_database(&mut self, path: &Path) -> bool {
+        let Ok(meta) = std::fs::metadata(path) else { return false };
+        let is_paged = meta.len() > 0 && meta.len().is_multiple_of(LEAST_PAGE);
+        let is_it = is_paged && self.known.sniff(path, Stat::of(&meta)) == Sniff::Database;
+        if is_it {
+            self.add(Found::Database(path.to_path_buf()), Some(&meta));
+        }
+        is_it
     }
 
     fn add(&mut self, found: Found, meta: Option<&Metadata>) {

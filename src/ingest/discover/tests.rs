@@ -167,7 +167,7 @@ fn j23_links_that_lead_back_end() {
 fn a_folder_that_may_not_be_read_is_told_of() {
     let dir = tree(&["a/x.jsonl", "b.jsonl"]);
     // Root may read everything: a name too long for the kernel is the nearest thing to a refusal.
-    let rules = Rules { depth: 1, enter: &|_| true, wants: &|_| true };
+    let rules = Rules { depth: 1, enter: &|_| true, wants: &|_| true, others: 0 };
     let walked = walk(&dir.path().join("n".repeat(300)), &rules);
     assert!(matches!(&walked.barred[..], [(_, why)] if !why.is_empty()), "{walked:?}");
     assert_eq!(walk(&dir.path().join("gone"), &rules).barred, []);
@@ -295,6 +295,9 @@ fn each_file_has_one_spelling() {
     }
     let Named::Folder(here) = name("./").unwrap() else { panic!("a folder") };
     assert_eq!(here, Path::new("."));
-    let look = walk(&here, &Rules { depth: 1, enter: &|name| name == "src", wants: &|path| path.ends_with("lib.rs") });
+    let look = walk(
+        &here,
+        &Rules { depth: 1, enter: &|name| name == "src", wants: &|path| path.ends_with("lib.rs"), others: 0 },
+    );
     assert_eq!(look.files, [Path::new("src/lib.rs")], "as people write it");
 }

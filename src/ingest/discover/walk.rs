@@ -15,11 +15,15 @@ pub struct Rules<'a> {
     pub enter: &'a dyn Fn(&OsStr) -> bool,
     /// Whether a file at this path below the root is wanted.
     pub wants: &'a dyn Fn(&Path) -> bool,
+    /// How many other files are noted: a database may have any name.
+    pub others: usize,
 }
 
 #[derive(Debug, Default)]
 pub struct Walk {
     pub files: Vec<PathBuf>,
+    /// Files that nobody wants by their names.
+    pub others: Vec<PathBuf>,
     /// Those that were looked into, the root first.
     pub folders: Vec<PathBuf>,
     pub barred: Vec<(PathBuf, String)>,
@@ -100,6 +104,8 @@ impl Walk {
                 None => self.files.push(path),
                 Some(why) => self.barred.push((path, why.to_owned())),
             }
+        } else if kind.is_file() && self.others.len() < rules.others {
+            self.others.push(path);
         }
     }
 }
