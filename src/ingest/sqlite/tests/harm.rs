@@ -82,7 +82,7 @@ fn a_rollback_journal_is_polled_gently_and_a_log_at_once() {
     writer.sql(INSERT);
     let mut board = Board::of_calls(&scene);
     board.until("the row", |board| board.rows.len() == 1);
-    assert!(board.db.min_interval() >= Duration::from_millis(250));
+    assert!(board.db.min_interval() >= Duration::from_millis(50));
     writer.sql("PRAGMA journal_mode = wal");
     writer.sql(INSERT);
     board.until("a row by the log", |board| board.rows.len() == 2);
