@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// One multiplication a word; xxh3 for longer text.
+/// One multiplication a word, also for the words of a short text; xxh3 for longer text.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct QuickHasher(u64);
 
@@ -15,8 +15,9 @@ impl Hasher for QuickHasher {
         self.0
     }
 
+    #[inline]
     fn write(&mut self, bytes: &[u8]) {
-        self.0 = twox_hash::XxHash3_64::oneshot_with_seed(self.0, bytes);
+        self.0 = mix(self.0, bytes);
     }
 
     fn write_u64(&mut self, word: u64) {
@@ -40,4 +41,48 @@ impl Hasher for QuickHasher {
     }
 }
 
+/// Goes on with a hash over more bytes, for keys that live no longer than the program. A text of up to 32 bytes is taken
+/// by its ends, which overlap in a shorter one; its length tells those apart.
+#[inline]
+pub fn mix(hash: u64, bytes: &[u8]) -> u64 {
+    let word = |bytes: Option<&[u8; 8]>| bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes));
+    let seed = hash ^ (bytes.len() as u64).wrapping_mul(GOLDEN);
+    match bytes.len() {
+        0..8 => fold(seed, bytes.iter().fold(1, |sum, byte| (sum << 8) | u64::from(*byte))),
+        8..=16 => fold(seed ^ word(bytes.first_chunk()), word(bytes.last_chunk())),
+        17..=32 => {
+            let middle = &bytes[8..bytes.len() - 8];
+            let ends = fold(seed ^ word(bytes.first_chunk()), word(bytes.last_chunk()));
+            fold(ends ^ word(middle.first_chunk()), word(middle.last_chunk()))
+        }
+        _ => twox_hash::XxHash3_64::oneshot_with_seed(seed, bytes),
+    }
+}
+
+/// The whole product of two words, its halves laid over each other: every bit of both reaches every bit of it.
+#[inline]
+fn fold(a: u64, b: u64) -> u64 {
+    let product = u128::from(a ^ 0x2d35_8dcc_aa6c_78a5) * u128::from(b ^ 0x8bb8_4b93_962e_acc9);
+    product as u64 ^ (product >> 64) as u64
+}
+
 pub type QuickMap<K, V> = HashMap<K, V, BuildHasherDefault<QuickHasher>>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn texts_that_are_alike_have_hashes_that_are_not() {
+        let words = ["", "a", "\0", "\0\0", "gpt-5", "claude-sonnet-4-5", "claude-sonnet-4-6", "s"];
+        let long = (0..120).map(|len| "x".repeat(len));
+        let numbered =
+            (0..20_000).flat_map(|n| [format!("session-{n:08x}"), format!("{n}"), format!("u{n}-of-the-webshop")]);
+        let texts: HashSet<String> = words.map(str::to_owned).into_iter().chain(long).chain(numbered).collect();
+        let hashes: HashSet<u64> = texts.iter().map(|text| mix(7, text.as_bytes())).collect();
+        assert_eq!(hashes.len(), texts.len());
+        let upper: HashSet<u64> = hashes.iter().map(|hash| hash >> 40).collect();
+        assert!(upper.len() * 100 > texts.len() * 99, "{} of {}", upper.len(), texts.len());
+    }
+}

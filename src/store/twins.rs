@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 use std::collections::hash_map::Entry;
 
+use super::index::Gap;
 use super::{Hearing, Observer, Pricer, Row, Store, Twin, Waiting};
 use crate::model::batch::{SourceId, hash, nth_key};
 use crate::model::{Batch, Dim, Flags, Link, Status, Told, Usage};
@@ -15,8 +16,8 @@ const ID_SALT: u64 = 0x6361_6c6c_6964_2121;
 
 /// What a record turns out to be.
 enum Known {
-    /// The first telling of a call, the `nth` of its bytes.
-    New { nth: u32 },
+    /// The first telling of a call, the `nth` of its bytes, and where it belongs in the index.
+    New { nth: u32, gap: Gap },
     /// The same place of the same table, changed.
     Again(u32),
     /// Equal ids: another telling, perhaps a fuller one.
@@ -61,15 +62,15 @@ impl Store {
                 self.counts[batch.source.0 as usize].duplicates += 1;
                 self.note_twin(row, batch.source, told);
             }
-            Known::New { nth } => {
+            Known::New { nth, gap } => {
                 let row = self.add(told, hearing, batch, nth, pricer, observer);
-                self.by_key.insert(key_of(told, nth), row);
+                self.by_key.fill(gap, key_of(told, nth), row);
             }
         }
     }
 
     /// The row that a record with this key opened or completed.
-    fn find(&self, key: u64) -> Option<u32> {
+    fn find(&self, key: u64) -> Result<u32, Gap> {
         self.by_key.find(key, |index| {
             let row = self.row(index);
             // The record that opened a call may have had no id, and the one that completed it one.
@@ -85,7 +86,10 @@ impl Store {
         let mut nth = 1;
         let known = loop {
             let key = key_of(told, nth);
-            let Some(index) = self.find(key) else { break Known::New { nth } };
+            let index = match self.find(key) {
+                Ok(index) => index,
+                Err(gap) => break Known::New { nth, gap },
+            };
             if in_table || told.own_id.is_some() {
                 return Known::Same(index);
             }

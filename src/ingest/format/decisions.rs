@@ -3,7 +3,7 @@
 //! matchedPatterns, processingTimeMs, userId?, conversationId?, tokensUsed, latencyMs, success, errorType.
 
 use super::{Cached, Format, Recipe, Role, Sample, Slots, Value};
-use crate::model::batch::hash;
+use crate::model::quick::mix;
 use crate::model::{Call, Relation, Status};
 
 pub(super) const RECIPE: Recipe = Recipe {
@@ -76,15 +76,14 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>) -> bool {
 
 fn pairing(slots: &Slots<'_>) -> u64 {
     let roles = [Role::Model, Role::Route, Role::PromptLength, Role::Patterns, Role::User, Role::Session];
-    roles.into_iter().fold(0, |key: u64, role| {
-        let part = match slots.get(role) {
-            Value::Raw(bytes) => hash(bytes),
-            Value::Text(text) => hash(text.as_bytes()),
-            Value::Int(number) => hash(&number.to_le_bytes()),
-            Value::Number(text) => hash(text.as_bytes()).rotate_left(1),
-            Value::Bool(truth) => 2 + u64::from(*truth),
-            _ => 1,
-        };
-        key.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23) ^ part
+    roles.into_iter().fold(0, |key, role| match slots.get(role) {
+        Value::Raw(bytes) => mix(key, bytes),
+        Value::Text(text) => mix(key, text.as_bytes()),
+        Value::Int(number) => mix(!key, &number.to_le_bytes()),
+        Value::Number(text) => mix(!key, text.as_bytes()),
+        Value::Bool(truth) => mix(!key, &[u8::from(*truth)]),
+        Value::Real(number) => mix(!key, &number.to_le_bytes()),
+        // Not logged and logged as null are the same to whoever writes the two lines.
+        Value::Missing | Value::Null => mix(!key, &[]),
     })
 }
