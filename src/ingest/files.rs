@@ -28,10 +28,10 @@ const RESCAN: Duration = Duration::from_secs(5);
 const NEVER: Duration = Duration::from_hours(1);
 /// A backlog of this many bytes is read by several threads.
 const WORTH_THREADS: u64 = 4 << 20;
-/// How many. The loop that keeps the store is busy too.
-const LANES: u8 = 2;
+/// How many: three bring as much as the one who keeps the store can take, and two cores are kept busy by no fewer.
+const LANES: u8 = 3;
 /// Blocks that wait for a lane, and behind it: to be woken for each would cost more than to read it.
-const DEALT: usize = 8;
+const DEALT: usize = 4;
 
 /// One followed file.
 struct Followed {

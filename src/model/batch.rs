@@ -256,8 +256,10 @@ impl Scribe {
 
     /// Hands over what was written and begins anew.
     pub fn take(&mut self) -> Batch {
-        let Batch { source, lane, pass, .. } = self.batch;
-        let next = Batch { source, lane, pass, ..Batch::default() };
+        let Batch { source, lane, pass, ref told, .. } = self.batch;
+        // Of a backlog one batch is as large as the next; what comes live is small.
+        let told = Vec::with_capacity(if told.len() > BACKLOG { told.len() + told.len() / 8 } else { 0 });
+        let next = Batch { source, lane, pass, told, ..Batch::default() };
         std::mem::replace(&mut self.batch, next)
     }
 
@@ -296,6 +298,9 @@ impl Scribe {
         new
     }
 }
+
+/// More calls at a time than this are history.
+const BACKLOG: usize = 64;
 
 /// Places for names lately met; a power of two.
 const RECENT: usize = 1 << 10;

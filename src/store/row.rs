@@ -134,10 +134,11 @@ impl<'s> Row<'s> {
     /// The record that tells the call, or that completed it.
     pub fn mark(self) -> Mark {
         let span = self.span();
-        let proof = match (self.own_id(), self.opened_at()) {
-            (Some(id), _) => Proof::Id(id.to_owned()),
-            (None, Some(_)) => Proof::Key(self.outcome_key()),
-            (None, None) => self.opener_proof(),
+        let proof = match self.own_id() {
+            // An id may have come with the decision alone.
+            Some(id) if self.opened_at().is_none() || self.outcome_key() == self.key() => Proof::Id(id.to_owned()),
+            _ if self.opened_at().is_some() => Proof::Key(self.outcome_key()),
+            _ => self.opener_proof(),
         };
         Mark { at: span.at, len: Some(span.len), proof }
     }
@@ -153,8 +154,9 @@ impl<'s> Row<'s> {
     }
 
     fn opener_proof(self) -> Proof {
-        // Of several tellings it is not known whose the fingerprint is.
-        if self.flags().has(Flags::TWIN) { Proof::None } else { Proof::Key(self.opener_key()) }
+        // Of several tellings with one id it is not known whose the fingerprint is.
+        let is_shared = self.flags().has(Flags::TWIN) && self.own_id().is_some();
+        if is_shared { Proof::None } else { Proof::Key(self.opener_key()) }
     }
 
     /// What the record is known by that opened the row, unless it has an id.

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::figures::{Board, Listing, Scope};
-use crate::model::{Call, Relation, Scribe, Span, Status, Usage};
+use crate::model::{Call, Proof, Relation, Scribe, Span, Status, Usage};
 
 /// A dollar a token, where there are tokens.
 struct Dollars;
@@ -106,6 +106,34 @@ fn a_file_that_is_read_again_from_its_beginning_tells_nothing_new() {
     scene.tell(0, 1, 0, &call("a", 1_000));
     scene.tell(0, 2, 9, &call("b", 2_000));
     assert_eq!(scene.models(), ["a", "b"]);
+}
+
+#[test]
+fn each_record_of_a_call_is_recognised_by_what_is_in_it() {
+    let opens = |id: Option<&'static str>| Call {
+        id: id.map(Into::into),
+        relation: Relation::Opens(5),
+        status: Status::Pending,
+        ..call("a", 1_000)
+    };
+    let completes = |id: Option<&'static str>| Call {
+        id: id.map(Into::into),
+        relation: Relation::Completes(5),
+        ..call("a", 2_000)
+    };
+    let id = || Proof::Id("id".to_owned());
+    for (of_the_decision, of_the_outcome, proof) in
+        [(None, None, Proof::Key(22)), (Some("id"), None, Proof::Key(22)), (None, Some("id"), id())]
+    {
+        let mut scene = Scene::new(&[None]);
+        scene.tell(0, 11, 100, &opens(of_the_decision));
+        let alone = if of_the_decision.is_some() { id() } else { Proof::Key(11) };
+        assert_eq!(scene.store.row(0).mark().proof, alone);
+        scene.tell(0, 22, 200, &completes(of_the_outcome));
+        let row = scene.store.row(0);
+        assert_eq!((row.mark().at, row.mark().proof), (200, proof));
+        assert_eq!(row.opened().map(|(_, mark)| (mark.at, mark.proof)), Some((100, Proof::Key(11))));
+    }
 }
 
 #[test]

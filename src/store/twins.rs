@@ -38,7 +38,7 @@ pub(super) fn key(told: &Told) -> u64 {
 
 impl Row<'_> {
     /// What the record is known by that opened this row; see [`key`].
-    fn key(self) -> u64 {
+    pub(super) fn key(self) -> u64 {
         match self.own_id() {
             Some(id) => hash(id.as_bytes()) ^ ID_SALT,
             None => self.opener_key(),

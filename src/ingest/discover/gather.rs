@@ -5,6 +5,7 @@ use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
 use super::super::file::{FileId, Stat, folder_of, is_absence, shown, words};
+use super::kind::beside;
 use super::known::{Known, Sniff};
 use super::{Found, Kind, Look, Walk, kind};
 
@@ -85,13 +86,26 @@ impl<'k> Gather<'k> {
                 Sniff::Other => self.leave_out(path, "not a SQLite database, or an encrypted one".to_owned()),
                 Sniff::Barred(why) => self.leave_out(path, why),
             },
-            Kind::Other if !explicit => {}
+            Kind::Other if !explicit || self.take_if_database(&path) || self.is_side_file(&path) => {}
             Kind::Log | Kind::Rotated | Kind::Other => self.add(Found::Log(path), Some(&meta)),
         }
     }
 
+    /// Whether a file belongs to a database of whatever name.
+    fn is_side_file(&mut self, path: &Path) -> bool {
+        let Some(database) = path.file_name().and_then(beside).map(|name| path.with_file_name(name)) else {
+            return false;
+        };
+        let stat = std::fs::metadata(&database).map(|meta| Stat::of(&meta));
+        stat.is_ok_and(|stat| self.known.sniff(&database, stat) == Sniff::Database)
+    }
+
     /// Takes a database of whatever name. Its size says so nearly always before its first bytes are asked.
     fn take_if_database(&mut self, path: &Path) -> bool {
+        // To open and close a side file would drop the locks that are held on it.
+        if path.file_name().and_then(beside).is_some() {
+            return false;
+        }
         let Ok(meta) = std::fs::metadata(path) else { return false };
         let is_paged = meta.len() > 0 && meta.len().is_multiple_of(LEAST_PAGE);
         let is_it = is_paged && self.known.sniff(path, Stat::of(&meta)) == Sniff::Database;

@@ -21,6 +21,12 @@ const LOGS: [&str; 2] = ["jsonl", "ndjson"];
 const DATABASES: [&str; 4] = ["db", "sqlite", "sqlite3", "db3"];
 const SIDECARS: [&str; 3] = ["-wal", "-shm", "-journal"];
 
+/// What a side file's name would be a side file of.
+pub fn beside(name: &OsStr) -> Option<&str> {
+    let name = name.to_str()?;
+    SIDECARS.iter().find_map(|end| name.strip_suffix(end))
+}
+
 pub fn kind(name: &OsStr) -> Kind {
     let name = name.to_string_lossy().to_ascii_lowercase();
     let (stem, extension) = name.rsplit_once('.').unwrap_or((&name, ""));

@@ -11,11 +11,12 @@
 //! | none, WAL database   | immutable   | immutable                     |
 //! | none, other database | read-only   | read-only                     |
 
+use std::cell::Cell;
 use std::fmt::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, ffi};
@@ -23,8 +24,26 @@ use rusqlite::{Connection, OpenFlags, ffi};
 use super::Unreadable;
 use super::files::{Files, side_file};
 
-/// Long enough for a commit to pass, short enough for a reader thread to stay responsive.
-const BUSY: Duration = Duration::from_millis(100);
+/// Milliseconds between tries to get in while a writer is at work, a tenth of a second in all: long enough for a commit
+/// to pass, short enough for a reader thread to stay responsive.
+const BUSY: [u64; 8] = [1, 2, 5, 10, 15, 20, 22, 25];
+
+thread_local! {
+    static WAITED: Cell<Duration> = const { Cell::new(Duration::ZERO) };
+}
+
+/// How long this thread has waited for writers since it was last asked: time in which it held up nobody.
+pub(super) fn waited() -> Duration {
+    WAITED.take()
+}
+
+fn wait(tries: i32) -> bool {
+    let Some(millis) = usize::try_from(tries).ok().and_then(|tries| BUSY.get(tries)) else { return false };
+    let began = Instant::now();
+    std::thread::sleep(Duration::from_millis(*millis));
+    WAITED.set(WAITED.get() + began.elapsed());
+    true
+}
 
 /// How the database is being read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,8 +63,8 @@ const STATEMENTS: usize = 80;
 pub(super) fn connect(real: &Path, files: &Files) -> Result<(Connection, Access), Unreadable> {
     let way = way_in(real, files)?;
     let fault = |error| Unreadable::of(&error, real);
-    let connection = open(real, way).map_err(fault)?;
-    settle(&connection).map_err(fault)?;
+    let mut connection = open(real, way).map_err(fault)?;
+    settle(&mut connection).map_err(fault)?;
     if way == AT_REST {
         return Ok((connection, Access::AtRest));
     }
@@ -97,8 +116,8 @@ fn uri(real: &Path, way: &str) -> String {
 
 /// The database may be hostile or be cut short under us: no functions from its schema, no text for a column that is
 /// not there, no memory map (a shrinking file would kill us by SIGBUS). Ends with the first real read.
-fn settle(connection: &Connection) -> rusqlite::Result<()> {
-    connection.busy_timeout(BUSY)?;
+fn settle(connection: &mut Connection) -> rusqlite::Result<()> {
+    connection.busy_handler(Some(wait))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     for (setting, on) in [
         (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 
 use super::Unreadable;
-use super::access::{Access, connect, is_wal};
+use super::access::{Access, connect, is_wal, waited};
 use super::files::{Files, resolve};
 use super::schema::{self, Table};
 
@@ -128,7 +128,7 @@ impl Database {
         if !self.is_gentle() {
             return Duration::ZERO;
         }
-        (held * 700).clamp(Duration::from_millis(50), Duration::from_secs(5))
+        (held * 700).clamp(Duration::from_millis(50), Duration::from_secs(1))
     }
 
     /// Whether reading gets in the writer's way.
@@ -148,9 +148,11 @@ impl Database {
     }
 
     fn run<T>(&mut self, job: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Unreadable> {
+        let link = self.linked()?;
+        let _ = waited();
         let started = Instant::now();
-        let outcome = job(&self.linked()?.connection);
-        self.held += started.elapsed();
+        let outcome = job(&link.connection);
+        self.held += started.elapsed().saturating_sub(waited());
         match outcome {
             Err(error) => {
                 let why = Unreadable::of(&error, &self.real);

@@ -18,6 +18,15 @@ pub fn is_rotated(base: &OsStr, name: &OsStr) -> bool {
     matches!(suffix.first(), Some(b'.' | b'-' | b'_')) && ((is_stamp && has_digit) || suffix == b".old")
 }
 
+/// Whether `name` is `base` with a stamp before its ending: `calls-20260105.jsonl`. It may be a log of its own as well.
+fn is_dated(base: &OsStr, name: &OsStr) -> bool {
+    let (base, name) = (Path::new(base), Path::new(name));
+    match (base.file_stem(), name.file_stem()) {
+        (Some(base_stem), Some(stem)) => base.extension() == name.extension() && is_rotated(base_stem, stem),
+        _ => false,
+    }
+}
+
 /// When a file was born, and its name: an order in which none comes twice.
 pub type Birth = (SystemTime, OsString);
 
@@ -37,10 +46,11 @@ pub fn oldest(path: &Path, after: &Birth, until: Option<SystemTime>, known: &[Fi
     Some((birth, open(&place).ok()?))
 }
 
-/// The files that were rotated away from `path`, the youngest first.
+/// The files that may have been rotated away from `path`, the youngest first.
 pub fn rotated(path: &Path) -> Vec<PathBuf> {
     let (Some(base), Ok(entries)) = (path.file_name(), std::fs::read_dir(folder_of(path))) else { return Vec::new() };
-    let names = entries.flatten().filter(|entry| is_rotated(base, &entry.file_name()));
+    let may_be = |name: &OsStr| is_rotated(base, name) || is_dated(base, name);
+    let names = entries.flatten().filter(|entry| may_be(&entry.file_name()));
     let mut files: Vec<(SystemTime, PathBuf)> =
         names.filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path()))).collect();
     files.sort_unstable_by(|a, b| b.cmp(a));
@@ -60,6 +70,13 @@ pub fn renamed(path: &Path, id: FileId) -> Option<File> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stamp_may_stand_before_the_ending() {
+        let is = |name: &str| is_dated(OsStr::new("a.jsonl"), OsStr::new(name));
+        assert!(is("a-20260105.jsonl") && is("a.2.jsonl"));
+        assert!(!is("a.jsonl") && !is("a-20260105.log") && !is("ab-1.jsonl"));
+    }
 
     #[test]
     fn names_that_rotation_gives() {

@@ -18,7 +18,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { chunk: 1 << 18, line: 64 << 20, settle: Duration::from_secs(1), rest: Duration::from_mins(1) }
+        Self { chunk: 1 << 19, line: 64 << 20, settle: Duration::from_secs(1), rest: Duration::from_mins(1) }
     }
 }
 

@@ -4,11 +4,12 @@
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::{Action, ActiveFilter, Place, Prompt, PromptKind, Screen};
+use crate::app::{Action, ActiveFilter, Place, Prompt, PromptKind, Screen, SourceState};
 use crate::model::Stamp;
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
 use crate::ui::numbers;
+use crate::ui::panel;
 use crate::ui::part::line::{self, Align};
 use crate::ui::theme::Role;
 
@@ -31,15 +32,16 @@ fn counted(cx: Cx, row: Rect, out: &mut Canvas) {
     let row = after(row, width + 2);
     let many = cx.app.sources.len();
     let words = format!("{many} source{}", if many == 1 { "" } else { "s" });
-    let trouble = cx.app.sources.iter().any(|source| super::super::panel::sources::is_trouble(&source.health));
+    let trouble = |source: &&SourceState| panel::sources::is_trouble(&source.health);
+    let troubled = cx.app.sources.iter().filter(trouble).count() as u64;
+    let malformed = cx.app.sources.iter().map(|source| cx.app.store.counts_of(source.info.id).malformed).sum();
     let mut spans = vec![ink.text(Role::Muted, words)];
-    let malformed: u64 = cx.app.sources.iter().map(|source| cx.app.store.counts_of(source.info.id).malformed).sum();
-    if malformed > 0 {
-        let word = if row.width < 36 { "" } else { " malformed" };
-        let words = format!(" {} {}{word}", ink.glyphs.high, numbers::grouped(malformed));
-        spans.push(ink.text(Role::Warn, words));
-    } else if trouble {
-        spans.push(ink.text(Role::Warn, format!(" {}", ink.glyphs.high)));
+    for (count, what) in [(troubled, "not read"), (malformed, "malformed")] {
+        if count > 0 {
+            let words = format!(" {} {}", ink.glyphs.high, numbers::grouped(count));
+            let words = if row.width < 36 { words } else { format!("{words} {what}") };
+            spans.push(ink.text(Role::Warn, words));
+        }
     }
     let width = out.left(ink, spans, row);
     out.click(Rect { width, ..row }, Action::Sources);
