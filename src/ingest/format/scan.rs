@@ -255,7 +255,9 @@ impl<'a> Scanner<'a> {
                 None => last = self.key(node, last)?,
             }
             self.wanted(&node.keys[last], plan, slots)?;
-            self.blanks();
+            if self.rest.first().is_some_and(|byte| *byte <= b' ') {
+                self.blanks();
+            }
             match self.rest.split_first()? {
                 (b',', rest) => self.rest = rest,
                 (b'}', rest) => {
@@ -270,14 +272,14 @@ impl<'a> Scanner<'a> {
     /// Passes over the next key if it is one of those that came after the last one before.
     #[inline]
     fn foreseen(&mut self, node: &Node, last: usize) -> Option<usize> {
-        for next in node.keys[last].next {
-            let key = node.keys.get(usize::from(next))?;
-            if let Some(rest) = key.lead.behind(self.rest) {
+        let next = &node.keys.get(last)?.next;
+        next.iter().map(|next| usize::from(*next)).find(|next| match node.keys[*next].lead.behind(self.rest) {
+            Some(rest) => {
                 self.rest = rest;
-                return Some(usize::from(next));
+                true
             }
-        }
-        None
+            None => false,
+        })
     }
 
     /// Reads a key that did not come as foreseen, up to its value, and learns it.
