@@ -12,6 +12,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod demo;
+mod drill;
 pub mod figures;
 pub mod ingest;
 pub mod model;

@@ -58,7 +58,6 @@ where
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let code = runtime.block_on(async {
         let told = signals::listen().context("signals cannot be caught")?;
-        term::end_on_panic();
         term::enter(options.mouse).context("the terminal cannot be taken over")?;
         let result = Run::new(app, events, read, draw, told, options)?.go().await;
         term::leave();
@@ -77,13 +76,6 @@ where
 fn is_hangup(error: &anyhow::Error) -> bool {
     let code = error.downcast_ref::<io::Error>().and_then(io::Error::raw_os_error);
     [Errno::IO, Errno::NXIO, Errno::PIPE].iter().any(|gone| code == Some(gone.raw_os_error()))
-}
-
-/// For readers that speak through a channel of the standard library.
-pub fn from_std(events: std::sync::mpsc::Receiver<Event>) -> Receiver<Event> {
-    let (sender, receiver) = tokio::sync::mpsc::channel(4);
-    std::thread::spawn(move || events.into_iter().try_for_each(|event| sender.blocking_send(event).map_err(drop)));
-    receiver
 }
 
 struct Run<D> {

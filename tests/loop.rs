@@ -88,6 +88,7 @@ fn child() {
         assert!(std::env::var("CHILD").unwrap_or_default() != "worker", "a worker failed on purpose");
         Ok(Transcript { raw: vec![serde_json::json!("the record")], ..Transcript::default() })
     };
+    callscope::term::end_on_panic();
     let app = App::new(Options::default(), Box::new(Free), Stamp::now());
     let code = match monitor::run(app, events, read, draw, monitor::Options { mouse: true }) {
         Ok(code) if code == ExitCode::SUCCESS => 0,

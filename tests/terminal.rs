@@ -132,6 +132,27 @@ fn signals_end_it_with_the_terminal_given_back() {
 }
 
 #[test]
+fn a_failure_in_any_thread_ends_it_with_the_terminal_given_back() {
+    for thread in ["READER", "SCREEN", "WORKER"] {
+        let place = place();
+        let mark = place.at("fail");
+        let (name, line) = (format!("CALLSCOPE_FAIL_{thread}"), [BIN, "--window", "all", "logs"]);
+        let mut screen =
+            Screen::start_with(&place, SIZE, &[(&name, mark.to_str().unwrap()), ("RUST_BACKTRACE", "0")], &line);
+        screen.wait_text("5 calls").wait_text("live");
+        screen.keys("2").wait_text("[2 Calls]");
+        std::fs::write(mark, "").unwrap();
+        match thread {
+            "READER" => place.append("logs/calls.jsonl", call("delta", "model-delta", 7)),
+            _ => drop(screen.keys("\r")),
+        }
+        assert_eq!(screen.code(), 101, "{thread}");
+        screen.assert_given_back();
+        screen.wait_text(&format!("the {thread} failed on purpose"));
+    }
+}
+
+#[test]
 fn it_stops_and_goes_on_under_a_shell() {
     let place = place();
     // What an interactive shell does: a job of its own, which is stopped, and brought back.

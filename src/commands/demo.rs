@@ -57,10 +57,7 @@ fn watch(args: &DemoArgs) -> Result<ExitCode, Failure> {
         thread::spawn(move || live.run(&stop))
     };
     let config = Config::default();
-    let options = crate::app::Options {
-        window: Some(Window::Hour),
-        ..monitor::screen_options(&args.screen, &config, Stamp::now())?
-    };
+    let options = crate::app::Options { window: Some(Window::Hour), ..monitor::screen_options(&args.screen, &config)? };
     let ingest = Options { named: vec![Named::Folder(dir)], follow: true, ..Options::default() };
     let code = monitor::show(options, &config, args.color, ingest);
     stop.store(true, Ordering::SeqCst);

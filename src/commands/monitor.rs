@@ -11,6 +11,7 @@ use super::look::{Resolved, resolve};
 use crate::app::{Address, App, Graphs, Options, Shown};
 use crate::cli::{ColorChoice, Look, ScreenArgs};
 use crate::config::Config;
+use crate::drill::fail_if_asked;
 use crate::ingest::{self, payload};
 use crate::model::text::nearest;
 use crate::model::{Stamp, Window};
@@ -32,13 +33,13 @@ pub fn run(look: &Look, screen: &ScreenArgs) -> Result<ExitCode, Failure> {
         since: bound(&look.since, crate::query::parse_since),
         until: bound(&look.until, crate::query::parse_until),
         filter: look.filter.clone().unwrap_or_default(),
-        ..screen_options(screen, &config, now)?
+        ..screen_options(screen, &config)?
     };
     show(options, &config, look.color, ingest)
 }
 
 /// What flags and configuration say of the screen's looks.
-pub fn screen_options(screen: &ScreenArgs, config: &Config, _: Stamp) -> Result<Options, Failure> {
+pub fn screen_options(screen: &ScreenArgs, config: &Config) -> Result<Options, Failure> {
     let themes: Vec<String> = THEMES.iter().map(|(name, _)| (*name).to_owned()).collect();
     let theme = screen.theme.clone().or_else(|| config.theme.clone()).unwrap_or_else(|| "default".to_owned());
     if !themes.contains(&theme) {
@@ -65,10 +66,13 @@ pub fn show(
     if let Some(why) = crate::term::refusal(env) {
         return Err(Failure::Could(why));
     }
+    // Before there is any other thread, so that no reader can fail unseen.
+    crate::term::end_on_panic();
     let _ = Catalog::preload();
     let app = App::new(options, Box::new(Catalog::default()), Stamp::now());
     let events = ingest::start(ingest);
     let read = |address: &Address| {
+        fail_if_asked("WORKER");
         let opened = address.opened.as_ref().map(|(source, mark)| (source.as_ref(), mark));
         payload::read(&address.source, &address.mark, opened)
     };
@@ -101,6 +105,7 @@ impl Looks {
     }
 
     fn draw(&mut self, app: &App, frame: &mut Frame<'_>) -> Shown {
+        fail_if_asked("SCREEN");
         let depth = self.depth;
         let theme = self.themes.entry(app.theme.clone()).or_insert_with(|| {
             let name = if depth == Depth::Mono { "mono" } else { app.theme.as_str() };

@@ -18,6 +18,7 @@ use super::read::Lines;
 use super::tail::{Limits, Step, Tail};
 use super::watch::{Wake, WatchOptions, Watcher};
 use super::{Ids, Options, Out, family, shown};
+use crate::drill::fail_if_asked;
 use crate::model::{Batch, SourceId};
 pub(super) use sample::sample;
 use sample::why_not;
@@ -112,6 +113,7 @@ impl Files {
             }
             match watcher.next(NEVER) {
                 Wake::Paths(paths) => {
+                    fail_if_asked("READER");
                     let (known, new): (Vec<_>, Vec<_>) =
                         paths.into_iter().partition(|path| self.followed.contains_key(path));
                     for path in known {

@@ -147,7 +147,10 @@ pub struct Store {
     /// Place in a table → row: rows change in place.
     by_place: QuickMap<(u32, u64), u32>,
     open: QuickMap<u64, Waiting>,
+    /// Execution → its witnesses: rank of the table, row.
     executions: QuickMap<u64, Vec<(u8, u32)>>,
+    /// Row → the execution it witnesses.
+    witness_of: QuickMap<u32, u64>,
     twins: QuickMap<u32, Vec<Twin>>,
     counting: u64,
     revision: u64,

@@ -306,10 +306,12 @@ impl Store {
 
     /// One more witness of an execution: the k-th row of each table is the k-th call, told best by the lowest rank.
     fn witness(&mut self, execution: u64, rank: u8, index: u32, observer: &mut impl Observer) {
-        let witnesses = self.executions.entry(execution).or_default();
-        if !witnesses.contains(&(rank, index)) {
-            witnesses.push((rank, index));
+        if self.witness_of.get(&index) != Some(&execution) {
+            self.no_witness(index);
+            self.witness_of.insert(index, execution);
+            self.executions.entry(execution).or_default().push((rank, index));
         }
+        let Some(witnesses) = self.executions.get(&execution) else { return };
         if witnesses.iter().all(|(other, _)| *other == rank) {
             return;
         }
@@ -327,6 +329,15 @@ impl Store {
                 let twin = Twin { source: self.row(index).source(), span: self.row(index).span() };
                 self.note_twin_at(best[nth], twin);
             }
+        }
+    }
+
+    /// A row that witnesses no execution any more.
+    fn no_witness(&mut self, index: u32) {
+        if let Some(execution) = self.witness_of.remove(&index)
+            && let Some(witnesses) = self.executions.get_mut(&execution)
+        {
+            witnesses.retain(|(_, witness)| *witness != index);
         }
     }
 
@@ -358,9 +369,7 @@ impl Store {
         }
         let (known_by, counts) = (row.key(), row.counts());
         self.by_key.remove(known_by, index);
-        for witnesses in self.executions.values_mut() {
-            witnesses.retain(|(_, witness)| *witness != index);
-        }
+        self.no_witness(index);
         if counts {
             self.leave(index, observer);
             let (segment, row) = self.split(index);
