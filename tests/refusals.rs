@@ -36,6 +36,7 @@ fn files_that_are_no_logs() {
     let place = Place::new();
     place.write("notes.txt", "buy milk\ncall mum\n");
     place.write("empty.jsonl", "");
+    place.write("word.jsonl", "hello");
     place.write("list.jsonl", "[1,2,3]\n");
     place.write("other.jsonl", "{\"temperature\":3,\"place\":\"Oslo\"}\n");
     place.write("packed.jsonl", b"\x1f\x8b\x08\0\0\0\0\0\0\x03\0\0\0");
@@ -52,6 +53,7 @@ fn files_that_are_no_logs() {
     for (name, words) in [
         ("notes.txt", &["no line of it is a JSON object", "buy milk"] as &[&str]),
         ("empty.jsonl", &["empty"]),
+        ("word.jsonl", &["no whole line"]),
         ("list.jsonl", &["no line of it is a JSON object"]),
         ("other.jsonl", &["temperature", "[formats.NAME]"]),
         ("packed.jsonl", &["gzip", "zcat"]),
@@ -189,6 +191,22 @@ fn a_line_of_100_megabytes_is_counted_and_not_kept() {
     let sources = place.json(&["sources", "--json"]);
     assert_eq!((&sources[0]["calls"], &sources[0]["malformed"]), (&json!(2), &json!(1)), "{sources}");
     assert!(sources[0]["first"][0].as_str().unwrap().starts_with("line 2: "), "{sources}");
+}
+
+/// Nobody knows the format of a file yet whose first line is not read.
+#[test]
+fn a_line_too_long_at_the_beginning_is_counted_too() {
+    let place = Place::new();
+    let long = [b"{\"model\":\"", &vec![b'a'; 65 << 20][..], b"\"}\n"].concat();
+    place.write("alone.jsonl", &long);
+    place.run(&["report", "alone.jsonl"]).failed(1, &["alone.jsonl", "68 MB", "longer than callscope reads"]);
+    place.write("calls.jsonl", [&b"started\n"[..], &long, call("after", "gpt-4o", 1).as_bytes()].concat());
+    let input = fs::read(place.at("calls.jsonl")).unwrap();
+    let piped = place.pipe(&["sources", "--json", "-"], &input).json();
+    for sources in [place.json(&["sources", "--json", "calls.jsonl"]), piped] {
+        assert_eq!((&sources[0]["calls"], &sources[0]["malformed"]), (&json!(1), &json!(1)), "{sources}");
+        assert!(sources[0]["first"][0].as_str().unwrap().starts_with("line 2: a line of 68 MB"), "{sources}");
+    }
 }
 
 #[test]

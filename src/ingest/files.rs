@@ -14,7 +14,7 @@ use serde_json::Value as Json;
 use super::discover::{self, Found, Known, Named};
 use super::event::{Event, Health, LeftOut, Origin, SourceInfo};
 use super::format::{self, Format, Sample};
-use super::read::Lines;
+use super::read::{Before, Lines};
 use super::tail::{Limits, Step, Tail};
 use super::watch::{Wake, WatchOptions, Watcher};
 use super::{Ids, Options, Out, family, shown};
@@ -34,11 +34,16 @@ const LANES: u8 = 3;
 /// Blocks that wait for a lane, and behind it: to be woken for each would cost more than to read it.
 const DEALT: usize = 4;
 
+/// Bytes of a file without a single JSON object before it is held to be no log: some begin with a banner.
+const PREAMBLE: u64 = 16 << 20;
+
 /// One followed file.
 struct Followed {
     tail: Tail,
     /// `None` until its format is known.
     reader: Option<Reader>,
+    /// What went by until then.
+    before: Before,
     /// Whether it was said why it is not read.
     told: bool,
     health: Option<Health>,
@@ -192,8 +197,9 @@ impl Files {
         }
         for path in self.order.clone() {
             let file = &self.followed[&path];
-            if file.reader.is_none() && !file.told && file.tail.size() == 0 {
-                self.leave_out(&path, "it is empty".to_owned())?;
+            if file.reader.is_none() && !file.told {
+                let why = if file.tail.size() == 0 { "it is empty" } else { "there is no whole line in it" };
+                self.leave_out(&path, why.to_owned())?;
             }
         }
         Some(())
@@ -204,7 +210,10 @@ impl Files {
             return;
         }
         let tail = Tail::new(path.clone(), Limits::default());
-        self.followed.insert(path.clone(), Followed { tail, reader: None, told: false, health: None });
+        self.followed.insert(
+            path.clone(),
+            Followed { tail, reader: None, before: Before::default(), told: false, health: None },
+        );
         let at = self.order.partition_point(|known| *known < path);
         self.order.insert(at, path);
     }
@@ -245,7 +254,7 @@ impl Files {
             };
             match step {
                 Step::Lines { at, provisional } | Step::Late { at, provisional } => {
-                    self.recognise(path, file, buffer)?;
+                    let judged = self.recognise(path, file, buffer)?;
                     if let Some(reader) = &mut file.reader {
                         let batch = if provisional {
                             reader.lines.read_ahead(buffer, at)
@@ -257,25 +266,28 @@ impl Files {
                             ahead = self.drain_by_threads(file, buffer)?.0;
                         }
                         self.progress(file)?;
-                    } else if !self.options.follow {
+                    } else if judged && !self.options.follow {
                         // It was said what it is not; the rest of it is of no interest.
                         return Some(());
+                    } else {
+                        file.before.block(buffer);
                     }
                 }
-                Step::TooLong { at, len } => {
-                    if let Some(reader) = &mut file.reader {
+                Step::TooLong { at, len } => match &mut file.reader {
+                    Some(reader) => {
                         let batch = reader.lines.too_long(at, len);
                         self.send(batch)?;
                     }
-                }
-                Step::Fresh(_) => {
-                    if let Some(reader) = &mut file.reader {
-                        reader.lines.begin_again();
-                    }
-                }
+                    None => file.before.too_long(at, len),
+                },
+                Step::Fresh(_) => match &mut file.reader {
+                    Some(reader) => reader.lines.begin_again(),
+                    None => file.before = Before::default(),
+                },
                 Step::Idle if to_the_end && !finished => finished = true,
                 Step::Idle => {
                     self.recognise_by_name(path, file)?;
+                    self.give_up(path, file)?;
                     return self.health(file, Health::Following);
                 }
                 Step::Waiting => return self.health(file, Health::Waiting),
@@ -356,20 +368,36 @@ impl Files {
         self.out.send(Event::Health(reader.id, health))
     }
 
-    /// Decides the format by the first records.
-    fn recognise(&mut self, path: &Path, file: &mut Followed, block: &[u8]) -> Option<()> {
+    /// Decides the format by the first records. Whether it could: where there are none yet, the rest must show.
+    fn recognise(&mut self, path: &Path, file: &mut Followed, block: &[u8]) -> Option<bool> {
         if file.reader.is_some() {
-            return Some(());
+            return Some(true);
         }
         let records = sample(block);
         match self.fit(path, &records) {
-            Some((format, info)) => self.begin(file, &format, info),
-            None if file.told => Some(()),
+            Some((format, info)) => self.begin(file, &format, info)?,
+            None if file.told => {}
+            None if records.is_empty() && file.tail.offset() < PREAMBLE => return Some(false),
             None => {
                 file.told = true;
-                self.leave_out(path, why_not(&records, block, self.options.forced.as_deref()))
+                self.leave_out(path, why_not(&records, block, self.options.forced.as_deref()))?;
             }
         }
+        Some(true)
+    }
+
+    /// At the end of a file that had nothing to judge it by.
+    fn give_up(&mut self, path: &Path, file: &mut Followed) -> Option<()> {
+        if file.reader.is_some() || file.told {
+            return Some(());
+        }
+        let why = match file.before.nothing_else() {
+            Some(why) => why,
+            None if file.before.begins().is_empty() => return Some(()),
+            None => why_not(&[], file.before.begins(), self.options.forced.as_deref()),
+        };
+        file.told = true;
+        self.leave_out(path, why)
     }
 
     /// An empty file may still be known by its name; then it is worth a line of its own.
@@ -400,8 +428,11 @@ impl Files {
     }
 
     fn begin(&self, file: &mut Followed, format: &Arc<Format>, info: SourceInfo) -> Option<()> {
-        file.reader = Some(Reader { id: info.id, lines: Lines::new(info.id, format, LANES) });
-        self.out.send(Event::Found(info))
+        let mut lines = Lines::new(info.id, format, LANES);
+        let before = lines.after(&mut file.before);
+        file.reader = Some(Reader { id: info.id, lines });
+        self.out.send(Event::Found(info))?;
+        before.into_iter().try_for_each(|batch| self.send(batch))
     }
 }
 

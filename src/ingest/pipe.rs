@@ -6,7 +6,7 @@ use std::path::Path;
 use super::event::{Event, Health, LeftOut, Origin, SourceInfo};
 use super::files::sample;
 use super::format::{self, Sample};
-use super::read::Lines;
+use super::read::{Before, Lines};
 use super::tail::{Limits, Pipe, Step};
 use super::{Ids, Options, Out};
 use crate::model::{Batch, SourceId};
@@ -16,6 +16,7 @@ pub(super) fn read(options: &Options, out: &Out, ids: &Ids) -> Option<()> {
     let mut pipe = Pipe::new(io::stdin().lock(), Limits::default());
     let mut buffer = Vec::new();
     let mut reader: Option<(SourceId, Lines)> = None;
+    let mut before = Before::default();
     let send = |batch: Batch| out.send(Event::Batch(batch));
     loop {
         match pipe.next(&mut buffer) {
@@ -23,22 +24,31 @@ pub(super) fn read(options: &Options, out: &Out, ids: &Ids) -> Option<()> {
                 if reader.is_none() {
                     reader = begin(&buffer, options, out, ids)?;
                 }
-                if let Some((_, lines)) = &mut reader {
-                    send(lines.read(&buffer, at))?;
+                match &mut reader {
+                    Some((_, lines)) => {
+                        for batch in lines.after(&mut before) {
+                            send(batch)?;
+                        }
+                        send(lines.read(&buffer, at))?;
+                    }
+                    None => before.block(&buffer),
                 }
             }
-            Step::TooLong { at, len } => {
-                if let Some((_, lines)) = &mut reader {
-                    send(lines.too_long(at, len))?;
-                }
-            }
+            Step::TooLong { at, len } => match &mut reader {
+                Some((_, lines)) => send(lines.too_long(at, len))?,
+                None => before.too_long(at, len),
+            },
             Step::Unreadable(why) => {
                 return out.send(Event::LeftOut(LeftOut { path: "-".to_owned(), why, missed: true }));
             }
             Step::Fresh(_) | Step::Idle | Step::Waiting => {}
             Step::Gone => {
                 let ended = Health::Gone("standard input has ended".to_owned());
-                return reader.map_or(Some(()), |(id, _)| out.send(Event::Health(id, ended)));
+                return match (reader, before.nothing_else()) {
+                    (Some((id, _)), _) => out.send(Event::Health(id, ended)),
+                    (None, Some(why)) => out.send(Event::LeftOut(LeftOut { path: "-".to_owned(), why, missed: true })),
+                    (None, None) => Some(()),
+                };
             }
         }
     }

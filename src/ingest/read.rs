@@ -15,6 +15,43 @@ pub struct Lines {
     ahead: Option<(u64, usize)>,
 }
 
+/// What went by before the format of a file was known.
+#[derive(Debug, Default)]
+pub struct Before {
+    lines: u64,
+    /// How it begins.
+    begins: Vec<u8>,
+    /// Lines too long to be held: where, and how many bytes.
+    long: Vec<(u64, u64)>,
+}
+
+impl Before {
+    pub fn block(&mut self, block: &[u8]) {
+        if self.begins.is_empty() {
+            self.begins = block[..block.len().min(100)].to_vec();
+        }
+        self.lines += memchr::memchr_iter(b'\n', block).count() as u64;
+    }
+
+    pub fn too_long(&mut self, at: u64, len: u64) {
+        self.long.push((at, len));
+    }
+
+    pub fn begins(&self) -> &[u8] {
+        &self.begins
+    }
+
+    /// Why there was nothing to judge by, if it was for long lines.
+    pub fn nothing_else(&self) -> Option<String> {
+        let (_, len) = self.long.first().filter(|_| self.begins.is_empty())?;
+        Some(format!("nothing in it but {}", too_long(*len)))
+    }
+}
+
+fn too_long(len: u64) -> String {
+    format!("a line of {} MB: longer than callscope reads", len / 1_000_000)
+}
+
 /// Counts the lines of a pass, so that a malformed one can be found with an editor.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Numbering(u64);
@@ -100,16 +137,19 @@ impl Lines {
         self.lanes.iter_mut()
     }
 
+    /// Counts what went by before anybody read.
+    pub fn after(&mut self, before: &mut Before) -> Vec<Batch> {
+        let Before { lines, long, .. } = std::mem::take(before);
+        self.numbering.0 += lines;
+        long.into_iter().map(|(at, len)| self.too_long(at, len)).collect()
+    }
+
     /// Counts a line that was too long to be held.
     pub fn too_long(&mut self, at: u64, len: u64) -> Batch {
         let scribe = &mut self.lanes[0].scribe;
         scribe.batch.read += len;
         scribe.batch.lines += 1;
-        scribe.malformed(
-            Span { at, len: 0 },
-            1,
-            format!("a line of {} MB: longer than callscope reads", len / 1_000_000),
-        );
+        scribe.malformed(Span { at, len: 0 }, 1, too_long(len));
         let batch = scribe.take();
         self.numbering.number(batch)
     }
