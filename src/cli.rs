@@ -1,5 +1,6 @@
 //! The command line: what was typed, as data. What it means is decided in `commands`.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -65,7 +66,7 @@ pub enum Command {
 pub struct Look {
     /// A file, a folder, a glob, a database (app.db), one table of it (app.db:calls), or - for standard input. None: what lies here
     #[arg(value_name = "SOURCE")]
-    pub sources: Vec<String>,
+    pub sources: Vec<OsString>,
     /// Which calls: model:opus cost>0.05 -route:chat is:error "timeout"
     #[arg(long, value_name = "F", allow_hyphen_values = true)]
     pub filter: Option<String>,

@@ -24,6 +24,7 @@ fn what_is_not_there() {
     }
     place.run(&["show", "a", "elsewhere"]).failed(1, &["elsewhere", "no such file"]);
     place.run(&["elsewhere"]).failed(1, &["elsewhere", "no such file"]);
+    place.run(&["reprot"]).failed(1, &["reprot", "did you mean `callscope report`?"]);
     place.run(&["report", "none-*.jsonl"]).failed(1, &["none-*.jsonl", "no file"]);
     place.run(&["report", "--config", "none.toml"]).failed(1, &["none.toml", "no such file"]);
     fs::create_dir(place.at("empty")).unwrap();

@@ -1,14 +1,18 @@
 //! What the flags that all commands share mean: sources, filter and bounds.
 
+use std::ffi::OsString;
 use std::io::IsTerminal;
 
+use clap::CommandFactory;
+
 use super::{Failure, moment};
-use crate::cli::Look;
+use crate::cli::{Cli, Look};
 use crate::config::Config;
 use crate::figures::Scope;
 use crate::ingest::discover::{self, Known, Named};
 use crate::ingest::event::LeftOut;
 use crate::ingest::{self, format};
+use crate::model::text::is_near;
 use crate::model::{Stamp, Window};
 use crate::query::{self, bounds};
 
@@ -54,6 +58,13 @@ fn options(look: &Look, config: &Config, follow: bool) -> Result<ingest::Options
     })
 }
 
+/// The command that a word for a source was likely meant to be.
+fn command_meant(word: &str) -> Option<String> {
+    let cli = Cli::command();
+    let found = cli.get_subcommands().find(|command| is_near(word, command.get_name()))?;
+    Some(format!("`callscope {}`", found.get_name()))
+}
+
 /// What the words for sources mean.
 #[derive(Default)]
 struct Sources {
@@ -63,7 +74,8 @@ struct Sources {
 
 /// The sources as named, else those of the configuration; none are the current folder.
 fn named(look: &Look, config: &Config) -> Result<Sources, Failure> {
-    let words = if look.sources.is_empty() { &config.sources } else { &look.sources };
+    let configured: Vec<OsString> = config.sources.iter().map(OsString::from).collect();
+    let words = if look.sources.is_empty() { &configured } else { &look.sources };
     if words.iter().any(|word| word == "-") && std::io::stdin().is_terminal() {
         return Err(Failure::Could(
             "standard input is a terminal: pipe a log into callscope, as in `tail -f log.jsonl | callscope -`"
@@ -73,9 +85,13 @@ fn named(look: &Look, config: &Config) -> Result<Sources, Failure> {
     let mut known = Known::default();
     let mut all = Sources::default();
     for word in words {
-        match discover::named(word.as_ref(), &mut known) {
+        match discover::named(word, &mut known) {
             Ok(named) => all.named.push(named),
-            Err(why) => all.refused.push(LeftOut { path: word.clone(), why, missed: true }),
+            Err(why) => {
+                let path = word.to_string_lossy().into_owned();
+                let why = command_meant(&path).map_or(why.clone(), |meant| format!("{why}; did you mean {meant}?"));
+                all.refused.push(LeftOut { path, why, missed: true });
+            }
         }
     }
     match all.refused.first() {
