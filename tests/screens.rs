@@ -69,7 +69,7 @@ fn places() -> Vec<(&'static str, App)> {
         ("days", after(&[all, Action::Screen(Screen::Models), Action::GroupBy(callscope::app::Grouping::Day)])),
         ("routes", after(&[Action::Screen(Screen::Routes)])),
         ("triage", after(&[Action::Screen(Screen::Routes), Action::Move(callscope::app::Step::Down)])),
-        ("sources", after(&[Action::Sources])),
+        ("sources", after(&[Action::Sources, Action::Move(callscope::app::Step::Down)])),
         ("help", after(&[Action::Help])),
         ("drawer", after(&[Action::Drawer])),
         ("palette", after(&[Action::Palette])),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::watch::Watch;
 use super::{App, Clock, Daily, ROOM, SourceState, Within};
 use crate::figures::{Board, Listing, Scope};
-use crate::ingest::event::{Event, SourceInfo};
+use crate::ingest::event::{Event, Health, SourceInfo};
 use crate::model::time::DAY;
 use crate::model::{Batch, Stamp, Window};
 use crate::store::{SourceCard, Unobserved};
@@ -18,8 +18,8 @@ impl App {
             Event::Found(info) => self.add_source(info),
             Event::Batch(batch) => self.take(batch),
             Event::Health(id, health) => {
-                if let Some(source) = self.sources.iter_mut().find(|source| source.info.id == id) {
-                    source.health = health;
+                if let Some(at) = self.source_at.get(&id) {
+                    self.sources[*at].health = health;
                 }
                 self.loading.add_up(&self.sources);
             }
@@ -31,11 +31,16 @@ impl App {
     fn add_source(&mut self, info: SourceInfo) {
         let card = SourceCard { label: info.label(), table: info.table.clone(), family: info.family };
         self.store.add_source(info.id, card);
+        // It may have been no log when it was looked at first.
+        self.left_out.retain(|left| left.path != info.label());
         let info = Arc::new(info);
-        match self.sources.iter_mut().find(|source| source.info.id == info.id) {
-            Some(known) => known.info = info,
-            None => self.sources.push(SourceState { info, health: crate::ingest::event::Health::default() }),
+        if let Some(at) = self.source_at.get(&info.id) {
+            self.sources[*at].info = info;
+            return;
         }
+        let at = self.sources.partition_point(|known| known.info.label() < info.label());
+        self.sources.insert(at, SourceState { info, health: Health::default() });
+        self.source_at = self.sources.iter().enumerate().map(|(at, source)| (source.info.id, at)).collect();
     }
 
     fn take(&mut self, batch: Batch) {

@@ -39,6 +39,7 @@ mod update;
 mod watch;
 mod within;
 
+use std::collections::HashMap;
 use std::fmt;
 
 pub use action::{Action, Edit, Side, Step, Turn};
@@ -126,7 +127,10 @@ pub struct App {
     pub daily: Daily,
     /// Calls of the window, whatever the filter.
     pub within: Within,
+    /// By name.
     pub sources: Vec<SourceState>,
+    /// Where each is among them.
+    source_at: HashMap<SourceId, usize>,
     pub left_out: Vec<LeftOut>,
     pub loading: Loading,
     /// When a record last came.
@@ -192,6 +196,7 @@ impl App {
             daily: Daily::fold(&Store::default(), now),
             within: Within::default(),
             sources: Vec::new(),
+            source_at: HashMap::new(),
             left_out: Vec::new(),
             loading: Loading::new(now),
             heard: None,
@@ -273,9 +278,7 @@ impl App {
     }
 
     pub fn source(&self, id: SourceId) -> Option<&SourceState> {
-        // Readers number them in the order they are found; nothing here relies on it.
-        let nth = self.sources.get(id.0 as usize).filter(|source| source.info.id == id);
-        nth.or_else(|| self.sources.iter().find(|source| source.info.id == id))
+        self.sources.get(*self.source_at.get(&id)?)
     }
 
     /// The row of the call that is shown, or that lies under the cursor of a list of calls.

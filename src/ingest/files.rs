@@ -1,12 +1,11 @@
 //! The thread that follows log files: finds them, decides their format, reads what is there and what comes.
 
+mod lanes;
 mod sample;
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
@@ -20,6 +19,7 @@ use super::watch::{Wake, WatchOptions, Watcher};
 use super::{Ids, Options, Out, family, shown};
 use crate::drill::fail_if_asked;
 use crate::model::{Batch, SourceId};
+use lanes::{LANES, WORTH_THREADS, backlog};
 pub(super) use sample::sample;
 use sample::why_not;
 
@@ -27,13 +27,6 @@ use sample::why_not;
 const RESCAN: Duration = Duration::from_secs(5);
 /// The watcher has a floor of its own.
 const NEVER: Duration = Duration::from_hours(1);
-/// A backlog of this many bytes is read by several threads.
-const WORTH_THREADS: u64 = 4 << 20;
-/// How many: three bring as much as the one who keeps the store can take, and two cores are kept busy by no fewer.
-const LANES: u8 = 3;
-/// Blocks that wait for a lane, and behind it: to be woken for each would cost more than to read it.
-const DEALT: usize = 4;
-
 /// Bytes of a file without a single JSON object before it is held to be no log: some begin with a banner.
 const PREAMBLE: u64 = 16 << 20;
 
@@ -312,46 +305,6 @@ impl Files {
         if batch.is_empty() && batch.read == 0 { Some(()) } else { self.out.send(Event::Batch(batch)) }
     }
 
-    /// Reads a large backlog with a thread for each lane: this one cuts blocks and deals them out in turn, and another
-    /// takes the batches back in the same turn, so that they leave in the order of the file. The first step that is no
-    /// plain block is handed back.
-    fn drain_by_threads(&self, file: &mut Followed, buffer: &mut Vec<u8>) -> Option<Dealt> {
-        let (Some(reader), tail) = (&mut file.reader, &mut file.tail) else { return Some(Dealt(None)) };
-        let (id, out, mut numbering) = (reader.id, &self.out, reader.lines.numbering);
-        let (numbered, left) = thread::scope(|scope| {
-            let (mut blocks, mut batches) = (Vec::new(), Vec::new());
-            for lane in reader.lines.lanes() {
-                let (to_lane, dealt) = sync_channel::<(Vec<u8>, u64)>(DEALT);
-                let (to_sender, read) = sync_channel::<(Batch, Vec<u8>)>(DEALT);
-                blocks.push(to_lane);
-                batches.push(read);
-                scope.spawn(move || {
-                    for (block, at) in dealt {
-                        if to_sender.send((lane.read(&block, at), block)).is_err() {
-                            return;
-                        }
-                    }
-                });
-            }
-            let (give_back, spare) = channel::<Vec<u8>>();
-            let sender = scope.spawn(move || {
-                for read in batches.iter().cycle() {
-                    let Ok((batch, block)) = read.recv() else { break };
-                    let _ = give_back.send(block);
-                    out.send(Event::Batch(numbering.number(batch)))?;
-                }
-                Some(numbering)
-            });
-            let left = deal(tail, &blocks, &spare, buffer, &|done, of| {
-                out.send(Event::Health(id, Health::Reading { done, of }))
-            });
-            drop(blocks);
-            (sender.join().ok().flatten(), left)
-        });
-        reader.lines.numbering = numbered?;
-        Some(Dealt(left))
-    }
-
     fn progress(&self, file: &Followed) -> Option<()> {
         let (Some(reader), (done, of)) = (&file.reader, (file.tail.offset(), file.tail.size())) else {
             return Some(());
@@ -434,43 +387,4 @@ impl Files {
         self.out.send(Event::Found(info))?;
         before.into_iter().try_for_each(|batch| self.send(batch))
     }
-}
-
-/// What the threads have left: the step that was no plain block, if it was one that ended them.
-struct Dealt(Option<Step>);
-
-/// Bytes that are there and not read yet.
-fn backlog(tail: &Tail) -> u64 {
-    tail.size().saturating_sub(tail.offset())
-}
-
-/// Deals blocks out in turn for as long as there is a backlog. The first step that is no plain block comes back, its
-/// bytes in `buffer`.
-fn deal(
-    tail: &mut Tail,
-    lanes: &[SyncSender<(Vec<u8>, u64)>],
-    spare: &Receiver<Vec<u8>>,
-    buffer: &mut Vec<u8>,
-    progress: &dyn Fn(u64, u64) -> Option<()>,
-) -> Option<Step> {
-    for (turn, lane) in lanes.iter().cycle().enumerate() {
-        if backlog(tail) == 0 {
-            return None;
-        }
-        let mut block = spare.try_recv().unwrap_or_default();
-        match tail.next(&mut block) {
-            Step::Lines { at, provisional: false } => {
-                // Nobody takes it: nobody listens any more, which the caller learns by himself.
-                lane.send((block, at)).ok()?;
-            }
-            other => {
-                *buffer = block;
-                return Some(other);
-            }
-        }
-        if turn % 16 == 15 {
-            progress(tail.offset(), tail.size())?;
-        }
-    }
-    None
 }

@@ -9,6 +9,7 @@ mod index;
 mod names;
 mod row;
 mod twins;
+mod witness;
 
 #[cfg(test)]
 mod tests;

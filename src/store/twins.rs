@@ -292,7 +292,7 @@ impl Store {
         self.note_twin_at(index, Twin { source, span: told.span });
     }
 
-    fn note_twin_at(&mut self, index: u32, twin: Twin) {
+    pub(super) fn note_twin_at(&mut self, index: u32, twin: Twin) {
         let here = Twin { source: self.row(index).source(), span: self.row(index).span() };
         let twins = self.twins.entry(index).or_default();
         if twin != here && !twins.contains(&twin) && twin.source != here.source {
@@ -304,45 +304,8 @@ impl Store {
         }
     }
 
-    /// One more witness of an execution: the k-th row of each table is the k-th call, told best by the lowest rank.
-    fn witness(&mut self, execution: u64, rank: u8, index: u32, observer: &mut impl Observer) {
-        if self.witness_of.get(&index) != Some(&execution) {
-            self.no_witness(index);
-            self.witness_of.insert(index, execution);
-            self.executions.entry(execution).or_default().push((rank, index));
-        }
-        let Some(witnesses) = self.executions.get(&execution) else { return };
-        if witnesses.iter().all(|(other, _)| *other == rank) {
-            return;
-        }
-        let mut witnesses = witnesses.clone();
-        witnesses.sort_by_key(|(rank, index)| (*rank, self.row(*index).at(), *index));
-        let nth = |at: usize| witnesses[..at].iter().filter(|(rank, _)| *rank == witnesses[at].0).count();
-        let places: Vec<(u32, usize)> = (0..witnesses.len()).map(|at| (witnesses[at].1, nth(at))).collect();
-        let mut best: Vec<u32> = Vec::new();
-        for (index, nth) in places {
-            if nth == best.len() {
-                best.push(index);
-                self.show(index, true, observer);
-            } else if best[nth] != index {
-                self.show(index, false, observer);
-                let twin = Twin { source: self.row(index).source(), span: self.row(index).span() };
-                self.note_twin_at(best[nth], twin);
-            }
-        }
-    }
-
-    /// A row that witnesses no execution any more.
-    fn no_witness(&mut self, index: u32) {
-        if let Some(execution) = self.witness_of.remove(&index)
-            && let Some(witnesses) = self.executions.get_mut(&execution)
-        {
-            witnesses.retain(|(_, witness)| *witness != index);
-        }
-    }
-
     /// Lets a row count, or hides it as a lesser telling.
-    fn show(&mut self, index: u32, counts: bool, observer: &mut impl Observer) {
+    pub(super) fn show(&mut self, index: u32, counts: bool, observer: &mut impl Observer) {
         if self.row(index).counts() == counts {
             return;
         }

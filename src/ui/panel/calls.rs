@@ -177,6 +177,7 @@ fn cell(cx: Cx, row: Row, column: Column, form: Form) -> Line<'static> {
         Column::Took => number(numbers::duration(row.took())),
         Column::FirstToken => number(numbers::duration(row.first_token())),
         Column::Confidence => number(numbers::confidence(row.confidence())),
+        Column::Status if cx.is_small() => Line::from(short_status(cx, row)),
         Column::Status => Line::from(status(cx, row)),
         Column::Source => {
             let label = clean::line(row.source_label());
@@ -231,6 +232,21 @@ pub fn status(cx: Cx, row: Row) -> Vec<Span<'static>> {
         spans.push(cx.ink.text(Role::Warn, format!("{} over", glyphs.over)));
     }
     spans
+}
+
+/// The same in six cells: `✗ time`, `✓ hit`, `○ open`.
+fn short_status(cx: Cx, row: Row) -> Vec<Span<'static>> {
+    let glyphs = cx.ink.glyphs;
+    match row.status() {
+        Status::Error => {
+            let kind = cx.name(row, Dim::ErrorType).unwrap_or(Cow::Borrowed("fail"));
+            let kind: String = kind.chars().take(4).collect();
+            vec![cx.ink.text(Role::Bad, format!("{} {kind}", glyphs.failed))]
+        }
+        Status::Cached => vec![cx.ink.text(Role::Good, format!("{} hit", glyphs.ok))],
+        Status::Pending => vec![cx.ink.text(Role::Muted, format!("{} open", glyphs.low))],
+        Status::Success => status(cx, row),
+    }
 }
 
 /// The sums of the scope, for the line under the table: as many as fit into `width`, the first ones first to stay.

@@ -44,7 +44,13 @@ pub fn health(cx: Cx, health: &Health) -> Line<'static> {
 }
 
 pub fn table(cx: Cx, area: Rect, out: &mut Canvas) {
-    let words = Words::new("sources").details(format!("{} found", cx.app.sources.len()));
+    let folder = folder(&cx.app.sources);
+    let found = format!("{} found", cx.app.sources.len());
+    let details = match folder {
+        "" => found,
+        folder => format!("{found} in {}", line::fit_middle(&clean::line(folder), 40, cx.ink.glyphs.ellipsis)),
+    };
+    let words = Words::new("sources").details(details);
     let inner = frame::draw(cx, Some(Pane::Sources), words, area, out);
     let columns = COLUMNS.map(|(_, column)| column);
     let cursor = cx.app.place().cursor(Pane::Sources);
@@ -56,8 +62,9 @@ pub fn table(cx: Cx, area: Rect, out: &mut Canvas) {
         selected: (len > 0).then_some(cursor.nth),
         ..Table::default()
     };
+    let room = usize::from(table.width_of(0, inner));
     let drawn = table.draw(cx.ink, inner, out.buf, |nth| {
-        cx.app.sources.get(nth).map(|source| cells(cx, source)).unwrap_or_default()
+        cx.app.sources.get(nth).map(|source| cells(cx, source, folder.len(), room)).unwrap_or_default()
     });
     let columns = drawn.columns().map(|index| COLUMNS[index].0).collect();
     out.place_table(Pane::Sources, area, drawn.body, drawn.shown.start, len, columns);
@@ -66,13 +73,23 @@ pub fn table(cx: Cx, area: Rect, out: &mut Canvas) {
     }
 }
 
-fn cells(cx: Cx, source: &SourceState) -> Vec<Line<'static>> {
+/// The folder that all of them lie in, with its slash: it is said once.
+fn folder(sources: &[SourceState]) -> &str {
+    let [first, last] = [sources.first(), sources.last()].map(|source| source.map_or("", |source| &source.info.path));
+    // They are in order, so that what these two share all of them do.
+    let shared = first.bytes().zip(last.bytes()).take_while(|(a, b)| a == b).count();
+    &first[..first.as_bytes()[..shared].iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1)]
+}
+
+/// The first bytes of each label are those of the folder of all.
+fn cells(cx: Cx, source: &SourceState, folder: usize, room: usize) -> Vec<Line<'static>> {
     let counts = cx.app.store.counts_of(source.info.id);
-    let label = clean::line(&source.info.label()).into_owned();
+    let label = source.info.label();
+    let label = clean::line(label.get(folder..).unwrap_or(&label)).into_owned();
     let bad = if counts.malformed > 0 { Role::Warn } else { Role::Muted };
     let newest = counts.newest.map(|newest| cx.app.now.0 - newest.0);
     vec![
-        Line::from(cx.ink.text(Role::Text, line::fit_middle(&label, 58, cx.ink.glyphs.ellipsis).into_owned())),
+        Line::from(cx.ink.text(Role::Text, line::fit_end(&label, room, cx.ink.glyphs.ellipsis).into_owned())),
         Line::from(cx.ink.text(Role::Muted, clean::line(&source.info.format).into_owned())),
         health(cx, &source.health),
         Line::from(cx.ink.text(Role::Text, numbers::grouped(counts.calls))),

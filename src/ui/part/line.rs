@@ -59,6 +59,16 @@ pub fn fit_middle<'t>(text: &'t str, cells: usize, ellipsis: &str) -> Cow<'t, st
     Cow::Owned(format!("{head}{ellipsis}{tail}"))
 }
 
+/// For paths of one folder, whose ends tell them apart: `…decisions-2026-11-23.jsonl`.
+pub fn fit_end<'t>(text: &'t str, cells: usize, ellipsis: &str) -> Cow<'t, str> {
+    if width(text) <= cells || cells == 0 {
+        return fit(text, cells, ellipsis);
+    }
+    let fits = |at: &usize| width(&text[*at..]) < cells;
+    let start = text.char_indices().map(|(at, _)| at).find(fits).unwrap_or(text.len());
+    Cow::Owned(format!("{ellipsis}{}", &text[start..]))
+}
+
 /// How many bytes of the text fit into so many cells.
 fn prefix(text: &str, cells: usize) -> usize {
     let (mut bytes, mut used) = (0, 0);
@@ -111,6 +121,9 @@ mod tests {
         assert_eq!(fit_middle("msg_01HkAbCdEf9Qe", 12, "…"), "msg_01Hk…9Qe");
         assert_eq!(fit_middle("short", 12, "…"), "short");
         assert_eq!(fit_middle("abcdef", 2, "…"), "a…");
+        assert_eq!(fit_end("logs/2026-11-23.jsonl", 12, "…"), "…11-23.jsonl");
+        assert_eq!(fit_end("short", 12, "…"), "short");
+        assert_eq!(fit_end("日本語", 4, "…"), "…語");
     }
 
     proptest! {
@@ -126,6 +139,7 @@ mod tests {
         fn a_cut_text_never_takes_more_than_its_room(raw in "\\PC{0,30}", cells in 0usize..20) {
             prop_assert!(width(&fit(&raw, cells, "…")) <= cells);
             prop_assert!(width(&fit_middle(&raw, cells, "…")) <= cells);
+            prop_assert!(width(&fit_end(&raw, cells, "…")) <= cells);
         }
     }
 }
