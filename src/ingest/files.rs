@@ -2,6 +2,7 @@
 
 mod lanes;
 mod sample;
+mod whole;
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ use crate::model::{Batch, SourceId};
 use lanes::{LANES, WORTH_THREADS, backlog};
 pub(super) use sample::sample;
 use sample::why_not;
+use whole::Whole;
 
 /// New files are looked for this often, should no event tell of them.
 const RESCAN: Duration = Duration::from_secs(5);
@@ -54,6 +56,7 @@ pub(super) struct Files {
     out: Out,
     ids: Arc<Ids>,
     followed: HashMap<PathBuf, Followed>,
+    whole: HashMap<PathBuf, Whole>,
     /// In the order of their names: days in order.
     order: Vec<PathBuf>,
     left_out: HashSet<PathBuf>,
@@ -80,6 +83,7 @@ impl Files {
             out,
             ids,
             followed: HashMap::new(),
+            whole: HashMap::new(),
             order: Vec::new(),
             left_out: HashSet::new(),
             databases,
@@ -113,7 +117,7 @@ impl Files {
                 Wake::Paths(paths) => {
                     fail_if_asked("READER");
                     let (known, new): (Vec<_>, Vec<_>) =
-                        paths.into_iter().partition(|path| self.followed.contains_key(path));
+                        paths.into_iter().partition(|path| self.follows(path));
                     for path in known {
                         self.drain(&path, false)?;
                     }
@@ -189,7 +193,7 @@ impl Files {
             }
         }
         for path in self.order.clone() {
-            let file = &self.followed[&path];
+            let Some(file) = self.followed.get(&path) else { continue };
             if file.reader.is_none() && !file.told {
                 let why = if file.tail.size() == 0 { "it is empty" } else { "there is no whole line in it" };
                 self.leave_out(&path, why.to_owned())?;
@@ -199,16 +203,22 @@ impl Files {
     }
 
     fn add(&mut self, path: PathBuf) {
-        if self.followed.contains_key(&path) {
+        if self.follows(&path) {
+            return;
+        }
+        let at = self.order.partition_point(|known| *known < path);
+        self.order.insert(at, path.clone());
+        if let Some(whole) = Whole::of(&path) {
+            self.whole.insert(path, whole);
             return;
         }
         let tail = Tail::new(path.clone(), Limits::default());
-        self.followed.insert(
-            path.clone(),
-            Followed { tail, reader: None, before: Before::default(), told: false, health: None },
-        );
-        let at = self.order.partition_point(|known| *known < path);
-        self.order.insert(at, path);
+        let file = Followed { tail, reader: None, before: Before::default(), told: false, health: None };
+        self.followed.insert(path, file);
+    }
+
+    fn follows(&self, path: &Path) -> bool {
+        self.followed.contains_key(path) || self.whole.contains_key(path)
     }
 
     fn leave_out(&mut self, path: &Path, why: String) -> Option<()> {
@@ -229,6 +239,11 @@ impl Files {
 
     /// Reads what is new in one file. `to_the_end` also takes a last line that lacks its line end.
     fn drain(&mut self, path: &Path, to_the_end: bool) -> Option<()> {
+        if let Some(mut file) = self.whole.remove(path) {
+            let going_on = self.drain_whole(path, &mut file);
+            self.whole.insert(path.to_owned(), file);
+            return going_on;
+        }
         let Some(mut file) = self.followed.remove(path) else { return Some(()) };
         let mut buffer = std::mem::take(&mut self.buffer);
         let going_on = self.drain_file(path, &mut file, &mut buffer, to_the_end);
@@ -381,7 +396,7 @@ impl Files {
     }
 
     fn begin(&self, file: &mut Followed, format: &Arc<Format>, info: SourceInfo) -> Option<()> {
-        let mut lines = Lines::new(info.id, format, LANES);
+        let mut lines = Lines::new(info.id, format, &info.origin.path, LANES);
         let before = lines.after(&mut file.before);
         file.reader = Some(Reader { id: info.id, lines });
         self.out.send(Event::Found(info))?;

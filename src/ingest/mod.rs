@@ -15,6 +15,7 @@ pub mod sqlite;
 mod tables;
 pub mod tail;
 pub mod watch;
+mod whole;
 
 use std::path::Path;
 use std::sync::Arc;

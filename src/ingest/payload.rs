@@ -2,12 +2,13 @@
 
 use serde_json::{Map, Value as Json};
 
-use std::io::{self, BufRead, BufReader, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use super::event::{SourceInfo, Transcript};
-use super::format::Role;
-use super::read::trimmed;
+use super::format::{Role, Unfold};
+use super::read::{fingerprint, trimmed};
+use super::whole::{self, is_document, packing};
 use super::{sqlite, tail};
 use crate::model::batch::{hash, nth_key};
 use crate::model::{Mark, Proof};
@@ -24,11 +25,17 @@ pub fn read(source: &SourceInfo, mark: &Mark, opened: Option<(&SourceInfo, &Mark
         }
         raw.push(line(source, mark)?);
     }
-    let body = |role: Role| {
-        let format = source.origin.format.as_ref()?;
-        raw.iter().rev().find_map(|record| format.body(role, record))
+    let Some(format) = &source.origin.format else {
+        return Ok(Transcript { request: None, response: None, raw });
     };
-    Ok(Transcript { request: body(Role::Request), response: body(Role::Response), raw })
+    let (request, response) = match format.transcribe {
+        Some(transcribe) => transcribe(&source.origin.path, &raw),
+        None => (None, None),
+    };
+    let body = |role: Role| raw.iter().rev().find_map(|record| format.body(role, record));
+    let request = request.or_else(|| body(Role::Request));
+    let response = response.or_else(|| body(Role::Response));
+    Ok(Transcript { request, response, raw })
 }
 
 /// Whether a text stands in a transcript, in any case. `needle` must be in lower case.
@@ -54,12 +61,17 @@ fn row(source: &SourceInfo, table: &str, key: u64) -> Result<Map<String, Json>, 
 /// The record where it was read, or at the same place of a file that was rotated away since.
 fn line(source: &SourceInfo, mark: &Mark) -> Result<Json, String> {
     let path = &source.origin.path;
+    let unfold = source.origin.format.as_ref().and_then(|format| format.unfold);
+    let recognised = |bytes: &[u8]| recognised(bytes, &mark.proof, unfold, path);
+    if is_document(path) {
+        return item(path, mark, unfold).map_err(|why| format!("{}: {why}", source.path));
+    }
     let here = bytes(path, mark);
-    if let Some(json) = here.as_deref().ok().and_then(|bytes| recognised(bytes, &mark.proof)) {
+    if let Some(json) = here.as_deref().ok().and_then(recognised) {
         return Ok(json);
     }
     let rotated = tail::missed::rotated(path);
-    let found = rotated.iter().find_map(|path| recognised(&bytes(path, mark).ok()?, &mark.proof));
+    let found = rotated.iter().find_map(|path| recognised(&bytes(path, mark).ok()?));
     found.ok_or_else(|| match here {
         Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => format!("{}: {error}", source.path),
         _ => format!(
@@ -69,7 +81,25 @@ fn line(source: &SourceInfo, mark: &Mark) -> Result<Json, String> {
     })
 }
 
+/// A record of a JSON document: where it was, or wherever it is now.
+fn item(path: &Path, mark: &Mark, unfold: Option<Unfold>) -> Result<Json, String> {
+    let records = whole::records(path)?;
+    let there = records.get(mark.at as usize).cloned();
+    there
+        .into_iter()
+        .chain(records)
+        .find_map(|record| part(record, &mark.proof, unfold, path))
+        .ok_or_else(|| format!("record {} is no longer in it: the file was rewritten since it was read", mark.at + 1))
+}
+
 fn bytes(path: &Path, mark: &Mark) -> io::Result<Vec<u8>> {
+    if let Some(packing) = packing(path) {
+        let mut stream = BufReader::new(whole::unpacked(path, packing)?);
+        io::copy(&mut (&mut stream).take(mark.at), &mut io::sink())?;
+        let mut line = Vec::new();
+        stream.read_until(b'\n', &mut line)?;
+        return Ok(line);
+    }
     match mark.len {
         Some(len) => tail::read_span(path, mark.at, len),
         None => whole_line(path, mark.at),
@@ -77,18 +107,32 @@ fn bytes(path: &Path, mark: &Mark) -> io::Result<Vec<u8>> {
 }
 
 /// The record, if it is the one: another may stand in its place by now, and must not be shown for it.
-fn recognised(bytes: &[u8], proof: &Proof) -> Option<Json> {
+fn recognised(bytes: &[u8], proof: &Proof, unfold: Option<Unfold>, path: &Path) -> Option<Json> {
     let (bytes, _) = trimmed(bytes, 0);
     let json: Json = serde_json::from_slice(bytes).ok()?;
-    let is_it = match proof {
-        Proof::None => true,
-        Proof::Key(key) => {
-            let fingerprint = hash(bytes);
-            (1..MOST_ALIKE).any(|nth| nth_key(fingerprint, nth) == *key)
-        }
-        Proof::Id(id) => has_id(&json, id),
+    if unfold.is_some() {
+        return part(json, proof, unfold, path);
+    }
+    is_it(&json, || hash(bytes), proof).then_some(json)
+}
+
+/// The part of a record that is the one, or the record itself.
+fn part(record: Json, proof: &Proof, unfold: Option<Unfold>, path: &Path) -> Option<Json> {
+    let items = unfold.map_or_else(|| vec![record.clone()], |unfold| unfold(record.clone(), path));
+    items.into_iter().find(|item| is_it(item, || fingerprint(item), proof))
+}
+
+fn is_it(json: &Json, fingerprint: impl FnOnce() -> u64, proof: &Proof) -> bool {
+    let has_key = |key: u64| {
+        let fingerprint = fingerprint();
+        (1..MOST_ALIKE).any(|nth| nth_key(fingerprint, nth) == key)
     };
-    is_it.then_some(json)
+    match proof {
+        Proof::None => true,
+        Proof::Key(key) => has_key(*key),
+        Proof::Id(id) => has_id(json, id),
+        Proof::Either(key, id) => has_id(json, id) || has_key(*key),
+    }
 }
 
 /// Of the records with the same bytes, how many are told apart by their number.

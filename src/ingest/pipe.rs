@@ -73,7 +73,7 @@ fn begin(block: &[u8], options: &Options, out: &Out, ids: &Ids) -> Option<Option
         origin: Origin { path: "-".into(), format: Some(fit.format.clone()) },
         ..SourceInfo::default()
     };
-    let (id, lines) = (info.id, Lines::new(info.id, &fit.format, 1));
+    let (id, lines) = (info.id, Lines::new(info.id, &fit.format, Path::new("-"), 1));
     out.send(Event::Found(info))?;
     Some(Some((id, lines)))
 }

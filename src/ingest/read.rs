@@ -1,8 +1,13 @@
 //! Records to batches: the lines of a block, or the rows of a table, through one format.
 
+use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 
-use super::format::{Format, Plan, Role, Slots, Value};
+use serde_json::Value as Json;
+
+use super::format::scan::plain;
+use super::format::{Format, Memory, Order, Plan, Role, Slots, Value};
 use crate::model::batch::hash;
 use crate::model::{Batch, Call, Scribe, SourceId, Span, Status};
 
@@ -73,6 +78,7 @@ pub struct Lane {
     format: Arc<Format>,
     plan: Plan,
     scribe: Scribe,
+    memory: Memory,
 }
 
 /// Where one record lies while it is read; the next takes its place.
@@ -87,12 +93,13 @@ struct Desk<'a> {
 const RESYNCS: usize = 4;
 
 impl Lines {
-    /// `lanes` threads may read blocks at a time.
-    pub fn new(source: SourceId, format: &Arc<Format>, lanes: u8) -> Self {
+    /// `lanes` threads may read blocks at a time, if the format allows it.
+    pub fn new(source: SourceId, format: &Arc<Format>, path: &Path, lanes: u8) -> Self {
+        let lanes = if format.order == Order::AsWritten { 1 } else { lanes };
         let lane = |nth: u8| {
             let mut scribe = Scribe::new(source);
             scribe.batch.lane = nth;
-            Lane { format: format.clone(), plan: Plan::new(&format.fields), scribe }
+            Lane { format: format.clone(), plan: Plan::new(&format.fields), scribe, memory: Memory::of(path) }
         };
         Self { lanes: (0..lanes.max(1)).map(lane).collect(), numbering: Numbering::default(), ahead: None }
     }
@@ -101,6 +108,7 @@ impl Lines {
     pub fn begin_again(&mut self) {
         for lane in &mut self.lanes {
             lane.scribe.batch.pass += 1;
+            lane.memory = Memory::of(&std::mem::take(&mut lane.memory.path));
         }
         self.numbering = Numbering::default();
         self.ahead = None;
@@ -184,9 +192,30 @@ impl Lane {
     }
 
     fn record<'a>(&mut self, record: &'a [u8], span: Span, desk: &mut Desk<'a>) -> Result<(), String> {
+        if let Some(unfold) = self.format.unfold {
+            let json: Json = serde_json::from_slice(record).map_err(|error| plain(&error))?;
+            if !json.is_object() {
+                return Err("not a JSON object".to_owned());
+            }
+            let items = unfold(json, &self.memory.path);
+            self.scribe.batch.skipped += u64::from(items.is_empty());
+            return items.iter().try_for_each(|item| self.item(item, span));
+        }
         self.plan.fill(record, &mut desk.slots)?;
-        if self.format.call(&desk.slots, &mut desk.call)? {
+        if self.format.call(&desk.slots, &mut desk.call, &mut self.memory)? {
             self.scribe.write(&desk.call, hash(record), span);
+        } else {
+            self.scribe.batch.skipped += 1;
+        }
+        Ok(())
+    }
+
+    /// One of the records that a larger one held. It is known by its own text: the larger one may grow.
+    fn item(&mut self, item: &Json, span: Span) -> Result<(), String> {
+        let (mut slots, mut call) = (Slots::new(), Call::default());
+        self.plan.fill_json(0, item, &mut slots);
+        if self.format.call(&slots, &mut call, &mut self.memory)? {
+            self.scribe.write(&call, fingerprint(item), span);
         } else {
             self.scribe.batch.skipped += 1;
         }
@@ -204,6 +233,50 @@ impl Lane {
             }
             from += 1;
         }
+    }
+}
+
+/// What a record is known by that was held by a larger one.
+pub(super) fn fingerprint(item: &Json) -> u64 {
+    hash(item.to_string().as_bytes())
+}
+
+/// Reads a file that is one JSON value, rewritten whole whenever a call is added.
+#[derive(Debug)]
+pub struct Items {
+    lane: Lane,
+    /// What was told already, by where it stood: an item that has not changed is not told again.
+    told: HashMap<u64, u64>,
+}
+
+impl Items {
+    pub fn new(source: SourceId, format: &Arc<Format>, path: &Path) -> Self {
+        let mut lines = Lines::new(source, format, path, 1);
+        Self { lane: lines.lanes.remove(0), told: HashMap::new() }
+    }
+
+    /// Reads all records that the file holds now.
+    pub fn read(&mut self, records: Vec<Json>, bytes: u64) -> Batch {
+        let lane = &mut self.lane;
+        lane.scribe.batch.read += bytes;
+        lane.memory = Memory::of(&std::mem::take(&mut lane.memory.path));
+        for (nth, record) in records.into_iter().enumerate() {
+            let items = match lane.format.unfold {
+                Some(unfold) => unfold(record, &lane.memory.path),
+                None => vec![record],
+            };
+            for (part, item) in items.iter().enumerate() {
+                let place = (nth as u64) << 32 | part as u64;
+                let known = self.told.insert(place, fingerprint(item));
+                let span = Span { at: nth as u64, len: 0 };
+                if known != Some(fingerprint(item))
+                    && let Err(why) = lane.item(item, span)
+                {
+                    lane.scribe.malformed(span, nth as u64 + 1, why);
+                }
+            }
+        }
+        lane.scribe.take()
     }
 }
 
@@ -230,15 +303,17 @@ pub struct Rows {
     columns: Vec<String>,
     table: String,
     scribe: Scribe,
+    memory: Memory,
 }
 
 impl Rows {
     /// `all` are the columns that the table has: only those are asked for.
     pub fn new(source: SourceId, format: Arc<Format>, table: &str, all: &[String]) -> Self {
         let plan = Plan::new(&format.fields);
+        let memory = Memory::default();
         let mut columns = Plan::columns(&format.fields);
         columns.retain(|column| all.contains(column));
-        Self { format, plan, columns, table: table.to_owned(), scribe: Scribe::new(source) }
+        Self { format, plan, columns, table: table.to_owned(), scribe: Scribe::new(source), memory }
     }
 
     /// The columns to select, in the order in which [`Self::read`] takes their values.
@@ -255,7 +330,7 @@ impl Rows {
             self.plan.fill_column(nth, column, value, &mut slots);
         }
         let mut call = Call::default();
-        match self.format.call(&slots, &mut call) {
+        match self.format.call(&slots, &mut call, &mut self.memory) {
             Ok(true) => {
                 let place = format!("{}:{key}@{}", self.table, call.at.0);
                 self.scribe.write(&call, hash(place.as_bytes()), span);
@@ -290,14 +365,13 @@ impl Rows {
 mod tests {
     use super::*;
     use crate::ingest::format::{self, Sample};
-    use std::path::Path;
 
     const GOOD: &str = r#"{"timestamp":"2026-01-05T10:00:00.000Z","model":"gpt-5","confidence":0.9,"success":true}"#;
 
     fn lines() -> Lines {
         let records = [serde_json::from_str(GOOD).unwrap()];
         let sample = Sample { path: Path::new("decisions-2026-01-05.jsonl"), table: None, records: &records };
-        Lines::new(SourceId(0), &format::detect(&sample, &[], None).unwrap().format, 1)
+        Lines::new(SourceId(0), &format::detect(&sample, &[], None).unwrap().format, sample.path, 1)
     }
 
     fn read(bytes: &[u8]) -> Batch {

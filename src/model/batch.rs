@@ -72,6 +72,8 @@ pub struct Told {
     /// Hash of the record's own id, if it has one; its text lies in [`Batch::text`].
     pub own_id: Option<u64>,
     pub id_text: TextRange,
+    /// Hash of what tellings of one call share whose ids differ.
+    pub kin: Option<u64>,
     /// Hash of what the record is: its bytes in a file; table, key and time in a table.
     pub fingerprint: u64,
     pub link: Link,
@@ -203,7 +205,11 @@ impl Scribe {
                 .map(|said| (said * 1e9).round() as u32),
             flags: Flags::default()
                 .with(Flags::OVERRIDE_KNOWN, call.overridden.is_some())
-                .with(Flags::OVERRIDE, call.overridden == Some(true)),
+                .with(Flags::OVERRIDE, call.overridden == Some(true))
+                .with(Flags::SIDE, call.side)
+                .with(Flags::INFERRED, call.inferred)
+                .with_tier(call.tier),
+            kin: call.kin.as_ref().map(|kin| hash(kin.as_bytes())),
             prompt_length: call.prompt_length,
             link: match &call.relation {
                 Relation::Alone => Link::Alone,

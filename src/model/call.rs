@@ -83,6 +83,8 @@ pub enum Proof {
     Key(u64),
     /// One of its values is this id.
     Id(String),
+    /// Either of both: its bytes may have been rewritten, and its id may be made of several values.
+    Either(u64, String),
 }
 
 /// Where a record stands, and how it is recognised there. Without a length it goes to the end of its line.
@@ -95,7 +97,7 @@ pub struct Mark {
 
 /// Yes-or-no facts of a row, packed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Flags(pub u8);
+pub struct Flags(pub u16);
 
 impl Flags {
     /// A person or a rule chose another model than the router.
@@ -108,6 +110,24 @@ impl Flags {
     pub const TWIN: Self = Self(8);
     /// Superseded, or a lesser witness of another row: kept for tracing, not counted.
     pub const HIDDEN: Self = Self(16);
+    /// Told by a side chain, which may tell again what the main chain tells.
+    pub const SIDE: Self = Self(32);
+    /// How long it took is not logged, but follows from when the lines around were written.
+    pub const INFERRED: Self = Self(512);
+    /// Facts that a record tells of itself; the others are found out by comparing.
+    pub const TOLD: Self = Self(Self::OVERRIDE.0 | Self::OVERRIDE_KNOWN.0 | Self::SIDE.0 | Self::TIER.0 | Self::INFERRED.0);
+    /// The tier's three bits.
+    const TIER: Self = Self(7 << Self::TIER_AT);
+    const TIER_AT: u16 = 6;
+
+    pub fn tier(self) -> Tier {
+        Tier::ALL[usize::from((self.0 & Self::TIER.0) >> Self::TIER_AT) % Tier::ALL.len()]
+    }
+
+    #[must_use]
+    pub fn with_tier(self, tier: Tier) -> Self {
+        Self(self.0 & !Self::TIER.0 | (tier as u16) << Self::TIER_AT)
+    }
 
     pub fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
@@ -116,6 +136,42 @@ impl Flags {
     #[must_use]
     pub fn with(self, other: Self, on: bool) -> Self {
         if on { Self(self.0 | other.0) } else { Self(self.0 & !other.0) }
+    }
+}
+
+/// What a call was billed as.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Tier {
+    #[default]
+    Standard,
+    /// Answered within a day.
+    Batch,
+    /// Answered when there is room.
+    Flex,
+    /// Answered first.
+    Priority,
+    /// Answered by faster hardware.
+    Fast,
+}
+
+impl Tier {
+    pub const ALL: [Self; 5] = [Self::Standard, Self::Batch, Self::Flex, Self::Priority, Self::Fast];
+
+    /// The word of logs and bills.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Standard => "standard",
+            Self::Batch => "batch",
+            Self::Flex => "flex",
+            Self::Priority => "priority",
+            Self::Fast => "fast",
+        }
+    }
+
+    /// `None` for a word that names no tier.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tier| tier.word().eq_ignore_ascii_case(word))
     }
 }
 
@@ -145,6 +201,8 @@ pub struct Call<'a> {
     pub logged_cost: Option<Usd>,
     /// Nanoseconds from request to last byte.
     pub took: Option<u64>,
+    /// `took` is not logged, but follows from when the lines around were written.
+    pub inferred: bool,
     /// Nanoseconds from request to first token.
     pub first_token: Option<u64>,
     /// Nanoseconds the router itself took to decide.
@@ -160,6 +218,11 @@ pub struct Call<'a> {
     pub patterns: Option<Text<'a>>,
     /// A few words of the response or prompt, for searching and for a look.
     pub preview: Option<Text<'a>>,
+    pub tier: Tier,
+    /// What the tellings of a call have in common whose ids differ: a side chain tells it again under another id.
+    pub kin: Option<Text<'a>>,
+    /// Told by a side chain: the same call as any other of its kin, and less to be trusted.
+    pub side: bool,
     /// What else the record says about its relation to other records.
     pub relation: Relation<'a>,
 }

@@ -197,7 +197,7 @@ fn text_row(row: Row<'_>) -> [String; 11] {
         numbers::tokens(usage.cache_read),
         numbers::tokens(usage.output),
         cost_words(row),
-        numbers::duration(row.took()),
+        format!("{}{}", row.about(), numbers::duration(row.took())),
         numbers::confidence(row.confidence()),
         status,
         clean::field(row.source_label()).into_owned(),

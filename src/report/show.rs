@@ -66,7 +66,7 @@ pub fn text(mut out: impl Write, row: Row<'_>, bill: Option<&Bill>, transcript: 
     line("message", name(Dim::ErrorMessage))?;
     line("confidence", row.confidence().map(|said| said.to_string()))?;
     line("override", row.overridden().map(|over| if over { "yes" } else { "no" }.to_owned()))?;
-    line("took", row.took().map(|nanos| numbers::duration(Some(nanos))))?;
+    line("took", row.took().map(|nanos| format!("{}{}", row.about(), numbers::duration(Some(nanos)))))?;
     line("user", name(Dim::User))?;
     line("session", name(Dim::Session))?;
     line("project", name(Dim::Project))?;

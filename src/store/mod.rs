@@ -152,6 +152,10 @@ pub struct Store {
     executions: QuickMap<u64, Vec<(u8, u32)>>,
     /// Row → the execution it witnesses.
     witness_of: QuickMap<u32, u64>,
+    /// What tellings share whose ids differ → the first row of it.
+    by_kin: QuickMap<u64, u32>,
+    /// The others.
+    more_kin: QuickMap<u64, Vec<u32>>,
     twins: QuickMap<u32, Vec<Twin>>,
     counting: u64,
     revision: u64,

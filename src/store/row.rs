@@ -101,6 +101,11 @@ impl<'s> Row<'s> {
         self.confidence_billionths().map(|said| f64::from(said) / 1e9)
     }
 
+    /// `~` where its duration is not logged, but follows from the lines around; nothing elsewhere.
+    pub fn about(self) -> &'static str {
+        if self.flags().has(Flags::INFERRED) && self.took().is_some() { "~" } else { "" }
+    }
+
     pub fn flags(self) -> Flags {
         self.segment.flags.get(self.nth)
     }
@@ -136,7 +141,8 @@ impl<'s> Row<'s> {
         let span = self.span();
         let proof = match self.own_id() {
             // An id may have come with the decision alone.
-            Some(id) if self.opened_at().is_none() || self.outcome_key() == self.key() => Proof::Id(id.to_owned()),
+            Some(id) if self.opened_at().is_none() => Proof::Either(self.opener_key(), id.to_owned()),
+            Some(id) if self.outcome_key() == self.key() => Proof::Id(id.to_owned()),
             _ if self.opened_at().is_some() => Proof::Key(self.outcome_key()),
             _ => self.opener_proof(),
         };

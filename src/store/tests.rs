@@ -127,7 +127,7 @@ fn each_record_of_a_call_is_recognised_by_what_is_in_it() {
     {
         let mut scene = Scene::new(&[None]);
         scene.tell(0, 11, 100, &opens(of_the_decision));
-        let alone = if of_the_decision.is_some() { id() } else { Proof::Key(11) };
+        let alone = if of_the_decision.is_some() { Proof::Either(11, "id".to_owned()) } else { Proof::Key(11) };
         assert_eq!(scene.store.row(0).mark().proof, alone);
         scene.tell(0, 22, 200, &completes(of_the_outcome));
         let row = scene.store.row(0);

@@ -88,7 +88,12 @@ impl Store {
             let key = key_of(told, nth);
             let index = match self.find(key) {
                 Ok(index) => index,
-                Err(gap) => break Known::New { nth, gap },
+                Err(gap) => {
+                    break match self.of_kin(told) {
+                        Some(index) => Known::Same(index),
+                        None => Known::New { nth, gap },
+                    };
+                }
             };
             if in_table || told.own_id.is_some() {
                 return Known::Same(index);
@@ -108,6 +113,15 @@ impl Store {
             self.repeated.insert((told.fingerprint, teller), nth);
         }
         known
+    }
+
+    /// The row of the same call under another id: a side chain tells again what the main chain told.
+    fn of_kin(&self, told: &Told) -> Option<u32> {
+        let kin = told.kin?;
+        let first = *self.by_kin.get(&kin)?;
+        let more = self.more_kin.get(&kin).map_or(&[][..], Vec::as_slice);
+        let is_side = |row: &u32| self.row(*row).flags().has(Flags::SIDE);
+        std::iter::once(first).chain(more.iter().copied()).find(|row| told.flags.has(Flags::SIDE) || is_side(row))
     }
 
     /// A record that no row knows: it completes an open call, or is one itself.
@@ -135,6 +149,14 @@ impl Store {
         self.enter(index, observer);
         if hearing.in_table {
             self.by_place.insert((batch.source.0, told.span.at), index);
+        }
+        if let Some(kin) = told.kin {
+            match self.by_kin.entry(kin) {
+                Entry::Vacant(first) => {
+                    first.insert(index);
+                }
+                Entry::Occupied(_) => self.more_kin.entry(kin).or_default().push(index),
+            }
         }
         match told.link {
             Link::Opens(key) => self.wait(key ^ hearing.family, index),
@@ -237,10 +259,16 @@ impl Store {
         let elsewhere = row.source() != batch.source;
         let (known, counts) = (Self::told_of(row), batch.source.0 as usize);
         let at = known.at.min(told.at);
-        let fuller = fullness(told) > fullness(&known);
+        let known_by = row.key();
+        // Of two that say as much it is always the same one, whichever is read first.
+        let rank = |told: &Told| (fullness(told), std::cmp::Reverse(told.fingerprint));
+        let fuller = rank(told) > rank(&known);
         let mut best = if fuller { filled(told, &known) } else { filled(&known, told) };
         best.at = at;
-        best.fingerprint = known.fingerprint.min(told.fingerprint);
+        if told.kin.is_some() {
+            // It grew while it was answered: the last word came at the end of it.
+            best.took = best.took.max(known.took).max(told.took);
+        }
         best.preview = told.preview;
         let news = !same(&known, &best);
         let lesser = if fuller {
@@ -251,6 +279,7 @@ impl Store {
         if news {
             let teller = if fuller { hearing.teller } else { row.teller() };
             self.change(index, &best, teller, batch, pricer, observer);
+            self.rekey(index, known_by);
         }
         if elsewhere {
             self.note_twin_at(index, lesser);
@@ -354,7 +383,7 @@ impl Store {
             processing: row.processing(),
             status: row.status(),
             confidence: row.confidence_billionths(),
-            flags: Flags(row.flags().0 & (Flags::OVERRIDE.0 | Flags::OVERRIDE_KNOWN.0)),
+            flags: Flags(row.flags().0 & Flags::TOLD.0),
             prompt_length: row.prompt_length(),
             span: row.span(),
             ..Told::default()
@@ -362,14 +391,15 @@ impl Store {
     }
 }
 
-/// How much a telling says: a known outcome first, then more tokens, then more fields.
-fn fullness(told: &Told) -> (bool, u64, usize) {
+/// How much a telling says: the main chain before a side chain, then a known outcome, then more tokens, then more
+/// fields.
+fn fullness(told: &Told) -> (bool, bool, u64, usize) {
     let known = told.names.iter().filter(|sym| sym.is_some()).count()
         + [told.logged_cost.is_some(), told.took.is_some(), told.confidence.is_some(), told.first_token.is_some()]
             .into_iter()
             .filter(|known| *known)
             .count();
-    (told.status.is_settled(), told.usage.total().unwrap_or(0), known)
+    (!told.flags.has(Flags::SIDE), told.status.is_settled(), told.usage.total().unwrap_or(0), known)
 }
 
 /// `best`, with its gaps filled from `other`. Token parts are taken whole from one telling or the other: a mix of two
@@ -382,7 +412,12 @@ fn filled(best: &Told, other: &Told) -> Told {
         }
     }
     let usage = if best.usage == Usage::default() { other.usage } else { best.usage };
-    let flags = if best.flags.has(Flags::OVERRIDE_KNOWN) { best.flags } else { other.flags };
+    let mut flags = best.flags;
+    if !flags.has(Flags::OVERRIDE_KNOWN) {
+        let overridden = other.flags.has(Flags::OVERRIDE);
+        flags = flags.with(Flags::OVERRIDE_KNOWN, other.flags.has(Flags::OVERRIDE_KNOWN));
+        flags = flags.with(Flags::OVERRIDE, overridden);
+    }
     let status = if best.status == Status::Pending { other.status } else { best.status };
     Told {
         own_id: best.own_id.or(other.own_id),

@@ -10,7 +10,7 @@ pub enum Kind {
     Database,
     /// Part of a database: never to be read, or even opened, by itself.
     Sidecar,
-    /// A compressed log: the compression's name, and the tool that prints it.
+    /// A log compressed in a way that is not read: the compression's name, and the tool that prints it.
     Packed(&'static str, &'static str),
     /// A log that was rotated away.
     Rotated,
@@ -18,6 +18,8 @@ pub enum Kind {
 }
 
 const LOGS: [&str; 2] = ["jsonl", "ndjson"];
+/// Compressions that callscope undoes itself.
+const UNPACKED: [&str; 2] = ["gzip", "zstd"];
 const DATABASES: [&str; 4] = ["db", "sqlite", "sqlite3", "db3"];
 const SIDECARS: [&str; 3] = ["-wal", "-shm", "-journal"];
 
@@ -39,7 +41,11 @@ pub fn kind(name: &OsStr) -> Kind {
     } else if is_sidecar(&name) {
         Kind::Sidecar
     } else if let Some((packing, tool)) = refusal::packed(extension) {
-        if is(stem, &LOGS) || is_rotated(stem) { Kind::Packed(packing, tool) } else { Kind::Other }
+        match is(stem, &LOGS) || is_rotated(stem) {
+            true if UNPACKED.contains(&packing) => Kind::Log,
+            true => Kind::Packed(packing, tool),
+            false => Kind::Other,
+        }
     } else if is_rotated(&name) {
         Kind::Rotated
     } else {
@@ -74,8 +80,9 @@ mod tests {
             ("app.sqlite3", Kind::Database),
             ("app.db-wal", Kind::Sidecar),
             ("app.sqlite-journal", Kind::Sidecar),
-            ("a.jsonl.gz", Kind::Packed("gzip", "zcat")),
-            ("a.jsonl.1.zst", Kind::Packed("zstd", "zstdcat")),
+            ("a.jsonl.gz", Kind::Log),
+            ("a.jsonl.1.zst", Kind::Log),
+            ("a.jsonl.bz2", Kind::Packed("bzip2", "bzcat")),
             ("a.jsonl.1", Kind::Rotated),
             ("a.jsonl-20260105", Kind::Rotated),
             ("a.tar.gz", Kind::Other),

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use super::super::read::trimmed;
 
 /// Records a format is judged by.
-const SAMPLED: usize = 40;
+pub const SAMPLED: usize = 40;
 
 /// The first records of a block, those that are JSON objects.
 pub fn sample(block: &[u8]) -> Vec<Json> {

@@ -2,7 +2,7 @@
 //! `full_output`, under `agentkit_metadata`; runs without them are no calls. The model there is known to be wrong at
 //! times, so every other table that witnesses the execution outranks this one.
 
-use super::{Cached, Format, Recipe, Role, Sample, Slots, fits_table, witness};
+use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, fits_table, witness};
 use crate::model::Call;
 
 pub(super) const RECIPE: Recipe = Recipe {
@@ -56,7 +56,7 @@ fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
     fits_table(sample, "agent_logs", &["full_output", "created_at"])
 }
 
-fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>) -> bool {
+fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
     witness(slots, call, 2);
     call.model.is_some()
 }

@@ -1,7 +1,7 @@
 //! The table `api_calls` of seed 002: a row is inserted as *pending* and completed in place when the answer comes. The
 //! provider is told by the row's class (`OpenaiApiCall`). Cached tokens are inside the prompt tokens.
 
-use super::{Cached, Format, Recipe, Role, Sample, Slots, fits_table};
+use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, fits_table};
 use crate::model::Call;
 
 pub(super) const RECIPE: Recipe = Recipe {
@@ -47,7 +47,7 @@ fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
     fits_table(sample, "api_calls", &["model_used", "status", "created_at"])
 }
 
-fn mend<'a>(_: &Slots<'a>, call: &mut Call<'a>) -> bool {
+fn mend<'a>(_: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
     call.provider = call.provider.take().map(|class| {
         let class = class.to_str();
         let name = class.strip_suffix("ApiCall").unwrap_or(&class).to_ascii_lowercase();

@@ -1,7 +1,7 @@
 //! The table `audit_trail` of seed 000: every action of an application, a few of them calls. The model stands inside
 //! the JSON column `details`; rows without one are no calls.
 
-use super::{Cached, Format, Recipe, Role, Sample, Slots, fits_table, witness};
+use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, fits_table, witness};
 use crate::model::Call;
 
 pub(super) const RECIPE: Recipe = Recipe {
@@ -42,7 +42,7 @@ fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
     fits_table(sample, "audit_trail", &["action", "details", "created_at"])
 }
 
-fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>) -> bool {
+fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
     witness(slots, call, 1);
     call.model.is_some()
 }

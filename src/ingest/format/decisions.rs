@@ -2,7 +2,7 @@
 //! the call is over. Lines: timestamp, model, modelName, provider, route, confidence, override, promptLength,
 //! matchedPatterns, processingTimeMs, userId?, conversationId?, tokensUsed, latencyMs, success, errorType.
 
-use super::{Cached, Format, Recipe, Role, Sample, Slots, Value};
+use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, Value};
 use crate::model::quick::mix;
 use crate::model::{Call, Relation, Status};
 
@@ -63,7 +63,7 @@ fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
 
 /// A line whose `success` is null opens a call; one with `success` set completes the oldest open call with equal
 /// model, route, promptLength, matchedPatterns, userId and conversationId.
-fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>) -> bool {
+fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
     let key = pairing(slots);
     if slots.get(Role::Success).truth().is_some() {
         call.relation = Relation::Completes(key);

@@ -81,7 +81,7 @@ const SYNONYMS: &[(Role, &[&str])] = &[
             "outtokens",
         ],
     ),
-    (Role::Reasoning, &["reasoningtokens", "reasoningoutputtokens", "thinkingtokens"]),
+    (Role::Reasoning, &["reasoningtokens", "reasoningoutputtokens", "thinkingtokens", "thoughtstokencount"]),
     (Role::Total, &["totaltokens", "tokensused", "totaltokencount", "tokens", "tokencount"]),
     (Role::Cost, &["costusd", "totalcostusd", "totalcost", "cost", "spend", "responsecost", "usdcost", "priceusd"]),
     (Role::InputCost, &["inputcost", "promptcost"]),
@@ -149,7 +149,7 @@ pub struct OwnFormat {
 impl OwnFormat {
     pub fn format(&self) -> Format {
         let cached = if self.cached_inside { Cached::Inside } else { Cached::Beside };
-        Format { name: self.name.clone(), fields: self.fields.clone(), cached, mend: as_is }
+        Format { fields: self.fields.clone(), ..Format::new(&self.name, &[], cached, as_is) }
     }
 
     pub(super) fn fit(&self, sample: &Sample<'_>) -> Option<Fit> {
@@ -203,7 +203,7 @@ pub fn guess(sample: &Sample<'_>) -> Option<Fit> {
     }
     let first = |role: Role| fields.iter().find(|field| field.role == role).map(|field| field.path.clone());
     let named: Vec<String> = [Role::Time, Role::Model].into_iter().chain(weighty).filter_map(first).collect();
-    let format = Format { name: NAME.to_owned(), fields, cached: Cached::ByRecord, mend: as_is };
+    let format = Format { fields, ..Format::new(NAME, &[], Cached::ByRecord, as_is) };
     Some(Fit { format: Arc::new(format), score: 20, why: format!("the names of its fields: {}", named.join(", ")) })
 }
 
@@ -370,6 +370,7 @@ fn note(seen: &mut Vec<Seen>, path: &str, value: Option<&Json>, depth: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::format::Memory;
     use crate::ingest::format::Slots;
     use crate::ingest::format::scan::Plan;
     use crate::model::{Call, Status, Usd};
@@ -385,7 +386,7 @@ mod tests {
         let mut slots = Slots::new();
         Plan::new(&fit.format.fields).fill(record.as_bytes(), &mut slots).unwrap();
         let mut call = Call::default();
-        assert_eq!(fit.format.call(&slots, &mut call), Ok(true));
+        assert_eq!(fit.format.call(&slots, &mut call, &mut Memory::default()), Ok(true));
         look(&call)
     }
 
@@ -448,7 +449,7 @@ mod tests {
             let mut slots = Slots::new();
             Plan::new(&format.fields).fill(record.as_bytes(), &mut slots).unwrap();
             let mut call = Call::default();
-            assert_eq!(format.call(&slots, &mut call), Ok(true));
+            assert_eq!(format.call(&slots, &mut call, &mut Memory::default()), Ok(true));
             let usage = call.usage;
             assert_eq!((usage.input, usage.cache_read, usage.total()), (Some(600), Some(400), Some(1_200)), "{record}");
         }

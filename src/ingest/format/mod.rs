@@ -15,9 +15,12 @@ mod agent_logs;
 mod ai_usage_logs;
 mod api_calls;
 mod audit_trail;
+mod claude_code;
+mod codex;
 mod decisions;
 pub mod fields;
 mod llm_usage_logs;
+mod memory;
 pub mod role;
 pub mod scan;
 pub mod slots;
@@ -26,6 +29,7 @@ pub mod standard;
 mod token_usage;
 pub mod value;
 
+pub use memory::{Memory, kept};
 pub use role::{Field, Role, Unit};
 pub use scan::Plan;
 pub use slots::Slots;
@@ -64,11 +68,34 @@ pub struct Format {
     pub name: String,
     pub fields: Vec<Field>,
     pub cached: Cached,
-    pub mend: Mend,
+    peek: Peek,
+    mend: Mend,
+    pub order: Order,
+    pub unfold: Option<Unfold>,
+    /// Its records may have no time of their own; then that of their file is the best there is.
+    undated: bool,
+    pub transcribe: Option<Transcribe>,
 }
 
+/// Whether the records of a file may be read by several threads side by side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    Any,
+    /// What earlier lines said matters.
+    AsWritten,
+}
+
+/// Looks at a record before anything is made of it. `false` is "understood, and not a call".
+pub type Peek = for<'a> fn(&Slots<'a>, &mut Memory) -> bool;
+
 /// Mends what the standard reading cannot know. `false` is "understood, and not a call".
-pub type Mend = for<'a> fn(&Slots<'a>, &mut Call<'a>) -> bool;
+pub type Mend = for<'a> fn(&Slots<'a>, &mut Call<'a>, &mut Memory) -> bool;
+
+/// Takes a record apart that holds many calls, each to be read by itself.
+pub type Unfold = fn(Json, &Path) -> Vec<Json>;
+
+/// What was asked and answered, where the record alone does not say it: from the file, and the records of the call.
+pub type Transcribe = fn(&Path, &[Json]) -> (Option<Json>, Option<Json>);
 
 /// By what it reads; how it mends is a matter of its name.
 impl PartialEq for Format {
@@ -85,16 +112,54 @@ impl fmt::Debug for Format {
 
 impl Format {
     fn new(name: &str, map: &[(Role, &[&str])], cached: Cached, mend: Mend) -> Self {
-        Self { name: name.to_owned(), fields: role::fields(map), cached, mend }
+        Self {
+            name: name.to_owned(),
+            fields: role::fields(map),
+            cached,
+            peek: |_, _| true,
+            mend,
+            order: Order::Any,
+            unfold: None,
+            undated: false,
+            transcribe: None,
+        }
+    }
+
+    /// Most of its records are no calls; `peek` tells them apart.
+    fn peeking(self, peek: Peek) -> Self {
+        Self { peek, ..self }
+    }
+
+    /// Its records lean on those before them.
+    fn in_order(self) -> Self {
+        Self { order: Order::AsWritten, ..self }
+    }
+
+    /// Its records hold many calls.
+    fn unfolding(self, unfold: Unfold) -> Self {
+        Self { unfold: Some(unfold), ..self }
+    }
+
+    /// Its records may have no time.
+    fn undated(self) -> Self {
+        Self { undated: true, ..self }
+    }
+
+    fn transcribing(self, transcribe: Transcribe) -> Self {
+        Self { transcribe: Some(transcribe), ..self }
     }
 
     /// Reads a call, whatever was in it. `Ok(false)` is a record that is understood and not a call; the error is in
     /// plain words.
     #[inline]
-    pub fn call<'a>(&self, slots: &Slots<'a>, call: &mut Call<'a>) -> Result<bool, String> {
-        standard::call(slots, &self.fields, self.cached, call)?;
+    pub fn call<'a>(&self, slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> Result<bool, String> {
+        if !(self.peek)(slots, memory) {
+            return Ok(false);
+        }
+        let undated = if self.undated { memory.modified } else { None };
+        standard::call(slots, &self.fields, self.cached, undated, call)?;
         // Only the format knows its records that are no calls: it is asked before too little is held against one.
-        if !(self.mend)(slots, call) {
+        if !(self.mend)(slots, call, memory) {
             return Ok(false);
         }
         if standard::says_enough(call) { Ok(true) } else { Err("none of model, tokens and cost in it".to_owned()) }
@@ -102,12 +167,20 @@ impl Format {
 
     /// The fields that this sample has, for `sources`: meaning and path.
     pub fn mapping(&self, sample: &Sample<'_>) -> Vec<(String, String)> {
+        let unfolded: Vec<Json>;
+        let records = match self.unfold {
+            Some(unfold) => {
+                unfolded = sample.records.iter().flat_map(|record| unfold(record.clone(), sample.path)).collect();
+                &unfolded
+            }
+            None => sample.records,
+        };
         let present = |field: &Field| {
-            let column = field.path.split('.').next().unwrap_or(&field.path);
+            let column = role::keys(&field.path).next().unwrap_or(&field.path);
             sample.has_column(&field.path)
-                || sample.records.iter().any(|record| !matches!(at_path(record, &field.path), None | Some(Json::Null)))
-                || sample.records.is_empty() && sample.table.is_none()
-                || sample.has_column(column) && sample.records.is_empty()
+                || records.iter().any(|record| !matches!(at_path(record, &field.path), None | Some(Json::Null)))
+                || records.is_empty() && sample.table.is_none()
+                || sample.has_column(column) && records.is_empty()
         };
         let mut seen = Vec::new();
         let mut mapping = Vec::new();
@@ -135,7 +208,7 @@ pub fn at_path(record: &Json, path: &str) -> Option<Json> {
         return Some(value.clone());
     }
     let mut here = record.clone();
-    for key in path.split('.') {
+    for key in role::keys(path) {
         here = match here {
             Json::String(text) if text.starts_with('{') => serde_json::from_str::<Json>(&text).ok()?.get(key)?.clone(),
             Json::Array(items) => items.get(key.parse::<usize>().ok()?)?.clone(),
@@ -184,6 +257,8 @@ pub static FORMATS: &[Recipe] = &[
     audit_trail::RECIPE,
     agent_logs::RECIPE,
     ai_usage_logs::RECIPE,
+    claude_code::RECIPE,
+    codex::RECIPE,
 ];
 
 /// The format that fits best; `None` if none does. `forced` names one that the user insists on.
@@ -227,7 +302,7 @@ fn fits_table(sample: &Sample<'_>, table: &str, columns: &[&str]) -> Option<(u8,
 }
 
 /// As it stands.
-fn as_is<'a>(_: &Slots<'a>, _: &mut Call<'a>) -> bool {
+fn as_is<'a>(_: &Slots<'a>, _: &mut Call<'a>, _: &mut Memory) -> bool {
     true
 }
 

@@ -44,10 +44,34 @@ pub enum Role {
     Execution,
     Request,
     Response,
+    /// What kind of record it is: most logs of agents hold more than calls.
+    Kind,
+    /// What kind it is within that.
+    Subkind,
+    /// A second part of the record's identity, such as the request's id beside the message's.
+    SecondId,
+    /// Whether it stands in a side chain, which tells again what the main chain told.
+    Side,
+    /// The service tier or speed it was billed at.
+    Tier,
+    /// Token counts of the session so far.
+    Running,
+    /// The turn of the conversation it belongs to.
+    Turn,
+    /// The session that this one was forked from.
+    Parent,
+    /// Which hardware answered: `standard` or `fast`.
+    Speed,
+    /// Whether it is the message of an error rather than an answer.
+    Failed,
+    /// Prompt tokens of tools, counted beside the others.
+    ToolInput,
+    /// When the first token came.
+    FirstTokenAt,
 }
 
 impl Role {
-    pub const COUNT: usize = 40;
+    pub const COUNT: usize = 52;
 
     pub const ALL: [Self; Self::COUNT] = [
         Self::Id,
@@ -90,6 +114,18 @@ impl Role {
         Self::Execution,
         Self::Request,
         Self::Response,
+        Self::Kind,
+        Self::Subkind,
+        Self::SecondId,
+        Self::Side,
+        Self::Tier,
+        Self::Running,
+        Self::Turn,
+        Self::Parent,
+        Self::Speed,
+        Self::Failed,
+        Self::ToolInput,
+        Self::FirstTokenAt,
     ];
 
     /// The name in `sources --json` and in a `[formats.…]` table of the config.
@@ -135,6 +171,18 @@ impl Role {
             Self::Execution => "execution",
             Self::Request => "request",
             Self::Response => "response",
+            Self::Kind => "kind",
+            Self::Subkind => "subkind",
+            Self::SecondId => "second_id",
+            Self::Side => "side",
+            Self::Tier => "tier",
+            Self::Running => "running",
+            Self::Turn => "turn",
+            Self::Parent => "parent",
+            Self::Speed => "speed",
+            Self::Failed => "failed",
+            Self::ToolInput => "tool_input",
+            Self::FirstTokenAt => "first_token_at",
         }
     }
 
@@ -178,7 +226,8 @@ impl Unit {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     pub role: Role,
-    /// Keys from the record's root, joined by dots: `usage.input_tokens`. For a table the first is the column.
+    /// Keys from the record's root, joined by dots: `usage.input_tokens`; a key with dots in it stands in quotes:
+    /// `attributes."gen_ai.system"`. For a table the first is the column.
     pub path: String,
     pub unit: Unit,
 }
@@ -187,6 +236,21 @@ impl Field {
     pub fn new(role: Role, path: &str) -> Self {
         Self { role, path: path.to_owned(), unit: unit_by_name(role, path) }
     }
+}
+
+/// The keys of a path, from the root.
+pub fn keys(path: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(path);
+    std::iter::from_fn(move || {
+        let here = rest?;
+        let quoted = here.strip_prefix('"').and_then(|inner| inner.split_once('"'));
+        let (key, after) = match quoted {
+            Some((key, after)) => (key, after.strip_prefix('.')),
+            None => here.split_once('.').map_or((here, None), |(key, after)| (key, Some(after))),
+        };
+        rest = after;
+        Some(key)
+    })
 }
 
 /// A table of roles and their paths, most trusted first, as fields.
@@ -199,7 +263,7 @@ pub fn unit_by_name(role: Role, path: &str) -> Unit {
     if !matches!(role, Role::Took | Role::FirstToken | Role::Processing) {
         return Unit::Plain;
     }
-    let name = path.rsplit('.').next().unwrap_or(path).to_ascii_lowercase();
+    let name = keys(path).last().unwrap_or(path).to_ascii_lowercase();
     let ends = |suffixes: &[&str]| suffixes.iter().any(|suffix| name.ends_with(suffix));
     if ends(&["_seconds", "_secs", "_sec", "_s", "seconds", "response_time"]) {
         Unit::Seconds
@@ -221,6 +285,19 @@ mod tests {
         for (index, role) in Role::ALL.into_iter().enumerate() {
             assert_eq!(role as usize, index);
             assert_eq!(Role::parse(role.word()), Some(role));
+        }
+    }
+
+    #[test]
+    fn a_key_with_dots_stands_in_quotes() {
+        for (path, expected) in [
+            ("model", &["model"] as &[&str]),
+            ("usage.input_tokens", &["usage", "input_tokens"]),
+            ("attributes.\"gen_ai.system\"", &["attributes", "gen_ai.system"]),
+            ("\"a.b\".c.\"d.e\"", &["a.b", "c", "d.e"]),
+            ("a.\"open", &["a", "\"open"]),
+        ] {
+            assert_eq!(keys(path).collect::<Vec<_>>(), expected, "{path}");
         }
     }
 

@@ -11,7 +11,7 @@ mod window;
 
 use serde_json::Value as Json;
 
-use super::role::{Field, Role};
+use super::role::{self, Field, Role};
 use super::slots::Slots;
 use super::value::Value;
 use crate::model::Text;
@@ -87,7 +87,7 @@ impl Plan {
         let mut plan = Self { nodes: vec![Node::new()] };
         for (index, field) in fields.iter().enumerate().filter(|(_, field)| !field.role.is_body()) {
             let mut node = 0;
-            let mut keys = field.path.split('.').peekable();
+            let mut keys = role::keys(&field.path).peekable();
             while let Some(name) = keys.next() {
                 let at = plan.key(node, name);
                 if keys.peek().is_some() {
@@ -200,7 +200,7 @@ impl Plan {
     pub fn columns(fields: &[Field]) -> Vec<String> {
         let mut columns: Vec<String> = Vec::new();
         for field in fields.iter().filter(|field| !field.role.is_body()) {
-            let column = field.path.split('.').next().unwrap_or(&field.path);
+            let column = role::keys(&field.path).next().unwrap_or(&field.path);
             if !columns.iter().any(|known| known == column) {
                 columns.push(column.to_owned());
             }
@@ -210,7 +210,7 @@ impl Plan {
 }
 
 /// Why `serde_json` refused, without its "at line 1".
-fn plain(error: &serde_json::Error) -> String {
+pub fn plain(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let what = text.split(" at line").next().unwrap_or(&text);
     match error.column() {

@@ -23,6 +23,9 @@ fn text_stamp(bytes: &[u8]) -> Option<Stamp> {
     if let Some(stamp) = bytes.first_chunk().filter(|_| bytes.len() == USUAL).and_then(usual) {
         return Some(stamp);
     }
+    if bytes.first() == Some(&b'[') {
+        return pair(bytes);
+    }
     if bytes.len() >= 10 && bytes[4] == b'-' && bytes[7] == b'-' {
         iso(bytes)
     } else {

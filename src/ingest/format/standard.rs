@@ -1,10 +1,10 @@
 //! From slots to a call, in the way that suits every log that names its fields plainly. A format calls this and then
 //! mends what is peculiar to it.
 
-use super::role::{Field, Role, Unit};
+use super::role::{self, Field, Role, Unit};
 use super::slots::Slots;
 use super::{Value, stamp};
-use crate::model::{Call, Relation, Status, Text, Usage, Usd};
+use crate::model::{Call, Relation, Stamp, Status, Text, Tier, Usage, Usd};
 
 /// Whether the logged prompt tokens hold those read from a cache (OpenAI's way) or stand beside them (Anthropic's).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -17,9 +17,17 @@ pub enum Cached {
 }
 
 /// Reads a call, whatever was in it. The error says why its time could not be read.
-pub fn call<'a>(slots: &Slots<'a>, fields: &[Field], cached: Cached, call: &mut Call<'a>) -> Result<(), String> {
+///
+/// `undated` is the time of a record that has none, where its format may have none.
+pub fn call<'a>(
+    slots: &Slots<'a>,
+    fields: &[Field],
+    cached: Cached,
+    undated: Option<Stamp>,
+    call: &mut Call<'a>,
+) -> Result<(), String> {
     let at = slots.get(Role::Time);
-    call.at = stamp::read(at).ok_or_else(|| match at {
+    call.at = stamp::read(at).or(undated.filter(|_| at.is_absent())).ok_or_else(|| match at {
         Value::Missing => "no time in it".to_owned(),
         value => format!("`{}` is no time: {}", slots.path(Role::Time, fields), shown(value)),
     })?;
@@ -43,6 +51,7 @@ pub fn call<'a>(slots: &Slots<'a>, fields: &[Field], cached: Cached, call: &mut 
         usage,
         logged_cost,
         took,
+        inferred,
         first_token,
         processing,
         status,
@@ -51,6 +60,9 @@ pub fn call<'a>(slots: &Slots<'a>, fields: &[Field], cached: Cached, call: &mut 
         prompt_length,
         patterns,
         preview,
+        tier,
+        kin,
+        side,
         relation,
     } = call;
     let name = |role: Role| slots.text(role);
@@ -75,7 +87,10 @@ pub fn call<'a>(slots: &Slots<'a>, fields: &[Field], cached: Cached, call: &mut 
         let ended = stamp::read(slots.has(Role::Ended).then(|| slots.get(Role::Ended))?)?;
         u64::try_from(ended.0 - at.0).ok().map(|millis| millis * 1_000_000)
     });
-    *first_token = duration(Role::FirstToken);
+    *first_token = duration(Role::FirstToken).or_else(|| {
+        let came = stamp::read(slots.has(Role::FirstTokenAt).then(|| slots.get(Role::FirstTokenAt))?)?;
+        u64::try_from(came.0 - at.0).ok().map(|millis| millis * 1_000_000)
+    });
     *processing = duration(Role::Processing);
     *status = Status::Success;
     *confidence = slots
@@ -85,6 +100,12 @@ pub fn call<'a>(slots: &Slots<'a>, fields: &[Field], cached: Cached, call: &mut 
     *prompt_length = slots.count(Role::PromptLength);
     *patterns = raw(slots.get(Role::Patterns)).or_else(|| name(Role::Patterns));
     *preview = name(Role::Preview);
+    let tier_in = |role: Role| name(role).and_then(|word| Tier::parse(&word.to_str()));
+    *tier = tier_in(Role::Tier).unwrap_or_default();
+    if *tier == Tier::Standard {
+        *tier = tier_in(Role::Speed).unwrap_or_default();
+    }
+    (*kin, *side, *inferred) = (None, false, false);
     *relation = Relation::Alone;
     set_status(call, slots);
     Ok(())
@@ -201,6 +222,15 @@ fn usage(slots: &Slots<'_>, fields: &[Field], cached: Cached) -> Usage {
         let read = usage.cache_read.unwrap_or(0).min(input);
         usage.cache_read = usage.cache_read.map(|_| read);
         usage.input = Some(input - read);
+    }
+    // Gemini's thoughts stand beside the answer, and the prompts of its tools beside the prompt.
+    if let Some(thoughts) = usage.reasoning
+        && matches!(role::keys(slots.path(Role::Reasoning, fields)).last(), Some("thoughtsTokenCount" | "thoughts"))
+    {
+        usage.output = Some(usage.output.unwrap_or(0).saturating_add(thoughts));
+    }
+    if let Some(tools) = count(Role::ToolInput) {
+        usage.input = Some(usage.input.unwrap_or(0).saturating_add(tools));
     }
     if let (None, Some(output), Some(total)) = (usage.input, usage.output, usage.total_logged)
         && usage.cache_read.is_none()
@@ -323,7 +353,7 @@ mod tests {
         let mut slots = Slots::new();
         Plan::new(&fields).fill(record.as_bytes(), &mut slots)?;
         let mut told = Call::default();
-        call(&slots, &fields, Cached::Inside, &mut told).map(|()| look(&told))
+        call(&slots, &fields, Cached::Inside, None, &mut told).map(|()| look(&told))
     }
 
     #[test]
@@ -394,7 +424,7 @@ mod tests {
         let fields = fields(&[(Role::Time, &["t"]), (Role::Model, &["m"])]);
         let mut slots = Slots::new();
         Plan::new(&fields).fill(br#"{"t":"soon","m":"x"}"#, &mut slots).unwrap();
-        let told = call(&slots, &fields, Cached::Beside, &mut Call::default());
+        let told = call(&slots, &fields, Cached::Beside, None, &mut Call::default());
         assert_eq!(told.unwrap_err(), "`t` is no time: soon");
     }
 

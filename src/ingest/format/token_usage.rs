@@ -1,7 +1,7 @@
 //! The table `token_usage` of seed 000: what its analytics count. One execution may also be witnessed by `audit_trail`
 //! and `agent_logs`; this table outranks them.
 
-use super::{Cached, Format, Recipe, Role, Sample, Slots, witness};
+use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, witness};
 use crate::model::Call;
 
 pub(super) const RECIPE: Recipe = Recipe {
@@ -42,7 +42,7 @@ fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
     super::fits_table(sample, "token_usage", &["model_name", "input_tokens", "output_tokens", "created_at"])
 }
 
-fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>) -> bool {
+fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
     witness(slots, call, 0);
     true
 }

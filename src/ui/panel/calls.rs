@@ -174,7 +174,7 @@ fn cell(cx: Cx, row: Row, column: Column, form: Form) -> Line<'static> {
         Column::Output => number(numbers::tokens(usage.output)),
         Column::Tokens => number(numbers::tokens(usage.total())),
         Column::Cost => Line::from(cost(cx, row)),
-        Column::Took => number(numbers::duration(row.took())),
+        Column::Took => number(format!("{}{}", row.about(), numbers::duration(row.took()))),
         Column::FirstToken => number(numbers::duration(row.first_token())),
         Column::Confidence => number(numbers::confidence(row.confidence())),
         Column::Status if cx.is_small() => Line::from(short_status(cx, row)),

@@ -56,7 +56,7 @@ pub fn verdict(cx: Cx, row: Row) -> Vec<Span<'static>> {
         spans.insert(0, cx.ink.text(Role::Good, format!("{} ok ", cx.ink.glyphs.ok)));
     }
     spans.push(Span::raw("  "));
-    spans.extend(cx.ink.number(Role::Strong, &numbers::duration(row.took())));
+    spans.extend(cx.ink.number(Role::Strong, &format!("{}{}", row.about(), numbers::duration(row.took()))));
     spans
 }
 
