@@ -116,8 +116,7 @@ impl Files {
             match watcher.next(NEVER) {
                 Wake::Paths(paths) => {
                     fail_if_asked("READER");
-                    let (known, new): (Vec<_>, Vec<_>) =
-                        paths.into_iter().partition(|path| self.follows(path));
+                    let (known, new): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| self.follows(path));
                     for path in known {
                         self.drain(&path, false)?;
                     }

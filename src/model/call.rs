@@ -115,7 +115,8 @@ impl Flags {
     /// How long it took is not logged, but follows from when the lines around were written.
     pub const INFERRED: Self = Self(512);
     /// Facts that a record tells of itself; the others are found out by comparing.
-    pub const TOLD: Self = Self(Self::OVERRIDE.0 | Self::OVERRIDE_KNOWN.0 | Self::SIDE.0 | Self::TIER.0 | Self::INFERRED.0);
+    pub const TOLD: Self =
+        Self(Self::OVERRIDE.0 | Self::OVERRIDE_KNOWN.0 | Self::SIDE.0 | Self::TIER.0 | Self::INFERRED.0);
     /// The tier's three bits.
     const TIER: Self = Self(7 << Self::TIER_AT);
     const TIER_AT: u16 = 6;

@@ -57,7 +57,13 @@ impl Files {
         }
     }
 
-    fn take_records(&mut self, path: &Path, file: &mut Whole, records: Vec<serde_json::Value>, bytes: u64) -> Option<()> {
+    fn take_records(
+        &mut self,
+        path: &Path,
+        file: &mut Whole,
+        records: Vec<serde_json::Value>,
+        bytes: u64,
+    ) -> Option<()> {
         if file.reader.is_none() {
             let first = &records[..records.len().min(sample::SAMPLED)];
             let Some((format, info)) = self.fit(path, first) else {

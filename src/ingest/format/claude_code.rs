@@ -80,13 +80,17 @@ fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
 
 /// Most rows are prompts, tool results, snapshots and progress; of these only an agent's progress holds calls.
 fn peek(slots: &Slots<'_>, memory: &mut Memory) -> bool {
-    let is = |role: Role, word: &str| matches!(slots.get(role), Value::Text(text) if text.as_bytes() == word.as_bytes());
+    let is =
+        |role: Role, word: &str| matches!(slots.get(role), Value::Text(text) if text.as_bytes() == word.as_bytes());
     if is(Role::Kind, "user") {
         memory.asked = super::stamp::read(slots.get(Role::Time));
         return false;
     }
     let counted = slots.has(Role::Input) || slots.has(Role::Output) || slots.has(Role::Failed);
-    counted && (slots.get(Role::Kind).is_absent() || is(Role::Kind, "assistant") || is(Role::Kind, "progress") && is(Role::Subkind, "agent_progress"))
+    counted
+        && (slots.get(Role::Kind).is_absent()
+            || is(Role::Kind, "assistant")
+            || is(Role::Kind, "progress") && is(Role::Subkind, "agent_progress"))
 }
 
 fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool {

@@ -159,7 +159,8 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool
     if call.usage.input.is_none() && call.usage.output.is_none() {
         return false;
     }
-    let root = memory.turn.as_ref().or(memory.session.as_ref()).map_or_else(|| memory.stem().into(), |root| root.to_str());
+    let root =
+        memory.turn.as_ref().or(memory.session.as_ref()).map_or_else(|| memory.stem().into(), |root| root.to_str());
     let name = running(slots).map(|totals| format!("{root}:{totals}"));
     call.kin = name.clone().map(Text::from);
     if row == Row::Record {

@@ -16,13 +16,30 @@ mod ai_usage_logs;
 mod api_calls;
 mod audit_trail;
 mod claude_code;
+mod clawrouter;
+mod cline;
 mod codex;
 mod decisions;
 pub mod fields;
+mod gemini_cli;
+mod goose;
+mod helicone;
+mod langfuse;
+mod litellm;
+mod llm;
 mod llm_usage_logs;
 mod memory;
+mod mlflow;
+mod open_webui;
+mod openai_batch;
+mod opencode;
+mod openrouter;
+mod otel;
+mod qwen_code;
+mod responses;
 pub mod role;
 pub mod scan;
+mod semantic_router;
 pub mod slots;
 pub mod stamp;
 pub mod standard;
@@ -259,6 +276,23 @@ pub static FORMATS: &[Recipe] = &[
     ai_usage_logs::RECIPE,
     claude_code::RECIPE,
     codex::RECIPE,
+    gemini_cli::RECIPE,
+    qwen_code::RECIPE,
+    opencode::RECIPE,
+    goose::RECIPE,
+    cline::RECIPE,
+    otel::RECIPE,
+    litellm::RECIPE,
+    llm::RECIPE,
+    open_webui::RECIPE,
+    mlflow::RECIPE,
+    langfuse::RECIPE,
+    helicone::RECIPE,
+    openrouter::RECIPE,
+    openai_batch::RECIPE,
+    clawrouter::RECIPE,
+    semantic_router::RECIPE,
+    responses::RECIPE,
 ];
 
 /// The format that fits best; `None` if none does. `forced` names one that the user insists on.
@@ -299,6 +333,17 @@ pub fn names(own: &[fields::OwnFormat]) -> Vec<String> {
 fn fits_table(sample: &Sample<'_>, table: &str, columns: &[&str]) -> Option<(u8, String)> {
     let fits = sample.is_table(table) && columns.iter().all(|column| sample.has_column(column));
     fits.then(|| (90, format!("a table named {table} with the columns {}", columns.join(", "))))
+}
+
+/// Whether a record of the sample has a value at each of these paths.
+fn any_has(sample: &Sample<'_>, paths: &[&str]) -> bool {
+    let has = |record: &Json, path: &str| at_path(record, path).is_some_and(|value| !value.is_null());
+    sample.records.iter().any(|record| paths.iter().all(|path| has(record, path)))
+}
+
+/// Whether a slot holds this very word.
+fn is(slots: &Slots<'_>, role: Role, word: &str) -> bool {
+    matches!(slots.get(role), Value::Text(text) if text.as_bytes() == word.as_bytes())
 }
 
 /// As it stands.

@@ -269,7 +269,8 @@ pub fn unit_by_name(role: Role, path: &str) -> Unit {
         Unit::Seconds
     } else if ends(&["_us", "_micros", "_microseconds"]) {
         Unit::Micros
-    } else if ends(&["_ns", "_nanos", "_nanoseconds"]) {
+    } else if ends(&["_ns", "_nanos", "_nanoseconds"]) || ["total_duration", "eval_duration"].contains(&name.as_str()) {
+        // Ollama's durations
         Unit::Nanos
     } else {
         Unit::Plain

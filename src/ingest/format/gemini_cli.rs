@@ -1,0 +1,90 @@
+//! Chats of the Gemini CLI, `~/.gemini/tmp/<project>/chats/session-*.jsonl`, and older ones as one `.json` document.
+//!
+//! An event log: a message comes again under its id when its tokens are known, and the fullest telling counts. What a
+//! rewind takes out of the conversation stays on the bill.
+
+use std::path::Path;
+
+use serde_json::Value as Json;
+
+use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, any_has, is, kept};
+use crate::model::{Call, Status, Text};
+
+pub(super) const RECIPE: Recipe = Recipe {
+    name: "gemini-cli",
+    about: "chats of the Gemini CLI (`~/.gemini/tmp/*/chats/session-*`, JSONL and JSON)",
+    format,
+    fits,
+};
+
+const MAP: &[(Role, &[&str])] = &[
+    (Role::Kind, &["type"]),
+    (Role::Id, &["id"]),
+    (Role::Session, &["sessionId"]),
+    (Role::Project, &["projectHash"]),
+    (Role::Time, &["timestamp"]),
+    (Role::Model, &["model"]),
+    (Role::Input, &["tokens.input"]),
+    (Role::CacheRead, &["tokens.cached"]),
+    (Role::Output, &["tokens.output"]),
+    (Role::Reasoning, &["tokens.thoughts"]),
+    (Role::ToolInput, &["tokens.tool"]),
+    (Role::Total, &["tokens.total"]),
+    (Role::Response, &["content"]),
+];
+
+fn format() -> Format {
+    Format::new(RECIPE.name, MAP, Cached::Inside, mend).peeking(peek).unfolding(unfold).in_order()
+}
+
+fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
+    let is_chat = any_has(sample, &["sessionId", "projectHash"]);
+    is_chat.then(|| (92, "the fields sessionId and projectHash of a chat".to_owned()))
+}
+
+/// A document holds all messages, a line one.
+fn unfold(mut record: Json, _: &Path) -> Vec<Json> {
+    let Some(Json::Array(messages)) = record.get_mut("messages").map(Json::take) else { return vec![record] };
+    let head = record;
+    messages
+        .into_iter()
+        .map(|mut message| {
+            if let Json::Object(fields) = &mut message {
+                for key in ["sessionId", "projectHash"] {
+                    fields.entry(key).or_insert_with(|| head[key].clone());
+                }
+            }
+            message
+        })
+        .collect()
+}
+
+fn peek(slots: &Slots<'_>, memory: &mut Memory) -> bool {
+    if slots.get(Role::Kind).is_absent() && slots.has(Role::Session) {
+        memory.session = kept(slots.text(Role::Session));
+        memory.project = kept(slots.text(Role::Project));
+    }
+    if is(slots, Role::Kind, "user") {
+        memory.asked = super::stamp::read(slots.get(Role::Time));
+    }
+    is(slots, Role::Kind, "gemini") && (slots.has(Role::Input) || slots.has(Role::Total))
+}
+
+fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool {
+    call.session = call.session.take().or_else(|| memory.session.clone());
+    call.project = call.project.take().or_else(|| memory.project.clone());
+    call.provider = Some(Text::from("google"));
+    call.status = Status::Success;
+    if let (Some(session), Some(id)) = (&call.session, &call.id) {
+        call.id = Some(Text::from(format!("{}:{}", session.to_str(), id.to_str())));
+    }
+    // The total tells whether what was cached stands in the input or beside it.
+    let count = |role: Role| slots.count(role).unwrap_or(0);
+    let (input, cached) = (count(Role::Input), count(Role::CacheRead));
+    let whole = input + count(Role::Output) + count(Role::Reasoning) + count(Role::ToolInput);
+    if cached > 0 && slots.count(Role::Total) == Some(whole + cached) {
+        call.usage.input = Some(input + count(Role::ToolInput));
+        call.usage.cache_read = Some(cached);
+    }
+    true
+}

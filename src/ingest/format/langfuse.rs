@@ -1,0 +1,63 @@
+//! Observations of Langfuse, exported as JSON lines or read from its API. Only generations and embeddings are calls;
+//! spans and traces repeat their sums.
+
+use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, any_has, is};
+use crate::model::{Call, Status, Text};
+
+pub(super) const RECIPE: Recipe =
+    Recipe { name: "langfuse", about: "exported observations of Langfuse: generations and embeddings", format, fits };
+
+const MAP: &[(Role, &[&str])] = &[
+    (Role::Kind, &["type"]),
+    (Role::Id, &["id"]),
+    (Role::Session, &["session_id", "sessionId", "trace_id", "traceId"]),
+    (Role::User, &["user_id", "userId"]),
+    (Role::UseCase, &["name"]),
+    (Role::Time, &["start_time", "startTime"]),
+    (Role::Ended, &["end_time", "endTime"]),
+    (Role::FirstTokenAt, &["completion_start_time", "completionStartTime"]),
+    (Role::Model, &["provided_model_name", "providedModelName", "model"]),
+    (Role::Input, &["usage_details.input", "usageDetails.input", "usage.input"]),
+    (
+        Role::CacheRead,
+        &[
+            "usage_details.input_cached_tokens",
+            "usageDetails.input_cached_tokens",
+            "usage_details.cache_read_input_tokens",
+            "usageDetails.cache_read_input_tokens",
+        ],
+    ),
+    (Role::CacheWrite, &["usage_details.cache_creation_input_tokens", "usageDetails.cache_creation_input_tokens"]),
+    (Role::Output, &["usage_details.output", "usageDetails.output", "usage.output"]),
+    (Role::Total, &["usage_details.total", "usageDetails.total", "usage.total"]),
+    (Role::Cost, &["total_cost", "calculatedTotalCost", "cost_details.total", "costDetails.total"]),
+    (Role::Tier, &["level"]),
+    (Role::ErrorMessage, &["status_message", "statusMessage"]),
+    (Role::Request, &["input"]),
+    (Role::Response, &["output"]),
+];
+
+fn format() -> Format {
+    Format::new(RECIPE.name, MAP, Cached::Beside, mend).peeking(peek)
+}
+
+fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
+    let snake = any_has(sample, &["trace_id", "type", "start_time", "usage_details"]);
+    let camel = any_has(sample, &["traceId", "type", "startTime", "usageDetails"]);
+    (snake || camel).then(|| (92, "observations: type, a trace's id, a start and usage details".to_owned()))
+}
+
+fn peek(slots: &Slots<'_>, _: &mut Memory) -> bool {
+    is(slots, Role::Kind, "GENERATION") || is(slots, Role::Kind, "EMBEDDING")
+}
+
+fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
+    if is(slots, Role::Tier, "ERROR") {
+        call.status = Status::Error;
+        call.error_type = Some(Text::from("error"));
+    } else {
+        // A message may stand there for other reasons.
+        (call.status, call.error_type, call.error_message) = (Status::Success, None, None);
+    }
+    true
+}

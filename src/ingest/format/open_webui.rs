@@ -1,0 +1,54 @@
+//! The table `chat_message` of Open WebUI. An answer is written while it streams, with `done` false.
+
+use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, fits_table, is};
+use crate::model::{Call, Status};
+
+pub(super) const RECIPE: Recipe =
+    Recipe { name: "open-webui", about: "the table `chat_message` of Open WebUI's webui.db", format, fits };
+
+const MAP: &[(Role, &[&str])] = &[
+    (Role::Kind, &["role"]),
+    (Role::Id, &["id"]),
+    (Role::Session, &["chat_id"]),
+    (Role::User, &["user_id"]),
+    (Role::Time, &["created_at"]),
+    (Role::Model, &["model_id"]),
+    (Role::Success, &["done"]),
+    (Role::ErrorMessage, &["error.content", "error.message", "error"]),
+    (Role::Input, &["usage.input_tokens", "usage.prompt_tokens", "usage.prompt_eval_count"]),
+    (Role::Output, &["usage.output_tokens", "usage.completion_tokens", "usage.eval_count"]),
+    (Role::Total, &["usage.total_tokens"]),
+    (
+        Role::CacheRead,
+        &[
+            "usage.prompt_tokens_details.cached_tokens",
+            "usage.input_tokens_details.cached_tokens",
+            "usage.cache_read_input_tokens",
+        ],
+    ),
+    (Role::Reasoning, &["usage.completion_tokens_details.reasoning_tokens"]),
+    (Role::Cost, &["usage.cost"]),
+    (Role::Took, &["usage.total_duration"]),
+    (Role::Response, &["content"]),
+];
+
+fn format() -> Format {
+    Format::new(RECIPE.name, MAP, Cached::ByRecord, mend).peeking(peek)
+}
+
+fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
+    fits_table(sample, "chat_message", &["chat_id", "role", "model_id", "usage", "created_at"])
+}
+
+fn peek(slots: &Slots<'_>, _: &mut Memory) -> bool {
+    is(slots, Role::Kind, "assistant")
+}
+
+fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
+    if call.error_message.is_some() {
+        call.status = Status::Error;
+    } else if slots.get(Role::Success).truth() == Some(false) {
+        (call.status, call.error_type) = (Status::Pending, None);
+    }
+    true
+}

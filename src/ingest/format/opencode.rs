@@ -1,0 +1,65 @@
+//! Messages of `OpenCode`, the table `message` of `opencode.db`, and of Kilo's; older ones as a JSON document each. An
+//! answer is written when it begins and again while it grows.
+
+use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, any_has, is};
+use crate::model::{Call, Status, Usd};
+
+pub(super) const RECIPE: Recipe = Recipe {
+    name: "opencode",
+    about: "the table `message` of OpenCode's and Kilo's databases, and their older JSON files",
+    format,
+    fits,
+};
+
+const MAP: &[(Role, &[&str])] = &[
+    (Role::Kind, &["data.role", "role"]),
+    (Role::Id, &["id"]),
+    (Role::Session, &["session_id", "sessionID", "data.sessionID"]),
+    (Role::Time, &["data.time.created", "time.created"]),
+    (Role::Ended, &["data.time.completed", "time.completed"]),
+    (Role::Model, &["data.modelID", "modelID"]),
+    (Role::Provider, &["data.providerID", "providerID"]),
+    (Role::Agent, &["data.agent", "agent", "data.mode", "mode"]),
+    (Role::Project, &["data.path.cwd", "path.cwd"]),
+    (Role::Input, &["data.tokens.input", "tokens.input"]),
+    (Role::CacheRead, &["data.tokens.cache.read", "tokens.cache.read"]),
+    (Role::CacheWrite, &["data.tokens.cache.write", "tokens.cache.write"]),
+    (Role::Output, &["data.tokens.output", "tokens.output"]),
+    (Role::Reasoning, &["data.tokens.reasoning", "tokens.reasoning"]),
+    (Role::Cost, &["data.cost", "cost"]),
+    (Role::ErrorType, &["data.error.name", "error.name"]),
+    (Role::ErrorMessage, &["data.error.data.message", "error.data.message"]),
+];
+
+fn format() -> Format {
+    Format::new(RECIPE.name, MAP, Cached::Beside, mend).peeking(peek)
+}
+
+fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
+    let columns = ["id", "session_id", "data"].iter().all(|column| sample.has_column(column));
+    if sample.is_table("message") && columns && (sample.records.is_empty() || any_has(sample, &["data.role"])) {
+        return Some((92, "a table named message with the columns id, session_id, data".to_owned()));
+    }
+    let is_message = sample.table.is_none() && any_has(sample, &["role", "modelID", "providerID", "tokens.input"]);
+    is_message.then(|| (92, "the fields role, modelID, providerID, tokens of a message".to_owned()))
+}
+
+fn peek(slots: &Slots<'_>, _: &mut Memory) -> bool {
+    is(slots, Role::Kind, "assistant")
+}
+
+fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
+    // Its reasoning stands beside its output.
+    if let (Some(output), Some(reasoning)) = (call.usage.output, call.usage.reasoning) {
+        call.usage.output = Some(output.saturating_add(reasoning));
+    }
+    let used = call.usage.total().is_some_and(|total| total > 0);
+    if call.status == Status::Success && slots.get(Role::Ended).is_absent() {
+        call.status = Status::Pending;
+    }
+    // 0 is what it writes for calls on a subscription.
+    if call.logged_cost == Some(Usd::ZERO) && (used || call.status == Status::Pending) {
+        call.logged_cost = None;
+    }
+    true
+}

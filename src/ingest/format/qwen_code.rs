@@ -1,0 +1,41 @@
+//! Chats of Qwen Code, `~/.qwen/projects/**/chats/*.jsonl`: one line an answer, with the counts of a Gemini API.
+
+use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, any_has, is};
+use crate::model::Call;
+
+pub(super) const RECIPE: Recipe =
+    Recipe { name: "qwen-code", about: "chats of Qwen Code (`~/.qwen/projects/**/chats/*.jsonl`)", format, fits };
+
+const MAP: &[(Role, &[&str])] = &[
+    (Role::Kind, &["type"]),
+    (Role::Id, &["uuid"]),
+    (Role::Time, &["timestamp"]),
+    (Role::Session, &["sessionId"]),
+    (Role::Project, &["cwd"]),
+    (Role::Model, &["model"]),
+    (Role::Input, &["usageMetadata.promptTokenCount"]),
+    (Role::CacheRead, &["usageMetadata.cachedContentTokenCount"]),
+    (Role::Output, &["usageMetadata.candidatesTokenCount"]),
+    (Role::Reasoning, &["usageMetadata.thoughtsTokenCount"]),
+    (Role::ToolInput, &["usageMetadata.toolUsePromptTokenCount"]),
+    (Role::Total, &["usageMetadata.totalTokenCount"]),
+    (Role::Response, &["message"]),
+];
+
+fn format() -> Format {
+    Format::new(RECIPE.name, MAP, Cached::Inside, mend).peeking(peek)
+}
+
+fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
+    let is_chat = any_has(sample, &["type", "sessionId", "timestamp", "usageMetadata.promptTokenCount"]);
+    is_chat.then(|| (92, "the fields type, sessionId, usageMetadata of a chat".to_owned()))
+}
+
+fn peek(slots: &Slots<'_>, _: &mut Memory) -> bool {
+    is(slots, Role::Kind, "assistant") && slots.has(Role::Input)
+}
+
+fn mend<'a>(_: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
+    call.status = crate::model::Status::Success;
+    true
+}

@@ -1,0 +1,134 @@
+//! Raw responses of providers, one JSON object a line, bare or under `response` or `body` of a wrapper: `OpenAI` (chat
+//! and responses), Anthropic, Gemini, Ollama, and what speaks like them. Some say no time; then the file's counts.
+
+use super::role::{Field, Role};
+use super::{Cached, Format, Memory, Recipe, Sample, Slots, any_has, is};
+use crate::model::{Call, Status, Text};
+
+pub(super) const RECIPE: Recipe = Recipe {
+    name: "responses",
+    about: "raw responses of OpenAI, Anthropic, Gemini, Ollama and OpenRouter, one a line",
+    format,
+    fits,
+};
+
+const MAP: &[(Role, &[&str])] = &[
+    (Role::Id, &["id", "responseId"]),
+    (Role::Kind, &["object", "type"]),
+    (Role::Subkind, &["done"]),
+    (Role::Time, &["timestamp", "time", "ts", "created_at", "created", "createTime"]),
+    (Role::Model, &["model", "modelVersion"]),
+    (
+        Role::Input,
+        &["usage.prompt_tokens", "usage.input_tokens", "usageMetadata.promptTokenCount", "prompt_eval_count"],
+    ),
+    (
+        Role::CacheRead,
+        &[
+            "usage.prompt_tokens_details.cached_tokens",
+            "usage.input_tokens_details.cached_tokens",
+            "usage.cache_read_input_tokens",
+            "usageMetadata.cachedContentTokenCount",
+        ],
+    ),
+    (
+        Role::CacheWrite,
+        &[
+            "usage.cache_creation.ephemeral_5m_input_tokens",
+            "usage.cache_creation_input_tokens",
+            "usage.prompt_tokens_details.cache_write_tokens",
+            "usage.input_tokens_details.cache_write_tokens",
+        ],
+    ),
+    (Role::CacheWrite1h, &["usage.cache_creation.ephemeral_1h_input_tokens"]),
+    (
+        Role::Output,
+        &["usage.completion_tokens", "usage.output_tokens", "usageMetadata.candidatesTokenCount", "eval_count"],
+    ),
+    (
+        Role::Reasoning,
+        &[
+            "usage.completion_tokens_details.reasoning_tokens",
+            "usage.output_tokens_details.reasoning_tokens",
+            "usage.output_tokens_details.thinking_tokens",
+            "usageMetadata.thoughtsTokenCount",
+        ],
+    ),
+    (Role::ToolInput, &["usageMetadata.toolUsePromptTokenCount"]),
+    (Role::Total, &["usage.total_tokens", "usageMetadata.totalTokenCount"]),
+    (Role::Cost, &["usage.cost"]),
+    (Role::Took, &["total_duration"]),
+    (Role::Tier, &["service_tier", "usage.service_tier"]),
+    (Role::Speed, &["usage.speed"]),
+    (Role::ErrorType, &["error.code", "error.type"]),
+    (Role::ErrorMessage, &["error.message"]),
+    (Role::Response, &["choices", "output", "content", "candidates", "message"]),
+];
+
+/// Where a response may stand in its record.
+const UNDER: [&str; 3] = ["", "response.", "body."];
+
+fn format() -> Format {
+    let fields = MAP.iter().flat_map(|(role, paths)| {
+        UNDER.iter().flat_map(move |under| paths.iter().map(move |path| Field::new(*role, &format!("{under}{path}"))))
+    });
+    let mut fields: Vec<Field> = fields.collect();
+    // A wrapper has a time and an id of its own, and is asked first.
+    fields.push(Field::new(Role::Request, "request"));
+    let mut format = Format::new(RECIPE.name, &[], Cached::ByRecord, mend).peeking(peek).undated();
+    format.fields = fields;
+    format
+}
+
+fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
+    if sample.table.is_some() {
+        return None;
+    }
+    const SHAPES: [(&str, &[&str]); 6] = [
+        ("OpenAI's chat completions", &["object", "model", "choices", "usage.prompt_tokens"]),
+        ("OpenAI's responses", &["object", "model", "output", "usage.input_tokens"]),
+        ("Anthropic's messages", &["type", "role", "model", "content", "usage.input_tokens"]),
+        ("Gemini", &["candidates", "usageMetadata.promptTokenCount"]),
+        ("Ollama", &["model", "created_at", "done"]),
+        ("OpenRouter", &["id", "model", "choices", "usage.cost"]),
+    ];
+    SHAPES.iter().find_map(|(name, paths)| {
+        let under = UNDER.iter().find(|under| {
+            let paths: Vec<String> = paths.iter().map(|path| format!("{under}{path}")).collect();
+            any_has(sample, &paths.iter().map(String::as_str).collect::<Vec<_>>())
+        })?;
+        let place = under.strip_suffix('.').map(|under| format!(" under `{under}`")).unwrap_or_default();
+        Some((90, format!("the shape of a response of {name}{place}")))
+    })
+}
+
+/// While a response is streamed, only its last piece counts.
+fn peek(slots: &Slots<'_>, _: &mut Memory) -> bool {
+    slots.get(Role::Subkind).truth() != Some(false)
+}
+
+fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
+    if call.error_type.is_none() && call.error_message.is_none() {
+        call.status = Status::Success;
+    }
+    let model = call.model.as_ref().map(|model| model.to_str().into_owned()).unwrap_or_default();
+    let provider = if is(slots, Role::Kind, "message") && model.starts_with("claude") {
+        Some("anthropic")
+    } else if model.starts_with("gemini") && slots.get(Role::Kind).is_absent() {
+        Some("google")
+    } else if slots.has(Role::Subkind) {
+        Some("ollama")
+    } else {
+        // Many servers speak as OpenAI does.
+        None
+    };
+    call.provider = provider.map(Text::from);
+    // Where it says what was written to a cache beside OpenAI's counts, it stands inside of them.
+    if slots.get(Role::CacheWrite).count().is_some_and(|written| written > 0)
+        && !is(slots, Role::Kind, "message")
+        && let (Some(input), Some(written)) = (call.usage.input, call.usage.cache_write_5m)
+    {
+        call.usage.input = Some(input.saturating_sub(written));
+    }
+    true
+}

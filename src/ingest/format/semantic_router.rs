@@ -1,0 +1,48 @@
+//! Decisions of the vLLM semantic router: `routing_decision` events of its log, and the records of its replay.
+
+use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, any_has, is};
+use crate::model::Call;
+
+pub(super) const RECIPE: Recipe = Recipe {
+    name: "semantic-router",
+    about: "routing_decision events and replay records of the vLLM semantic router",
+    format,
+    fits,
+};
+
+const MAP: &[(Role, &[&str])] = &[
+    (Role::Kind, &["msg", "event"]),
+    (Role::Id, &["request_id"]),
+    (Role::Time, &["ts", "timestamp", "created_at"]),
+    (Role::Model, &["selected_model"]),
+    (Role::Requested, &["original_model"]),
+    (Role::Route, &["decision", "category", "reason_code"]),
+    (Role::Confidence, &["confidence_score", "confidence"]),
+    (Role::Processing, &["routing_latency_ms"]),
+    (Role::Status, &["response_status", "lifecycle_state"]),
+    (Role::Input, &["prompt_tokens"]),
+    (Role::CacheRead, &["cached_prompt_tokens", "cached_tokens"]),
+    (Role::Output, &["completion_tokens"]),
+    (Role::Cost, &["actual_cost"]),
+];
+
+fn format() -> Format {
+    Format::new(RECIPE.name, MAP, Cached::Inside, mend).peeking(peek)
+}
+
+fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
+    let fits = any_has(sample, &["request_id", "original_model", "selected_model"]);
+    fits.then(|| (93, "the fields request_id, original_model, selected_model".to_owned()))
+}
+
+/// Its log holds more than decisions.
+fn peek(slots: &Slots<'_>, _: &mut Memory) -> bool {
+    slots.has(Role::Model) && (slots.get(Role::Kind).is_absent() || is(slots, Role::Kind, "routing_decision"))
+}
+
+/// Whoever asks for `auto` leaves the choice to the router; another model that is then not taken was overruled.
+fn mend<'a>(_: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
+    let asked = call.requested.as_ref().filter(|asked| !asked.as_bytes().eq_ignore_ascii_case(b"auto"));
+    call.overridden = Some(asked.is_some() && asked != call.model.as_ref());
+    true
+}
