@@ -24,6 +24,10 @@ impl Lead {
         Self { text: text.into(), windows: [window(low), window(high)], bytes }
     }
 
+    pub fn is(&self, text: &[u8]) -> bool {
+        *self.text == *text
+    }
+
     /// What comes behind this, if the bytes begin with it.
     #[inline]
     pub fn behind<'b>(&self, bytes: &'b [u8]) -> Option<&'b [u8]> {
