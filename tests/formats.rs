@@ -24,9 +24,8 @@ fn data() -> PathBuf {
 /// The folder's logs, and its scripts made into databases.
 fn set_up(folder: &Path) -> Place {
     let place = Place::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_str().unwrap();
+    for path in files_in(folder) {
+        let name = path.strip_prefix(folder).unwrap().to_str().unwrap();
         let text = fs::read_to_string(&path).unwrap();
         match name.strip_suffix(".sql") {
             Some(base) => drop(place.sql(&format!("{base}.db"), &text)),
@@ -34,6 +33,21 @@ fn set_up(folder: &Path) -> Place {
         }
     }
     place
+}
+
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<PathBuf> =
+        entries.flat_map(|path| if path.is_dir() { files_in(&path) } else { vec![path] }).collect();
+    files.sort();
+    files
+}
+
+/// The folder, and JSON documents in it: these are read only if they are named.
+fn named(place: &Place) -> Vec<String> {
+    let relative = |path: &Path| path.strip_prefix(place.path()).unwrap().to_str().unwrap().to_owned();
+    let documents = files_in(place.path()).into_iter().filter(|path| path.extension().is_some_and(|end| end == "json"));
+    std::iter::once(".".to_owned()).chain(documents.map(|path| relative(&path))).collect()
 }
 
 /// An object without what is unknown.
@@ -47,7 +61,12 @@ fn known(object: &Json) -> String {
 /// What was understood, counted and left out of each source; then every call.
 fn understood(place: &Place) -> String {
     let mut text = String::new();
-    for source in place.json(&["sources", "--json"]).as_array().unwrap() {
+    let named = named(place);
+    let ask = |command: &str| {
+        let args: Vec<&str> = [command, "--json"].into_iter().chain(named.iter().map(String::as_str)).collect();
+        place.json(&args)
+    };
+    for source in ask("sources").as_array().unwrap() {
         let counts = ["calls", "updates", "duplicates", "malformed", "skipped"];
         let counts: Vec<String> = counts.iter().map(|name| format!("{} {name}", source[*name])).collect();
         let table = source["table"].as_str().map(|table| format!(":{table}")).unwrap_or_default();
@@ -58,7 +77,7 @@ fn understood(place: &Place) -> String {
             writeln!(text, "  {}", bad.as_str().unwrap()).unwrap();
         }
     }
-    for call in place.json(&["calls", "--json"]).as_array().unwrap() {
+    for call in ask("calls").as_array().unwrap() {
         writeln!(text, "{}", known(call)).unwrap();
     }
     text

@@ -2,7 +2,7 @@
 //! do the traces: only those of a model count. What a span says of itself is JSON inside of JSON.
 
 use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, fits_table, is};
-use crate::model::{Call, Status};
+use crate::model::{Call, Status, Text};
 
 pub(super) const RECIPE: Recipe = Recipe {
     name: "mlflow",
@@ -19,10 +19,7 @@ const MAP: &[(Role, &[&str])] = &[
     (Role::Status, &["status"]),
     (Role::Time, &["start_time_unix_nano"]),
     (Role::Ended, &["end_time_unix_nano"]),
-    (
-        Role::Model,
-        &["model_name", "content.attributes.\"mlflow.llm.model\"", "dimension_attributes.\"mlflow.llm.model\""],
-    ),
+    (Role::Model, &["model_name", "content.attributes.\"mlflow.llm.model\"", "content.attributes.model"]),
     (Role::Provider, &["model_provider", "content.attributes.\"mlflow.llm.provider\""]),
     (Role::Input, &["content.attributes.\"mlflow.chat.tokenUsage\".input_tokens"]),
     (Role::CacheRead, &["content.attributes.\"mlflow.chat.tokenUsage\".cache_read_input_tokens"]),
@@ -49,6 +46,12 @@ fn peek(slots: &Slots<'_>, _: &mut Memory) -> bool {
 }
 
 fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
+    // Attributes are JSON each, texts in their quotes.
+    let unquoted = |name: Option<Text<'a>>| {
+        name.map(|name| serde_json::from_slice::<String>(name.as_bytes()).map_or(name, Text::from))
+    };
+    call.model = unquoted(call.model.take());
+    call.provider = unquoted(call.provider.take());
     if slots.get(Role::Ended).is_absent() {
         call.status = Status::Pending;
     }

@@ -25,7 +25,7 @@ const MAP: &[(Role, &[&str])] = &[
     (Role::Id, &["attributes.\"gen_ai.response.id\""]),
     (Role::SecondId, &["spanId"]),
     (Role::Parent, &["traceId"]),
-    (Role::Time, &["startTimeUnixNano", "startTime", "hrTime"]),
+    (Role::Time, &["startTimeUnixNano", "startTime", "hrTime", "endTimeUnixNano", "endTime"]),
     (Role::Ended, &["endTimeUnixNano", "endTime"]),
     (Role::Took, &["attributes.duration_ms"]),
     (Role::FirstToken, &["attributes.\"gen_ai.response.time_to_first_chunk_seconds\""]),
@@ -124,7 +124,7 @@ const MAP: &[(Role, &[&str])] = &[
 ];
 
 fn format() -> Format {
-    Format::new(RECIPE.name, MAP, Cached::Beside, mend).peeking(peek).unfolding(unfold)
+    Format::new(RECIPE.name, MAP, Cached::Beside, mend).peeking(peek).unfolding(unfold).undated()
 }
 
 fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
