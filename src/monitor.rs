@@ -27,6 +27,7 @@ use self::export::Export;
 use self::pace::Pace;
 use crate::app::{Address, App, Effect, Shown};
 use crate::ingest::event::{Event, Transcript};
+use crate::ingest::{More, discover, tools};
 use crate::model::Stamp;
 use crate::term::input::{Input, Inputs};
 use crate::term::signals::{self, Told};
@@ -39,9 +40,11 @@ const TURN: Duration = Duration::from_millis(8);
 const STOPS: Duration = Duration::from_millis(500);
 
 /// How the run was asked for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Default)]
 pub struct Options {
     pub mouse: bool,
+    /// Where sources are added.
+    pub more: Option<More>,
 }
 
 /// Runs the monitor until it is quit: 0, or 128 and the number of the signal that ended it.
@@ -246,6 +249,12 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
                 Effect::Look { needle, sections } => self.workers.look(needle, sections),
                 Effect::Copy(text) => term::copy(&text)?,
                 Effect::Pager { text, .. } => self.lend(text)?,
+                Effect::ReadTools => {
+                    if let Some(more) = &self.options.more {
+                        let tools = tools::present().into_iter().filter_map(|tool| discover::of_tool(tool).ok());
+                        more.add(tools.collect());
+                    }
+                }
                 Effect::Suspend => {
                     // To the whole job, as the terminal itself would; our own share comes back as a signal.
                     let _ = rustix::process::kill_current_process_group(rustix::process::Signal::TSTP);

@@ -44,6 +44,8 @@ pub enum Effect {
         needle: String,
         sections: Sections,
     },
+    /// Read the logs of the known tools that keep some in the user's home.
+    ReadTools,
     /// Stop the program as `^Z` does.
     Suspend,
     /// Paint every cell anew.

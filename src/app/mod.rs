@@ -114,6 +114,8 @@ pub struct Options {
     pub themes: Vec<String>,
     pub graphs: Graphs,
     pub masked: bool,
+    /// Known tools that keep logs in the user's home, to be offered where there is nothing else.
+    pub tools: Vec<String>,
 }
 
 /// See the module.
@@ -132,6 +134,8 @@ pub struct App {
     /// Where each is among them.
     source_at: HashMap<SourceId, usize>,
     pub left_out: Vec<LeftOut>,
+    /// Tools whose logs are not read and could be.
+    pub tools: Vec<String>,
     pub loading: Loading,
     /// When a record last came.
     pub heard: Option<Stamp>,
@@ -197,6 +201,7 @@ impl App {
             within: Within::default(),
             sources: Vec::new(),
             source_at: HashMap::new(),
+            tools: options.tools,
             left_out: Vec::new(),
             loading: Loading::new(now),
             heard: None,
@@ -270,6 +275,11 @@ impl App {
             Clock::Live => self.now,
             Clock::Paused { at, .. } => at,
         }
+    }
+
+    /// Whether there is nothing to see but what the tools in the home have logged.
+    pub fn offers_tools(&self) -> bool {
+        self.store.calls() == 0 && !self.tools.is_empty() && self.loading.caught_up
     }
 
     /// The calls of the scope, by time.

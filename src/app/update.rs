@@ -137,6 +137,11 @@ impl App {
             Action::CopyCell => self.copy_cell(),
             Action::CopyRecord => self.send_current(Errand::Copy),
             Action::Export => self.export(),
+            Action::Pager if self.offers_tools() => {
+                self.tools.clear();
+                self.loading.caught_up = false;
+                self.outbox.push(Effect::ReadTools);
+            }
             Action::Pager => self.send_current(Errand::Pager),
             Action::Help => self.help = if self.help.is_some() { None } else { Some(0) },
             Action::Sources => self.go(Screen::Sources),

@@ -69,8 +69,10 @@ pub fn show(
     // Before there is any other thread, so that no reader can fail unseen.
     crate::term::end_on_panic();
     let _ = Catalog::preload();
+    let tools = ingest::tools::present().into_iter().map(|tool| tool.title.to_owned()).collect();
+    let options = Options { tools, ..options };
     let app = App::new(options, Box::new(Catalog::default()), Stamp::now());
-    let events = ingest::start(ingest);
+    let (events, more) = ingest::start_with_more(ingest);
     let read = |address: &Address| {
         fail_if_asked("WORKER");
         let opened = address.opened.as_ref().map(|(source, mark)| (source.as_ref(), mark));
@@ -79,7 +81,7 @@ pub fn show(
     let mut looks = Looks::new(color);
     let draw = move |app: &App, frame: &mut Frame<'_>| looks.draw(app, frame);
     let mouse = config.mouse.unwrap_or(true);
-    Ok(monitor::run(app, events, read, draw, monitor::Options { mouse })?)
+    Ok(monitor::run(app, events, read, draw, monitor::Options { mouse, more: Some(more) })?)
 }
 
 fn env(name: &str) -> Option<String> {

@@ -20,7 +20,7 @@ use super::file::folder_of;
 use gather::Gather;
 use kind::{Kind, kind};
 pub use known::Known;
-pub use named::{Named, named};
+pub use named::{Named, named, of_tool};
 use walk::{Rules, Walk, walk};
 
 /// Something to read.
@@ -87,6 +87,7 @@ pub fn expand(named: &[Named], known: &mut Known) -> Look {
             Named::Table(path, table) => gather.take_as_named(Found::Table(path.clone(), table.clone())),
             Named::Folder(path) => folder(&mut gather, path, DEPTH_NAMED),
             Named::Glob { base, pattern } => glob(&mut gather, base, pattern),
+            Named::Tool(_, places) => places.iter().for_each(|(base, pattern)| of_tool_at(&mut gather, base, pattern)),
         }
         if let Named::File(path) | Named::Database(path) | Named::Table(path, _) = named {
             gather.watch(folder_of(path));
@@ -104,6 +105,10 @@ pub fn nothing(named: &Named, known: &mut Known) -> Option<(PathBuf, String)> {
             Some((path.clone(), "no log of calls in it: no *.jsonl, no *.ndjson and no SQLite database".to_owned()))
         }
         Named::Glob { base, pattern } => Some((base.join(pattern.glob().glob()), "no file matches".to_owned())),
+        Named::Tool(tool, places) => {
+            let place = places.first().map(|(base, _)| base.clone())?;
+            Some((place, format!("no log of {} in it yet", tool.title)))
+        }
         _ => None,
     }
 }
@@ -127,6 +132,16 @@ fn glob(gather: &mut Gather<'_>, base: &Path, pattern: &globset::GlobMatcher) {
         wants: &|path| pattern.is_match(path),
         others: 0,
     };
+    gather.take_walk(walk(base, &rules), true);
+}
+
+/// A tool knows its own folders: none is skipped for its name.
+fn of_tool_at(gather: &mut Gather<'_>, base: &Path, pattern: &globset::GlobMatcher) {
+    if base.is_file() {
+        gather.watch(folder_of(base));
+        return gather.take_as_named(Found::Log(base.to_path_buf()));
+    }
+    let rules = Rules { depth: DEPTH_NAMED, enter: &|_| true, wants: &|path| pattern.is_match(path), others: 0 };
     gather.take_walk(walk(base, &rules), true);
 }
 

@@ -14,6 +14,7 @@ pub mod read;
 pub mod sqlite;
 mod tables;
 pub mod tail;
+pub mod tools;
 pub mod watch;
 mod whole;
 
@@ -52,7 +53,7 @@ impl Options {
     fn names(&self, path: &Path) -> bool {
         self.named.iter().any(|named| match named {
             Named::File(its) | Named::Database(its) | Named::Table(its, _) => its == path,
-            Named::Stdin | Named::Folder(_) | Named::Glob { .. } => false,
+            Named::Stdin | Named::Folder(_) | Named::Glob { .. } | Named::Tool(..) => false,
         })
     }
 }
@@ -98,13 +99,36 @@ impl Out {
     }
 }
 
+/// More sources for readers that run.
+#[derive(Debug)]
+pub struct More {
+    options: Arc<Options>,
+    out: Out,
+    ids: Arc<Ids>,
+}
+
+impl More {
+    /// Reads these too. Whoever holds this keeps the channel open.
+    pub fn add(&self, named: Vec<Named>) {
+        let (options, out, ids) = (self.options.clone(), self.out.clone(), self.ids.clone());
+        out.one_more();
+        thread::spawn(move || read_files(named, &options, &out, &ids));
+    }
+}
+
 /// Starts the readers. They end when the receiver is dropped, or, when nothing is to be followed, once everything has
 /// been read.
 pub fn start(options: Options) -> mpsc::Receiver<Event> {
+    start_with_more(options).0
+}
+
+/// As [`start`], where sources may be added later.
+pub fn start_with_more(options: Options) -> (mpsc::Receiver<Event>, More) {
     let (sender, receiver) = mpsc::channel(ON_THE_WAY);
     let out = Out { sender, behind: Arc::new(AtomicUsize::new(0)) };
     let ids = Arc::new(Ids::default());
     let options = Arc::new(options);
+    let more = More { options: options.clone(), out: out.clone(), ids: ids.clone() };
     let (piped, named): (Vec<Named>, Vec<Named>) =
         options.named.iter().cloned().partition(|named| matches!(named, Named::Stdin));
     if !piped.is_empty() {
@@ -116,7 +140,7 @@ pub fn start(options: Options) -> mpsc::Receiver<Event> {
         out.one_more();
         thread::spawn(move || read_files(named, &options, &out, &ids));
     }
-    receiver
+    (receiver, more)
 }
 
 fn read_files(named: Vec<Named>, options: &Arc<Options>, out: &Out, ids: &Arc<Ids>) -> Option<()> {

@@ -43,7 +43,8 @@ pub fn without_call(app: &App) -> Option<&'static str> {
 
 /// For keys that take a record out of the program.
 pub fn without_record(app: &App) -> Option<&'static str> {
-    while_masked(app).or_else(|| without_call(app))
+    // Then the key reads the logs of the tools in the home.
+    if app.offers_tools() { None } else { while_masked(app).or_else(|| without_call(app)) }
 }
 
 pub fn without_calls(app: &App) -> Option<&'static str> {

@@ -8,6 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use globset::{GlobBuilder, GlobMatcher};
 
 use super::super::file::{Stat, is_absence, shown, unfit, words};
+use super::super::tools::{Tool, tool};
 use super::known::{Known, Sniff};
 use super::suggest::suggest;
 use super::{Kind, kind};
@@ -24,6 +25,8 @@ pub enum Named {
     },
     Database(PathBuf),
     Table(PathBuf, String),
+    /// Where a known tool keeps its logs: folders or files, and what the logs are called below them.
+    Tool(&'static Tool, Vec<(PathBuf, GlobMatcher)>),
 }
 
 /// Understands a source.
@@ -79,6 +82,9 @@ fn existing(path: PathBuf, meta: &Metadata, known: &mut Known) -> Result<Named, 
 
 /// No file is called so: it may be a pattern, a table, or a mistake.
 fn absent(path: &Path, known: &mut Known) -> Result<Named, String> {
+    if let Some(tool) = path.to_str().and_then(tool) {
+        return of_tool(tool);
+    }
     if let Some(text) = path.to_str().filter(|text| text.contains(META)) {
         return glob(text);
     }
@@ -110,6 +116,24 @@ fn table(file: &Path, table: &str, known: &mut Known) -> Result<Named, String> {
         Named::Database(path) => Ok(Named::Table(path, table.to_owned())),
         _ => Err(format!("{} is not a SQLite database, so it has no table {}", shown(file), shown(Path::new(table)))),
     }
+}
+
+/// A known tool by its name; the places that exist.
+pub fn of_tool(tool: &'static Tool) -> Result<Named, String> {
+    let places = tool.places();
+    let there = places.iter().filter(|place| place.exists());
+    let globs = there.flat_map(|place| {
+        tool.logs.iter().filter_map(|log| {
+            let glob = GlobBuilder::new(log).literal_separator(true).build().ok()?;
+            Some((place.clone(), glob.compile_matcher()))
+        })
+    });
+    let globs: Vec<_> = globs.collect();
+    if globs.is_empty() {
+        let places: Vec<String> = places.iter().take(3).map(|place| shown(place)).collect();
+        return Err(format!("{}: nothing of it is here: looked in {}", tool.name, places.join(", ")));
+    }
+    Ok(Named::Tool(tool, globs))
 }
 
 /// What makes a name a pattern.

@@ -130,10 +130,14 @@ fn ways_out(cx: Cx) -> Vec<Line<'static>> {
     };
     if !cx.app.filter.is_empty() && cx.app.store.calls() > 0 {
         way("Esc", "take back the last term of the filter".to_owned());
-    } else if cx.app.store.calls() > 0 {
+    }
+    if cx.app.store.calls() > 0 && cx.app.window != crate::model::Window::All {
         let longer = cx.app.window.longer().word();
         let calls = numbers::grouped(cx.app.store.calls());
         way("w", format!("widen the window to {longer}   ({calls} calls in all)"));
+    }
+    if cx.app.offers_tools() {
+        way("o", format!("read what is logged in your home by {}", cx.app.tools.join(", ")));
     }
     if cx.app.sources.is_empty() && cx.app.loading.caught_up {
         way("", "name a file, a folder, a glob, a database or a tool: callscope logs/".to_owned());
