@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use callscope::figures::{Board, Scope};
-use callscope::ingest::format::{self, Plan, Sample, Slots};
+use callscope::ingest::format::{self, Memory, Plan, Sample, Slots};
 use callscope::ingest::read::Lines;
 use callscope::model::batch::hash;
 use callscope::model::{Call, Scribe, SourceId, Span};
@@ -39,11 +39,11 @@ fn main() {
     each().for_each(|line| plan.fill(line, &mut slots).expect("a record"));
     report("split, scan", began);
 
-    let mut call = Call::default();
+    let (mut call, mut memory) = (Call::default(), Memory::default());
     let began = Instant::now();
     each().for_each(|line| {
         plan.fill(line, &mut slots).expect("a record");
-        std::hint::black_box(format.call(&slots, &mut call).is_ok());
+        std::hint::black_box(format.call(&slots, &mut call, &mut memory).is_ok());
     });
     report("split, scan, call", began);
 
@@ -51,7 +51,7 @@ fn main() {
     let began = Instant::now();
     each().for_each(|line| {
         plan.fill(line, &mut slots).expect("a record");
-        if format.call(&slots, &mut call) == Ok(true) {
+        if format.call(&slots, &mut call, &mut memory) == Ok(true) {
             scribe.write(&call, hash(line), Span::default());
             if scribe.batch.told.len() == 3_000 {
                 scribe.take();
@@ -60,7 +60,7 @@ fn main() {
     });
     report("split, scan, call, write", began);
 
-    let mut lines_reader = Lines::new(SourceId(0), &Arc::clone(&format), 1);
+    let mut lines_reader = Lines::new(SourceId(0), &Arc::clone(&format), sample.path, 1);
     let batches: Vec<_> = blocks(&bytes).map(|block| lines_reader.read(block, 0)).collect();
     let mut store = Store::default();
     store.add_source(SourceId(0), SourceCard::default());

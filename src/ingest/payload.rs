@@ -118,7 +118,10 @@ fn recognised(bytes: &[u8], proof: &Proof, unfold: Option<Unfold>, path: &Path) 
 
 /// The part of a record that is the one, or the record itself.
 fn part(record: Json, proof: &Proof, unfold: Option<Unfold>, path: &Path) -> Option<Json> {
-    let items = unfold.map_or_else(|| vec![record.clone()], |unfold| unfold(record.clone(), path));
+    let items = match unfold {
+        Some(unfold) => unfold(record, path),
+        None => vec![record],
+    };
     items.into_iter().find(|item| is_it(item, || fingerprint(item), proof))
 }
 

@@ -6,6 +6,7 @@
 
 mod columns;
 mod index;
+mod kin;
 mod names;
 mod row;
 mod twins;

@@ -115,15 +115,6 @@ impl Store {
         known
     }
 
-    /// The row of the same call under another id: a side chain tells again what the main chain told.
-    fn of_kin(&self, told: &Told) -> Option<u32> {
-        let kin = told.kin?;
-        let first = *self.by_kin.get(&kin)?;
-        let more = self.more_kin.get(&kin).map_or(&[][..], Vec::as_slice);
-        let is_side = |row: &u32| self.row(*row).flags().has(Flags::SIDE);
-        std::iter::once(first).chain(more.iter().copied()).find(|row| told.flags.has(Flags::SIDE) || is_side(row))
-    }
-
     /// A record that no row knows: it completes an open call, or is one itself.
     fn add(
         &mut self,
@@ -150,14 +141,7 @@ impl Store {
         if hearing.in_table {
             self.by_place.insert((batch.source.0, told.span.at), index);
         }
-        if let Some(kin) = told.kin {
-            match self.by_kin.entry(kin) {
-                Entry::Vacant(first) => {
-                    first.insert(index);
-                }
-                Entry::Occupied(_) => self.more_kin.entry(kin).or_default().push(index),
-            }
-        }
+        self.note_kin(told, index);
         match told.link {
             Link::Opens(key) => self.wait(key ^ hearing.family, index),
             Link::Witness { execution, rank } => self.witness(execution, rank, index, observer),

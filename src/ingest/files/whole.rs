@@ -19,7 +19,7 @@ pub(super) struct Whole {
 }
 
 enum Reader {
-    Items(SourceId, Items),
+    Items(SourceId, Box<Items>),
     Lines(SourceId, Lines),
 }
 
@@ -69,7 +69,7 @@ impl Files {
             let Some((format, info)) = self.fit(path, first) else {
                 return self.leave_out(path, why_not(first, b"", self.options.forced.as_deref()));
             };
-            file.reader = Some(Reader::Items(info.id, Items::new(info.id, &format, path)));
+            file.reader = Some(Reader::Items(info.id, Box::new(Items::new(info.id, &format, path))));
             self.out.send(Event::Found(info))?;
         }
         if let Some(Reader::Items(_, items)) = &mut file.reader {

@@ -80,18 +80,20 @@ fn format() -> Format {
     format
 }
 
+/// Whose responses they are, by what they hold.
+const SHAPES: [(&str, &[&str]); 6] = [
+    ("OpenAI's chat completions", &["object", "model", "choices", "usage.prompt_tokens"]),
+    ("OpenAI's responses", &["object", "model", "output", "usage.input_tokens"]),
+    ("Anthropic's messages", &["type", "role", "model", "content", "usage.input_tokens"]),
+    ("Gemini", &["candidates", "usageMetadata.promptTokenCount"]),
+    ("Ollama", &["model", "created_at", "done"]),
+    ("OpenRouter", &["id", "model", "choices", "usage.cost"]),
+];
+
 fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
     if sample.table.is_some() {
         return None;
     }
-    const SHAPES: [(&str, &[&str]); 6] = [
-        ("OpenAI's chat completions", &["object", "model", "choices", "usage.prompt_tokens"]),
-        ("OpenAI's responses", &["object", "model", "output", "usage.input_tokens"]),
-        ("Anthropic's messages", &["type", "role", "model", "content", "usage.input_tokens"]),
-        ("Gemini", &["candidates", "usageMetadata.promptTokenCount"]),
-        ("Ollama", &["model", "created_at", "done"]),
-        ("OpenRouter", &["id", "model", "choices", "usage.cost"]),
-    ];
     SHAPES.iter().find_map(|(name, paths)| {
         let under = UNDER.iter().find(|under| {
             let paths: Vec<String> = paths.iter().map(|path| format!("{under}{path}")).collect();

@@ -1,0 +1,286 @@
+//! Transcripts of coding agents: what makes other tools count a call twice, or not at all, or at the wrong rate.
+//!
+//! Prices are list prices of the day, by hand: Sonnet 4.5 $3 input, $15 output, $6 written for an hour a million.
+
+#![allow(clippy::unwrap_used, reason = "a test that unwraps asserts")]
+
+mod common;
+
+use common::Place;
+use serde_json::{Value as Json, json};
+
+const SONNET: &str = "claude-sonnet-4-5-20250929";
+
+/// One row of a Claude Code transcript.
+struct Row {
+    message: &'static str,
+    request: &'static str,
+    model: &'static str,
+    usage: Json,
+    side: bool,
+    second: u32,
+}
+
+impl Default for Row {
+    fn default() -> Self {
+        Self { message: "msg_1", request: "req_1", model: SONNET, usage: json!({}), side: false, second: 0 }
+    }
+}
+
+impl Row {
+    fn json(&self) -> Json {
+        json!({
+            "type": "assistant",
+            "uuid": format!("{}-{}-{}", self.message, self.request, self.second),
+            "sessionId": "s1",
+            "timestamp": format!("2026-01-05T10:{:02}:{:02}.000Z", self.second / 60, self.second % 60),
+            "requestId": self.request,
+            "isSidechain": self.side,
+            "cwd": "/home/ada/shop",
+            "message": {"id": self.message, "role": "assistant", "type": "message", "model": self.model,
+                        "content": [{"type": "text", "text": "…"}], "usage": self.usage},
+        })
+    }
+
+    fn line(&self) -> String {
+        format!("{}\n", self.json())
+    }
+}
+
+fn output(tokens: u64) -> Json {
+    json!({"input_tokens": 0, "output_tokens": tokens})
+}
+
+/// Calls, output tokens and nano-dollars of a folder.
+fn sums(place: &Place, args: &[&str]) -> (u64, u64, i64) {
+    let report = place.json(&[&["report", "--json"], args].concat());
+    let usd = report["cost"]["totalUsd"].as_f64().unwrap();
+    (
+        report["totalDecisions"].as_u64().unwrap(),
+        report["tokens"]["output"].as_u64().unwrap(),
+        (usd * 1e9).round() as i64,
+    )
+}
+
+#[test]
+fn a_message_that_grows_while_it_streams_is_one_call_with_its_last_counts() {
+    let place = Place::new();
+    let rows = [1_000, 1_000, 100_000].map(|tokens| Row { usage: output(tokens), ..Row::default() }.line());
+    place.write("a.jsonl", rows.concat());
+    assert_eq!(sums(&place, &["a.jsonl"]), (1, 100_000, 1_500_000_000));
+}
+
+#[test]
+fn an_hour_of_cache_has_its_own_rate() {
+    let place = Place::new();
+    let written = json!({"input_tokens": 0, "output_tokens": 0, "cache_creation_input_tokens": 100_000,
+                         "cache_creation": {"ephemeral_5m_input_tokens": 0, "ephemeral_1h_input_tokens": 100_000}});
+    let row = |nth: usize| {
+        let message: &'static str = ["m0", "m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "m9"][nth];
+        Row { message, request: "r", usage: written.clone(), ..Row::default() }.line()
+    };
+    place.write("a.jsonl", (0..10).map(row).collect::<String>());
+    assert_eq!(sums(&place, &["a.jsonl"]), (10, 0, 6_000_000_000));
+}
+
+#[test]
+fn a_model_nobody_knows_is_unpriced_and_counted() {
+    let place = Place::new();
+    place.write("a.jsonl", Row { model: "claude-zeta-9", usage: output(1_000_000), ..Row::default() }.line());
+    let report = place.json(&["report", "--json", "a.jsonl"]);
+    assert_eq!((&report["cost"]["totalUsd"], &report["cost"]["unpricedCalls"]), (&json!(0.0), &json!(1)), "{report}");
+    let call = &place.json(&["calls", "--json", "a.jsonl"])[0];
+    assert_eq!((&call["costUsd"], &call["costSource"]), (&Json::Null, &json!("unpriced")));
+}
+
+#[test]
+fn blanks_after_colons_change_nothing() {
+    let place = Place::new();
+    let row = Row { usage: json!({"input_tokens": 100_000, "output_tokens": 10_000}), ..Row::default() };
+    let spaced = row.line().replace("\":", "\": ").replace(",\"", ", \"");
+    place.write("a.jsonl", spaced);
+    assert_eq!(sums(&place, &["a.jsonl"]), (1, 10_000, 450_000_000));
+}
+
+#[test]
+fn a_prompt_over_the_tier_costs_the_tier() {
+    let place = Place::new();
+    // $6 a million above 200,000 tokens, for the whole prompt.
+    place
+        .write("a.jsonl", Row { usage: json!({"input_tokens": 250_000, "output_tokens": 0}), ..Row::default() }.line());
+    assert_eq!(sums(&place, &["a.jsonl"]), (1, 0, 1_500_000_000));
+}
+
+#[test]
+fn sub_agents_count_once_wherever_they_are_told() {
+    let place = Place::new();
+    let agent = Row { message: "msg_a", request: "req_a", usage: output(500), side: true, ..Row::default() };
+    let lost = Row { message: "msg_b", request: "req_b", usage: output(70), side: true, ..Row::default() };
+    let progress = |row: &Row| {
+        let inner = row.json();
+        let data = json!({"type": "agent_progress", "agentId": "a1", "message": {
+            "type": "assistant", "timestamp": inner["timestamp"], "requestId": inner["requestId"],
+            "isSidechain": true, "message": inner["message"]}});
+        let row =
+            json!({"type": "progress", "uuid": "p", "sessionId": "s1", "timestamp": inner["timestamp"], "data": data});
+        format!("{row}\n")
+    };
+    let main = Row { usage: output(1_000), ..Row::default() };
+    place.write("s1.jsonl", [main.line(), progress(&agent), progress(&lost)].concat());
+    place.write("s1/subagents/agent-a1.jsonl", agent.line());
+    assert_eq!(sums(&place, &["."]).1, 1_570, "the agent's call once, and the one whose file is lost");
+    assert_eq!(sums(&place, &["."]).0, 3);
+}
+
+#[test]
+fn a_side_chain_replays_messages_under_new_requests() {
+    let place = Place::new();
+    let parent = Row { usage: output(1_000), ..Row::default() };
+    let replay = Row { request: "req_9", side: true, second: 5, usage: output(2_000), ..Row::default() };
+    let files = [("a.jsonl", parent.line()), ("b.jsonl", replay.line())];
+    for names in [["a.jsonl", "b.jsonl"], ["b.jsonl", "a.jsonl"]] {
+        let place = Place::new();
+        for (name, (_, text)) in names.iter().zip(&files) {
+            place.write(name, text);
+        }
+        assert_eq!(sums(&place, &["."]), (1, 1_000, 15_000_000), "the parent's telling, whichever comes first");
+    }
+    // Two requests of the main chain under one message id are two calls.
+    let other = Row { request: "req_2", usage: output(10), ..Row::default() };
+    place.write("c.jsonl", [parent.line(), other.line()].concat());
+    assert_eq!(sums(&place, &["c.jsonl"]).0, 2);
+}
+
+#[test]
+fn what_is_no_answer_of_a_model_is_an_error_and_no_model() {
+    let place = Place::new();
+    let mut failed = Row { message: "msg_e", model: "<synthetic>", usage: output(0), ..Row::default() }.json();
+    failed["isApiErrorMessage"] = json!(true);
+    place.write("a.jsonl", [format!("{failed}\n"), Row { usage: output(5), ..Row::default() }.line()].concat());
+    let report = place.json(&["report", "--json", "a.jsonl"]);
+    assert_eq!(report["status"]["error"], 1);
+    let mut models: Vec<&String> = report["modelStats"].as_object().unwrap().keys().collect();
+    models.sort();
+    assert_eq!(models, ["(none)", SONNET]);
+}
+
+/// A rollout of Codex: running totals, told twice each.
+fn rollout(session: &str, forked_from: Option<&str>, outputs: &[u64]) -> String {
+    let at = |nth: usize| format!("2026-01-05T11:{:02}:00.000Z", nth);
+    let line = |nth: usize, kind: &str, payload: Json| {
+        format!("{}\n", json!({"timestamp": at(nth), "type": kind, "payload": payload}))
+    };
+    let mut text = line(0, "session_meta", json!({"id": session, "cwd": "/w", "forked_from_id": forked_from}));
+    text += &line(0, "turn_context", json!({"model": "gpt-5-codex", "turn_id": "t1"}));
+    text += &line(0, "event_msg", json!({"type": "token_count", "info": null}));
+    let mut total = 0;
+    for (nth, output) in outputs.iter().enumerate() {
+        total += output;
+        let usage = |output: u64| {
+            json!({"input_tokens": 1_000 * (nth + 1), "cached_input_tokens": 600, "output_tokens": output,
+                   "reasoning_output_tokens": output / 2, "total_tokens": 1_000 + output})
+        };
+        let info = json!({"total_token_usage": usage(total), "last_token_usage": {
+            "input_tokens": 1_000, "cached_input_tokens": 600, "output_tokens": output,
+            "reasoning_output_tokens": output / 2, "total_tokens": 1_000 + output}});
+        for _ in 0..2 {
+            text += &line(nth + 1, "event_msg", json!({"type": "token_count", "info": info}));
+        }
+    }
+    text
+}
+
+#[test]
+fn running_totals_told_again_are_no_new_calls() {
+    let place = Place::new();
+    place.write("rollout-a.jsonl", rollout("a", None, &[100, 50, 25]));
+    let (calls, output, _) = sums(&place, &["."]);
+    assert_eq!((calls, output), (3, 175), "the increments add up to the total");
+    let tokens = &place.json(&["report", "--json", "."])["tokens"];
+    assert_eq!((&tokens["input"], &tokens["cacheRead"]), (&json!(1_200), &json!(1_800)), "cached is not fresh");
+}
+
+#[test]
+fn a_fork_tells_its_parents_calls_again() {
+    let place = Place::new();
+    place.write("rollout-b.jsonl", rollout("b", None, &[100, 50]));
+    // The fork replays both, and goes on.
+    place.write("rollout-a.jsonl", rollout("a", Some("b"), &[100, 50, 7]));
+    assert_eq!(sums(&place, &["."]).0, 3);
+    assert_eq!(sums(&place, &["."]).1, 157);
+}
+
+/// The transcripts that the laws below are tried on.
+fn transcripts() -> Vec<(&'static str, String)> {
+    let row =
+        |message, second, tokens| Row { message, request: "r", second, usage: output(tokens), ..Row::default() }.line();
+    let one = [row("m1", 0, 5), row("m1", 1, 50), row("m2", 9, 7), row("m1", 12, 50)].concat();
+    let two = [row("m2", 9, 7), row("m3", 20, 11), row("m3", 21, 300)].concat();
+    let side = Row { message: "m3", request: "x", side: true, second: 22, usage: output(900), ..Row::default() }.line();
+    vec![("one.jsonl", one), ("two.jsonl", two), ("side.jsonl", side), ("rollout-z.jsonl", rollout("z", None, &[3, 4]))]
+}
+
+#[test]
+fn neither_order_nor_copies_nor_cuts_change_a_total() {
+    let place = Place::new();
+    for (name, text) in transcripts() {
+        place.write(name, text);
+    }
+    let truth = sums(&place, &["."]);
+    assert_eq!((truth.0, truth.1), (5, 50 + 7 + 300 + 7));
+    // Read in the opposite order.
+    let place = Place::new();
+    for ((_, text), name) in transcripts().into_iter().zip(["d.jsonl", "c.jsonl", "b.jsonl", "a.jsonl"]) {
+        place.write(name, text);
+    }
+    assert_eq!(sums(&place, &["."]), truth);
+    // Every file twice.
+    for (nth, (_, text)) in transcripts().into_iter().enumerate() {
+        place.write(&format!("copy/{nth}.jsonl"), text);
+    }
+    assert_eq!(sums(&place, &["."]), truth);
+    // A transcript cut into a file a line.
+    let place = Place::new();
+    for (name, text) in transcripts() {
+        if name.starts_with("rollout") {
+            place.write(name, text);
+            continue;
+        }
+        for (nth, line) in text.lines().enumerate() {
+            place.write(&format!("{nth}-{name}"), format!("{line}\n"));
+        }
+    }
+    assert_eq!(sums(&place, &["."]), truth);
+}
+
+#[test]
+fn a_known_tool_is_named_and_found_at_its_place() {
+    let place = Place::new();
+    place.write(".claude/projects/-home-ada-shop/s1.jsonl", Row { usage: output(5), ..Row::default() }.line());
+    place.write("elsewhere/projects/p/s2.jsonl", Row { message: "msg_2", usage: output(9), ..Row::default() }.line());
+    assert_eq!(sums(&place, &["claude-code"]).1, 5);
+    let mut command = place.command(&["report", "--json", "claude-code"]);
+    command.env("CLAUDE_CONFIG_DIR", place.at("elsewhere"));
+    let report: Json = serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
+    assert_eq!(report["tokens"]["output"], 9);
+    place.run(&["report", "codex"]).failed(1, &["codex", ".codex"]);
+}
+
+#[test]
+fn rotated_logs_are_read_while_they_are_packed() {
+    use std::io::Write;
+    let place = Place::new();
+    let text = transcripts()[0].1.clone();
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(text.as_bytes()).unwrap();
+    place.write("one.jsonl.1.gz", packed.finish().unwrap());
+    let frame = ruzstd::encoding::compress_to_vec(text.as_bytes(), ruzstd::encoding::CompressionLevel::Fastest);
+    place.write("two.jsonl.zst", [frame.clone(), frame].concat());
+    for name in ["one.jsonl.1.gz", "two.jsonl.zst", "."] {
+        assert_eq!(sums(&place, &[name]).1, 57, "{name}");
+    }
+    // The record behind a call is read again out of it.
+    let id = place.json(&["calls", "--json", "one.jsonl.1.gz"])[0]["id"].as_str().unwrap().to_owned();
+    let shown = place.json(&["show", &id, "one.jsonl.1.gz", "--json"]);
+    assert_eq!(shown["raw"]["message"]["id"], "m2", "{shown}");
+}
