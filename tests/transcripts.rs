@@ -166,7 +166,7 @@ fn what_is_no_answer_of_a_model_is_an_error_and_no_model() {
 
 /// A rollout of Codex: running totals, told twice each.
 fn rollout(session: &str, forked_from: Option<&str>, outputs: &[u64]) -> String {
-    let at = |nth: usize| format!("2026-01-05T11:{:02}:00.000Z", nth);
+    let at = |nth: usize| format!("2026-01-05T11:{nth:02}:00.000Z");
     let line = |nth: usize, kind: &str, payload: Json| {
         format!("{}\n", json!({"timestamp": at(nth), "type": kind, "payload": payload}))
     };

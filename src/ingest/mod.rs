@@ -131,13 +131,16 @@ pub fn start_with_more(options: Options) -> (mpsc::Receiver<Event>, More) {
     let more = More { options: options.clone(), out: out.clone(), ids: ids.clone() };
     let (piped, named): (Vec<Named>, Vec<Named>) =
         options.named.iter().cloned().partition(|named| matches!(named, Named::Stdin));
-    if !piped.is_empty() {
+    // Counted before either begins: one that ends at once must not be taken for all.
+    let (pipe, files) = (!piped.is_empty(), !named.is_empty() || piped.is_empty());
+    for _ in 0..usize::from(pipe) + usize::from(files) {
         out.one_more();
+    }
+    if pipe {
         let (options, out, ids) = (options.clone(), out.clone(), ids.clone());
         thread::spawn(move || pipe::read(&options, &out, &ids).and_then(|()| out.caught_up()));
     }
-    if !named.is_empty() || piped.is_empty() {
-        out.one_more();
+    if files {
         thread::spawn(move || read_files(named, &options, &out, &ids));
     }
     (receiver, more)

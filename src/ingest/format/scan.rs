@@ -438,6 +438,8 @@ mod tests {
             r#"{"x": 1, "usage": {"input_tokens": 12}, "model": "m"}"#,
             r#"{ "x" : 1 , "usage" : { "input_tokens" : 12 } , "model" : "m" }"#,
             r#"{"x":1,"usage":{"input_tokens":12},"model":"m"}"#,
+            r#"{"matchedPatterns":[1767607200,5000000],"tokensIn":12,"model":"gpt-5"}"#,
+            r#"{"matchedPatterns":[1767607201,5000000],"tokensIn":12,"model":"gpt-5"}"#,
         ] {
             for _ in 0..3 {
                 let mut slots = Slots::new();
