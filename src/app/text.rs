@@ -96,7 +96,7 @@ impl CallText {
         let sections = [
             lines(transcript.request.as_slice(), note("this log keeps no request"), widths[0]),
             lines(transcript.response.as_slice(), note("this log keeps no response"), widths[1]),
-            lines(&transcript.raw, note("nothing was read"), widths[2]),
+            records(&transcript.raw, note("nothing was read"), widths[2]),
         ];
         Self { row, made: true, widths, sections: Arc::new(sections) }
     }
@@ -160,6 +160,18 @@ pub fn lines(values: &[Value], notes: Notes<'_>, width: usize) -> Lines {
         for value in values {
             page.value(value, 0);
         }
+    }
+    page.lines
+}
+
+/// Records as the JSON they are, nothing moved and nothing left out.
+fn records(values: &[Value], notes: Notes<'_>, width: usize) -> Lines {
+    if values.is_empty() || notes.instead.is_some() {
+        return lines(values, notes, width);
+    }
+    let mut page = Page { lines: Lines::default(), width: width.max(8) };
+    for value in values {
+        page.data(value, 0);
     }
     page.lines
 }
@@ -252,11 +264,33 @@ fn is_spoken(value: &Value) -> bool {
     match value {
         Value::String(_) => true,
         Value::Object(map) => {
-            map.contains_key("role") || map.contains_key("type") || SAID.iter().any(|key| map.contains_key(*key))
+            let is_known = |key: &String| SAID.contains(&key.as_str()) || ABOUT.contains(&key.as_str());
+            let says = SAID.iter().any(|key| map.contains_key(*key));
+            map.contains_key("role") || map.contains_key("type") || says && map.keys().all(is_known)
         }
         _ => false,
     }
 }
+
+/// What stands beside words: with any other key an object is data that happens to have a text.
+const ABOUT: [&str; 16] = [
+    "role",
+    "type",
+    "name",
+    "id",
+    "object",
+    "created",
+    "index",
+    "model",
+    "usage",
+    "tools",
+    "stream",
+    "temperature",
+    "max_tokens",
+    "finish_reason",
+    "stop_reason",
+    "stop",
+];
 
 /// Pieces of a line no wider than `width`, broken after a blank where there is one in the last half.
 fn wrap(line: &str, width: usize) -> Vec<&str> {

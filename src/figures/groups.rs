@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::stats::{Facts, Sign};
 use super::{Confidence, Quantiles, Stats};
 use crate::model::quick::QuickMap;
-use crate::model::{Dim, Status, Sym, Usd};
+use crate::model::{CostSource, Dim, Status, Sym, Usd};
 use crate::store::Row;
 
 /// What calls are grouped by.
@@ -87,34 +87,59 @@ impl GroupBy {
 
 /// How often each of a few names occurs, and what its calls cost.
 #[derive(Debug, Clone, Default)]
-pub struct Tally(Vec<(Sym, u64, Usd)>);
+pub struct Tally(Vec<Share>);
+
+/// What one name has of a group.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Share {
+    pub name: Sym,
+    pub calls: u64,
+    pub cost: Usd,
+    /// Calls whose cost is known, and of these the ones it is estimated for.
+    pub priced: u64,
+    pub estimated: u64,
+    /// Calls with tokens and no known price.
+    pub unpriced: u64,
+}
 
 impl Tally {
-    fn count(&mut self, name: Sym, cost: Usd, sign: Sign) {
-        let at = self.0.iter().position(|(known, ..)| *known == name).unwrap_or_else(|| {
-            self.0.push((name, 0, Usd::ZERO));
+    fn count(&mut self, name: Sym, call: &Facts, sign: Sign) {
+        let at = self.0.iter().position(|known| known.name == name).unwrap_or_else(|| {
+            self.0.push(Share { name, ..Share::default() });
             self.0.len() - 1
         });
-        sign.apply(&mut self.0[at].1, 1);
-        sign.apply_usd(&mut self.0[at].2, cost);
+        let share = &mut self.0[at];
+        sign.apply(&mut share.calls, 1);
+        if let Some(cost) = call.cost {
+            sign.apply_usd(&mut share.cost, cost);
+            sign.apply(&mut share.priced, 1);
+        }
+        match call.cost_source {
+            CostSource::Estimated => sign.apply(&mut share.estimated, 1),
+            CostSource::Unpriced => sign.apply(&mut share.unpriced, 1),
+            _ => {}
+        }
     }
 
     fn merge(&mut self, other: &Self) {
-        for (name, calls, cost) in &other.0 {
-            match self.0.iter_mut().find(|(known, ..)| known == name) {
+        for theirs in &other.0 {
+            match self.0.iter_mut().find(|known| known.name == theirs.name) {
                 Some(mine) => {
-                    mine.1 += calls;
-                    mine.2 += *cost;
+                    mine.calls += theirs.calls;
+                    mine.cost += theirs.cost;
+                    mine.priced += theirs.priced;
+                    mine.estimated += theirs.estimated;
+                    mine.unpriced += theirs.unpriced;
                 }
-                None => self.0.push((*name, *calls, *cost)),
+                None => self.0.push(*theirs),
             }
         }
     }
 
-    /// Name, calls and cost; most calls first, then by symbol.
-    pub fn sorted(&self) -> Vec<(Sym, u64, Usd)> {
-        let mut list: Vec<_> = self.0.iter().filter(|(_, calls, _)| *calls > 0).copied().collect();
-        list.sort_by_key(|(name, calls, _)| (std::cmp::Reverse(*calls), *name));
+    /// Most calls first, then by symbol.
+    pub fn sorted(&self) -> Vec<Share> {
+        let mut list: Vec<_> = self.0.iter().filter(|share| share.calls > 0).copied().collect();
+        list.sort_by_key(|share| (std::cmp::Reverse(share.calls), share.name));
         list
     }
 }
@@ -236,10 +261,10 @@ impl Groups {
         }
         group.confidence.count(call, sign);
         let other = if self.by == GroupBy::Model { Dim::Route } else { Dim::Model };
-        group.mix.count(row.sym(other), cost, sign);
+        group.mix.count(row.sym(other), call, sign);
         if self.by == GroupBy::Model {
-            group.providers.count(row.sym(Dim::Provider), cost, sign);
-            group.titles.count(row.sym(Dim::ModelName), cost, sign);
+            group.providers.count(row.sym(Dim::Provider), call, sign);
+            group.titles.count(row.sym(Dim::ModelName), call, sign);
         }
     }
 

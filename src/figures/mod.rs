@@ -9,7 +9,7 @@ pub mod series;
 pub mod stats;
 
 pub use board::{Board, Scope};
-pub use groups::{Group, GroupBy, Groups, Tally};
+pub use groups::{Group, GroupBy, Groups, Share, Tally};
 pub use histogram::{Bin, Confidence};
 pub use listing::Listing;
 pub use quantiles::Quantiles;

@@ -15,6 +15,8 @@ pub struct Tokens {
     pub total: u64,
     /// Calls that have a total: the base of an average.
     pub calls: u64,
+    /// Of these, the ones whose input or output is known too.
+    pub parted: u64,
 }
 
 impl Tokens {
@@ -27,6 +29,7 @@ impl Tokens {
         sign.apply(&mut self.reasoning, part(usage.reasoning));
         sign.apply(&mut self.total, total);
         sign.apply(&mut self.calls, 1);
+        sign.apply(&mut self.parted, u64::from(usage.has_parts()));
     }
 
     fn merge(&mut self, other: &Self) {
@@ -36,6 +39,7 @@ impl Tokens {
         self.output += other.output;
         self.reasoning += other.reasoning;
         self.total += other.total;
+        self.parted += other.parted;
         self.calls += other.calls;
     }
 }

@@ -100,7 +100,7 @@ impl Files {
         for path in self.order.clone() {
             self.drain(&path, !self.options.follow)?;
         }
-        if self.options.follow { Some(()) } else { self.say_what_was_empty() }
+        self.say_what_was_empty()
     }
 
     /// Goes on until nobody listens any more.
@@ -187,13 +187,18 @@ impl Files {
     /// What was named and held nothing, for an answer that would otherwise say nothing of it.
     fn say_what_was_empty(&mut self) -> Option<()> {
         for named in self.named.clone() {
+            // What may still come is not missed.
+            if self.options.follow && !matches!(named, Named::File(_)) {
+                continue;
+            }
             if let Some((path, why)) = discover::nothing(&named, &mut self.known) {
                 self.leave_out(&path, why)?;
             }
         }
         for path in self.order.clone() {
             let Some(file) = self.followed.get(&path) else { continue };
-            if file.reader.is_none() && !file.told {
+            let is_asked_for = !self.options.follow || self.options.names(&path);
+            if file.reader.is_none() && !file.told && is_asked_for {
                 let why = if file.tail.size() == 0 { "it is empty" } else { "there is no whole line in it" };
                 self.leave_out(&path, why.to_owned())?;
             }

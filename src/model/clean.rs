@@ -55,7 +55,7 @@ fn clean(text: &str, breaks: Breaks) -> Cow<'_, str> {
                 out.push(if char == '\n' { '⏎' } else { '⇥' });
                 marks = Marks::Nowhere;
             }
-            _ if is_unseen(char) => {
+            _ if is_unseen(char) || is_tone(char) => {
                 escape(char, &mut out);
                 marks = Marks::On(0);
             }
@@ -67,6 +67,11 @@ fn clean(text: &str, breaks: Breaks) -> Cow<'_, str> {
         }
     }
     if out == text { Cow::Borrowed(text) } else { Cow::Owned(out) }
+}
+
+/// Skin tones change the emoji before them; terminals do not agree on how many cells the two take.
+fn is_tone(char: char) -> bool {
+    ('\u{1f3fb}'..='\u{1f3ff}').contains(&char)
 }
 
 /// What a mark of no width would stand on.
@@ -181,6 +186,7 @@ mod tests {
             ("a\u{202e}gpj.exe", r"a\u{202e}gpj.exe"),
             ("hid\u{e0041}den", r"hid\u{e0041}den"),
             ("one\u{2028}two", r"one\u{2028}two"),
+            ("\u{1f44d}\u{1f3fd}", "\u{1f44d}\\u{1f3fd}"),
             ("zero\u{200b}width", r"zero\u{200b}width"),
             ("one\r\ntwo\tthree\rfour", r"one⏎two⇥three\u{d}four"),
             ("e\u{301}", "e\u{301}"),

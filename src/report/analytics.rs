@@ -134,7 +134,7 @@ pub fn by_cost<'b>(store: &Store, board: &'b Board, by: GroupBy) -> Vec<&'b Grou
 
 /// The names of a mix and their calls, the most frequent first, and equals by name.
 fn named<'s>(store: &'s Store, mix: &Tally) -> Vec<(Option<&'s str>, u64)> {
-    let mut list: Vec<_> = mix.sorted().into_iter().map(|(name, calls, _)| (store.names().get(name), calls)).collect();
+    let mut list: Vec<_> = mix.sorted().into_iter().map(|share| (store.names().get(share.name), share.calls)).collect();
     list.sort_by_key(|(name, calls)| (Reverse(*calls), *name));
     list
 }

@@ -82,7 +82,7 @@ impl Files {
     fn unpack(&mut self, path: &Path, file: &mut Whole, packing: Packing) -> Option<()> {
         let stream = match whole::unpacked(path, packing) {
             Ok(stream) => stream,
-            Err(error) => return self.whole_unreadable(path, file, error.to_string()),
+            Err(error) => return self.whole_unreadable(path, file, damaged(packing, &error.to_string())),
         };
         let mut pipe = Pipe::new(stream, Limits::default());
         let (mut buffer, mut before) = (Vec::new(), Before::default());
@@ -112,7 +112,7 @@ impl Files {
                     self.send(batch)?;
                 }
                 (Step::TooLong { at, len }, _) => before.too_long(at, len),
-                (Step::Unreadable(why), _) => return self.whole_unreadable(path, file, why),
+                (Step::Unreadable(why), _) => return self.whole_unreadable(path, file, damaged(packing, &why)),
                 (Step::Gone, _) => return self.whole_health(file, Health::Following),
                 _ => {}
             }
@@ -134,4 +134,12 @@ impl Files {
         file.health = Some(health.clone());
         self.out.send(Event::Health(reader.id(), health))
     }
+}
+
+fn damaged(packing: Packing, why: &str) -> String {
+    let tool = match packing {
+        Packing::Gzip => "gzip",
+        Packing::Zstd => "zstd",
+    };
+    format!("compressed ({tool}), and damaged or not yet whole: {why}; try `{tool} -t FILE`")
 }

@@ -16,16 +16,6 @@ use crate::ui::theme::Role;
 
 pub fn draw(cx: Cx, row: Rect, out: &mut Canvas) {
     let row = Rect { x: row.x + 1, width: row.width.saturating_sub(2), ..row };
-    if let Some(toast) = &cx.app.toast {
-        let (mark, role) = match toast.kind {
-            ToastKind::Done => (cx.ink.glyphs.ok, Role::Good),
-            ToastKind::Refused => (cx.ink.glyphs.medium, Role::Warn),
-            ToastKind::Failed => (cx.ink.glyphs.failed, Role::Bad),
-        };
-        let words = crate::model::clean::line(&toast.text).into_owned();
-        out.left(cx.ink, vec![cx.ink.text(role, format!("{mark} ")), cx.ink.text(Role::Text, words)], row);
-        return;
-    }
     if let Some(prompt) = cx.app.prompt.as_ref().filter(|prompt| prompt.kind == PromptKind::Search) {
         let key = out.left(cx.ink, cx.ink.text(Role::Key, "find "), row);
         let hits = cx.app.search.as_ref().map_or(0, |search| search.hits.len());
@@ -38,6 +28,16 @@ pub fn draw(cx: Cx, row: Rect, out: &mut Canvas) {
         let taken = out.right(cx.ink, found, row);
         let place = Rect { x: row.x + key, width: row.width.saturating_sub(key + taken + 2), ..row };
         return input::draw(cx, prompt, place, out);
+    }
+    if let Some(toast) = &cx.app.toast {
+        let (mark, role) = match toast.kind {
+            ToastKind::Done => (cx.ink.glyphs.ok, Role::Good),
+            ToastKind::Refused => (cx.ink.glyphs.medium, Role::Warn),
+            ToastKind::Failed => (cx.ink.glyphs.failed, Role::Bad),
+        };
+        let words = crate::model::clean::line(&toast.text).into_owned();
+        out.left(cx.ink, vec![cx.ink.text(role, format!("{mark} ")), cx.ink.text(Role::Text, words)], row);
+        return;
     }
     hints(cx, row, out);
 }

@@ -33,7 +33,8 @@ fn counted(cx: Cx, row: Rect, out: &mut Canvas) {
     let many = cx.app.sources.len();
     let words = format!("{many} source{}", if many == 1 { "" } else { "s" });
     let trouble = |source: &&SourceState| panel::sources::is_trouble(&source.health);
-    let troubled = cx.app.sources.iter().filter(trouble).count() as u64;
+    let missed = cx.app.left_out.iter().filter(|left| left.missed).count() as u64;
+    let troubled = cx.app.sources.iter().filter(trouble).count() as u64 + missed;
     let malformed = cx.app.sources.iter().map(|source| cx.app.store.counts_of(source.info.id).malformed).sum();
     let mut spans = vec![ink.text(Role::Muted, words)];
     for (count, what) in [(troubled, "not read"), (malformed, "malformed")] {

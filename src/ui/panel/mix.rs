@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use super::frame::{self, Words};
 use super::graphs;
 use crate::app::Pane;
-use crate::figures::{Group, GroupBy};
+use crate::figures::{Group, GroupBy, Share};
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
 use crate::ui::numbers;
@@ -20,25 +20,23 @@ pub fn draw(cx: Cx, of: GroupBy, name: &str, group: &Group, area: Rect, out: &mu
     let words = Words::new(title).details(numbers::grouped(parts.len() as u64));
     let inner = pane::padded(frame::draw(cx, Some(Pane::Mix), words, area, out));
     let top = cx.app.place().cursor(Pane::Mix).nth.min(parts.len().saturating_sub(usize::from(inner.height)));
-    let most = parts.iter().map(|(_, calls, _)| *calls).max().unwrap_or(0).max(1) as f64;
+    let most = parts.iter().map(|part| part.calls).max().unwrap_or(0).max(1) as f64;
     let name_width = (inner.width / 3).clamp(8, 20);
-    for (at, (name, calls, cost)) in parts.iter().skip(top).take(usize::from(inner.height)).enumerate() {
+    for (at, part) in parts.iter().skip(top).take(usize::from(inner.height)).enumerate() {
         let row = crate::ui::layout::row(inner, at as u16);
-        let label = cx.label(other, cx.app.store.label(*name));
+        let label = cx.label(other, cx.app.store.label(part.name));
         let label = line::fit_middle(&label, usize::from(name_width), cx.ink.glyphs.ellipsis).into_owned();
         let blank = usize::from(name_width).saturating_sub(line::width(&label)) + 1;
         let room = row.width.saturating_sub(name_width + 1 + 8 + 8);
         let spans = vec![
             cx.ink.text(Role::Text, label),
             Span::raw(" ".repeat(blank)),
-            bars::bar(cx.ink, *calls as f64 / most, room, cx.ink.style(Role::Info)),
+            bars::bar(cx.ink, part.calls as f64 / most, room, cx.ink.style(Role::Info)),
         ];
         out.left(cx.ink, spans, row);
-        let calls = numbers::tokens(Some(*calls));
+        let calls = numbers::tokens(Some(part.calls));
         let mut right = vec![cx.ink.text(Role::Muted, format!("{calls:>6} "))];
-        // A tally does not tell what had no price; nothing where some had none is not nothing.
-        let unknown = cost.is_zero() && group.stats.unpriced > 0;
-        let cost = if unknown { numbers::UNPRICED.to_owned() } else { numbers::money_places(*cost, 2) };
+        let cost = cost_of(part);
         right.push(Span::raw(" ".repeat(8_usize.saturating_sub(line::width(&cost)))));
         right.extend(cx.ink.number(Role::Text, &cost));
         out.right(cx.ink, Line::from(right), row);
@@ -46,5 +44,14 @@ pub fn draw(cx: Cx, of: GroupBy, name: &str, group: &Group, area: Rect, out: &mu
     out.place(Pane::Mix, area, inner, top, parts.len());
     if parts.is_empty() {
         graphs::hush(cx, "nothing", inner, out);
+    }
+}
+
+/// `–` where no cost is known, `?` where no price is, `~` before what is estimated.
+fn cost_of(part: &Share) -> String {
+    match (part.priced, part.unpriced) {
+        (0, 0) => numbers::UNKNOWN.to_owned(),
+        (0, _) => numbers::UNPRICED.to_owned(),
+        _ => format!("{}{}", if part.estimated > 0 { "~" } else { "" }, numbers::money_places(part.cost, 2)),
     }
 }

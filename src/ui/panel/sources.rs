@@ -98,24 +98,43 @@ fn cells(cx: Cx, source: &SourceState, folder: usize, room: usize) -> Vec<Line<'
     ]
 }
 
-/// How the source under the cursor was understood, and what was left out.
+/// Rows that the list of what is not read takes, with its frame; 0 if there is nothing in it.
+pub fn left_out_height(cx: Cx, most: u16) -> u16 {
+    match cx.app.left_out.len() as u16 {
+        0 => 0,
+        some => some.saturating_mul(2).saturating_add(2).min(most),
+    }
+}
+
+/// What was looked at and is not read: its name, and under it why and what to do. What was named comes first.
+pub fn left_out(cx: Cx, area: Rect, out: &mut Canvas) {
+    if area.height < 3 {
+        return;
+    }
+    let words = Words::new("not read").details(cx.app.left_out.len().to_string());
+    let inner = pane::padded(frame::draw(cx, None, words, area, out));
+    let mut all: Vec<_> = cx.app.left_out.iter().collect();
+    all.sort_by_key(|left| !left.missed);
+    let lines = all.into_iter().flat_map(|left| {
+        let role = if left.missed { Role::Warn } else { Role::Muted };
+        let path =
+            line::fit_end(&clean::line(&left.path), usize::from(inner.width), cx.ink.glyphs.ellipsis).into_owned();
+        let why = clean::line(&left.why).into_owned();
+        [Line::from(cx.ink.text(Role::Text, path)), Line::from(cx.ink.text(role, format!("  {why}")))]
+    });
+    for (at, words) in lines.take(usize::from(inner.height)).enumerate() {
+        out.left(cx.ink, words, layout::row(inner, at as u16));
+    }
+}
+
+/// How the source under the cursor was understood.
 pub fn detail(cx: Cx, area: Rect, out: &mut Canvas) {
     let nth = cx.app.place().cursor(Pane::Sources).nth;
     let source = cx.app.sources.get(nth);
-    let title = source.map_or_else(|| "left out".to_owned(), |source| clean::line(&source.info.label()).into_owned());
+    let title = source.map_or_else(|| "no source".to_owned(), |source| clean::line(&source.info.label()).into_owned());
     let title = line::fit_middle(&title, 40, cx.ink.glyphs.ellipsis).into_owned();
     let inner = pane::padded(frame::draw(cx, None, Words::new(title), area, out));
-    let mut lines = source.map(|source| told(cx, source)).unwrap_or_default();
-    if !cx.app.left_out.is_empty() {
-        lines.push(Line::default());
-        lines.push(Line::from(cx.ink.text(Role::Title, "left out")));
-        for left in &cx.app.left_out {
-            lines.push(Line::from(vec![
-                cx.ink.text(Role::Text, format!("{}  ", clean::line(&left.path))),
-                cx.ink.text(Role::Muted, clean::line(&left.why).into_owned()),
-            ]));
-        }
-    }
+    let lines = source.map(|source| told(cx, source)).unwrap_or_default();
     for (at, words) in lines.into_iter().take(usize::from(inner.height)).enumerate() {
         out.left(cx.ink, words, layout::row(inner, at as u16));
     }

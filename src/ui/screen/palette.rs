@@ -64,7 +64,7 @@ fn item_row(cx: Cx, item: &PaletteItem, chosen: bool, row: Rect, out: &mut Canva
 /// Below the line where a filter is typed: what can follow, the chosen one first in reach of `Tab`.
 pub fn completions(cx: Cx, prompt: &Prompt, scope: Rect, body: Rect, out: &mut Canvas) {
     if prompt.completions.is_empty() || body.height < 4 {
-        return;
+        return whole_error(cx, prompt, scope, body, out);
     }
     let widest = prompt.completions.iter().map(|word| line::width(word)).max().unwrap_or(0) as u16;
     let before: String = prompt.text().chars().take(prompt.input.cursor()).collect();
@@ -84,4 +84,33 @@ pub fn completions(cx: Cx, prompt: &Prompt, scope: Rect, body: Rect, out: &mut C
             cx.ink.select(row, out.buf);
         }
     }
+}
+
+/// Why the filter cannot be read, where its own line has no room for all of it.
+fn whole_error(cx: Cx, prompt: &Prompt, scope: Rect, body: Rect, out: &mut Canvas) {
+    let Some(error) = prompt.error.as_ref().map(ToString::to_string) else { return };
+    if line::width(&error) < usize::from(scope.width / 2) || body.height < 4 {
+        return;
+    }
+    let width = body.width.min(76);
+    let lines = wrapped(&error, usize::from(width.saturating_sub(4)));
+    let height = (lines.len() as u16 + 2).min(body.height);
+    let inner = frame::card(cx, Words::new("the filter"), Rect { height, width, ..body }, out);
+    for (at, words) in lines.into_iter().enumerate().take(usize::from(inner.height)) {
+        out.left(cx.ink, cx.ink.text(Role::Bad, words), layout::row(inner, at as u16));
+    }
+}
+
+/// Words in lines of so many cells.
+fn wrapped(text: &str, cells: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let last = lines.last().map_or(0, |line| line::width(line));
+        match lines.last_mut() {
+            Some(line) if last == 0 => line.push_str(word),
+            Some(line) if last + 1 + line::width(word) <= cells => line.extend([" ", word]),
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }

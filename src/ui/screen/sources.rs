@@ -14,9 +14,13 @@ pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
     }
     if cx.is_large() {
         let [list, told] = columns(body, [Share(55), Share(45)]);
+        let [list, missed] = rows(list, [Share(1), Fixed(sources::left_out_height(cx, list.height / 2))]);
         sources::table(cx, list, out);
+        sources::left_out(cx, missed, out);
         return sources::detail(cx, told, out);
     }
+    let [body, missed] = rows(body, [Share(1), Fixed(sources::left_out_height(cx, body.height / 3))]);
+    sources::left_out(cx, missed, out);
     let lines = (cx.app.sources.len() as u16).saturating_add(3).clamp(5, body.height / 2);
     let [list, told] = rows(body, [Fixed(lines), Share(1)]);
     sources::table(cx, list, out);

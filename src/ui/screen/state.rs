@@ -59,6 +59,8 @@ pub fn empty(cx: Cx, area: Rect, out: &mut Canvas) {
 fn headline(cx: Cx, loading: bool) -> Line<'static> {
     let words = if cx.app.sources.is_empty() && loading {
         "looking for logs and tables …".to_owned()
+    } else if cx.app.sources.is_empty() && cx.app.left_out.iter().any(|left| left.missed) {
+        "nothing of what was named can be read".to_owned()
     } else if cx.app.sources.is_empty() {
         "no log or table of AI calls was found here".to_owned()
     } else if loading {
@@ -117,6 +119,10 @@ fn found(cx: Cx, room: usize) -> Vec<Line<'static>> {
         // What went wrong and what to do may be long: it has a line of its own.
         lines.extend(trouble.map(|message| Line::from(cx.ink.text(Role::Bad, format!("  {}", clean::line(message))))));
     }
+    for left in cx.app.left_out.iter().filter(|left| left.missed).take(room) {
+        lines.push(Line::from(cx.ink.text(Role::Text, clean::line(&left.path).into_owned())));
+        lines.push(Line::from(cx.ink.text(Role::Bad, format!("  {}", clean::line(&left.why)))));
+    }
     if all.len() > room {
         lines.push(Line::from(cx.ink.text(Role::Muted, format!("and {} more", all.len() - room))));
     }
@@ -134,7 +140,7 @@ fn ways_out(cx: Cx) -> Vec<Line<'static>> {
     if cx.app.store.calls() > 0 && cx.app.window != crate::model::Window::All {
         let longer = cx.app.window.longer().word();
         let calls = numbers::grouped(cx.app.store.calls());
-        way("w", format!("widen the window to {longer}   ({calls} calls in all)"));
+        way("w", format!("look at {longer} instead   ({calls} calls in all)"));
     }
     if cx.app.offers_tools() {
         way("o", format!("read what is logged in your home by {}", cx.app.tools.join(", ")));

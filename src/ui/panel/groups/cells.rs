@@ -76,11 +76,13 @@ impl Scale {
     fn number(&self, cx: Cx, column: Column, stats: &Stats, group: Option<&Group>, width: u16) -> Line<'static> {
         let tokens = &stats.tokens;
         let counted = |sum: u64| numbers::tokens((tokens.calls > 0).then_some(sum));
+        // Of some calls only the total is known: the parts are those of the others.
+        let part = |sum: u64| numbers::tokens((tokens.parted > 0).then_some(sum));
         let took = |q: f64| numbers::duration(group.and_then(|group| group.took.at(q)));
         match column {
             Column::Calls => text(cx, &numbers::grouped(stats.calls)),
-            Column::Input => text(cx, &counted(tokens.input + tokens.cache_read + tokens.cache_write)),
-            Column::Output => text(cx, &counted(tokens.output)),
+            Column::Input => text(cx, &part(tokens.input + tokens.cache_read + tokens.cache_write)),
+            Column::Output => text(cx, &part(tokens.output)),
             Column::Tokens => text(cx, &counted(tokens.total)),
             Column::Cache => text(cx, &numbers::percent_whole(stats.cache_share())),
             Column::Cost => Line::from(cost_cell(cx, stats, self.places)),
