@@ -53,6 +53,8 @@ pub enum Command {
     Log(LogArgs),
     /// Delete old decisions-YYYY-MM-DD.jsonl files, and only those
     Prune(PruneArgs),
+    /// What a model costs, where the price comes from, and why it is that model's
+    Prices(PricesArgs),
     /// Every key of every screen
     Keys,
     /// The themes that can be named
@@ -91,6 +93,9 @@ pub struct Look {
     /// Look again and again instead of waiting for file-system events
     #[arg(long)]
     pub poll: bool,
+    /// Show costs in this currency too; its rate stands under [currency] in callscope.toml
+    #[arg(long, value_name = "CODE")]
+    pub currency: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -150,6 +155,30 @@ pub struct ReportArgs {
     /// For people (the default)
     #[arg(long, conflicts_with = "json")]
     pub text: bool,
+    /// What the same tokens would have cost at this model's price
+    #[arg(long, value_name = "MODEL")]
+    pub what_if: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct PricesArgs {
+    /// A model, as a log names it
+    pub model: Option<String>,
+    /// Whose, as a log names it
+    #[arg(long)]
+    pub provider: Option<String>,
+    /// At which date
+    #[arg(long, value_name = "T")]
+    pub at: Option<String>,
+    /// How it was billed: standard, batch, flex, priority, fast
+    #[arg(long)]
+    pub tier: Option<String>,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// Instead of ./callscope.toml over the user's own
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::ingest::format::fields::OwnFormat;
 use crate::ingest::format::{Field, Role};
 use crate::model::text::nearest;
+use crate::price::OwnPrices;
 
 /// What a file says, and the defaults for what it does not.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -26,8 +27,25 @@ pub struct Config {
     /// Logs whose fields callscope cannot guess: `[formats.acme]`.
     #[serde(default)]
     formats: BTreeMap<String, BTreeMap<String, String>>,
+    /// Prices of models that the catalogue does not know, or knows wrongly: `[prices]`.
+    #[serde(default)]
+    pub prices: OwnPrices,
+    /// A second currency that costs are shown in: `[currency]`.
+    pub currency: Option<Currency>,
     #[serde(skip)]
     pub own_formats: Vec<OwnFormat>,
+}
+
+/// A currency at a fixed rate: no network is asked for it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Currency {
+    /// `SEK`.
+    pub code: String,
+    /// How many of it a dollar is.
+    pub rate: f64,
+    /// The day of the rate, `YYYY-MM-DD`.
+    pub date: Option<String>,
 }
 
 /// The file in the current folder.
@@ -62,6 +80,15 @@ impl Config {
         let formats = std::mem::take(&mut config.formats);
         config.own_formats =
             formats.into_iter().map(|(name, table)| own_format(name, table)).collect::<Result<_, _>>()?;
+        if let Some(why) = config.prices.mistake() {
+            return Err(why);
+        }
+        if let Some(currency) = config.currency.as_ref().filter(|currency| !(1e-6..1e9).contains(&currency.rate)) {
+            return Err(format!(
+                "[currency] rate = {}: expected how many {} a dollar is",
+                currency.rate, currency.code
+            ));
+        }
         Ok(config)
     }
 
@@ -73,6 +100,8 @@ impl Config {
         if self.sources.is_empty() {
             self.sources = below.sources;
         }
+        self.prices = self.prices.over(below.prices);
+        self.currency = self.currency.or(below.currency);
         let known: Vec<String> = self.own_formats.iter().map(|own| own.name.clone()).collect();
         self.own_formats.extend(below.own_formats.into_iter().filter(|own| !known.contains(&own.name)));
         self
@@ -141,6 +170,9 @@ mod tests {
             ("theme = \"x\"\nmouse = 3\n", "line 2"),
             ("[formats.a]\ntime = \"t\"\nmodle = \"m\"\n", "did you mean `model`?"),
             ("[formats.a]\nmodel = \"m\"\n", "needs `time`"),
+            ("[prices]\nm = { input = 1 }\n", "line 2"),
+            ("[prices]\nm = { input = -1, output = 1 }\n", "no price in dollars"),
+            ("[currency]\ncode = \"SEK\"\nrate = 0\n", "how many SEK a dollar is"),
             ("[formats.a]\ntime = \"t\"\ncached = \"maybe\"\n", "expected \"inside\" or \"beside\""),
         ] {
             let error = Config::parse(text).expect_err(text);

@@ -15,6 +15,7 @@ use std::process::Stdio;
 use callscope::commands::books::Books;
 use callscope::ingest::discover::Named;
 use callscope::ingest::{Options, event::Event};
+use callscope::price::OwnPrices;
 use callscope::store::Unobserved;
 use common::follow::Follow;
 use common::{Place, WORKED, call, wait_or};
@@ -277,7 +278,8 @@ fn rows_that_are_deleted_are_taken_back() {
     let place = Place::new();
     let db = place.sql("app.db", &format!("PRAGMA journal_mode = wal; {USAGE}{}{}", row("stays", 3), row("goes", 100)));
     let named = vec![Named::Database(place.at("app.db"))];
-    let (mut books, mut events) = Books::open(Options { named, follow: true, ..Options::default() });
+    let (mut books, mut events) =
+        Books::open(Options { named, follow: true, ..Options::default() }, &OwnPrices::default());
     let tokens = |books: &Books| -> u64 { books.store.rows().filter_map(|row| row.usage().input).map(u64::from).sum() };
     assert_eq!((books.store.rows().count(), tokens(&books)), (2, 103));
     db.execute_batch("DELETE FROM token_usage WHERE call_id = 'goes'").unwrap();

@@ -10,7 +10,7 @@ use crate::figures::{Listing, Scope};
 use crate::ingest::event::{Event, Health, LeftOut, SourceInfo, Transcript};
 use crate::ingest::{self, payload};
 use crate::model::clean;
-use crate::price::Catalog;
+use crate::price::{Catalog, OwnPrices};
 use crate::query::Filter;
 use crate::store::{Observer, Row, SourceCard, Store};
 
@@ -25,16 +25,17 @@ pub struct Books {
 
 impl Books {
     /// Starts the readers and takes in all that is there. The receiver goes on if the readers do.
-    pub fn open(options: ingest::Options) -> (Self, Receiver<Event>) {
-        let (mut books, mut events) = Self::start(options);
+    pub fn open(options: ingest::Options, prices: &OwnPrices) -> (Self, Receiver<Event>) {
+        let (mut books, mut events) = Self::start(options, prices);
         while books.first(events.blocking_recv()) {}
         (books, events)
     }
 
     /// Starts the readers; everything that is there is still to come.
-    pub fn start(options: ingest::Options) -> (Self, Receiver<Event>) {
+    pub fn start(options: ingest::Options, prices: &OwnPrices) -> (Self, Receiver<Event>) {
         let _ = Catalog::preload();
-        (Self::default(), ingest::start(options))
+        let books = Self { catalog: Catalog::with(prices.clone()), ..Self::default() };
+        (books, ingest::start(options))
     }
 
     /// Takes in an event of the first reading, and says whether there is more of it.

@@ -34,7 +34,7 @@ pub fn run(args: &CallsArgs) -> Result<ExitCode, Failure> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         return runtime.block_on(go_on(args, resolved));
     }
-    let (books, _) = Books::open(resolved.ingest);
+    let (books, _) = Books::open(resolved.ingest, &resolved.config.prices);
     books.expect_sources()?;
     Printer::new(books, resolved.scope, args).print(args)?;
     Ok(ExitCode::SUCCESS)
@@ -47,7 +47,7 @@ async fn go_on(args: &CallsArgs, resolved: Resolved) -> Result<ExitCode, Failure
     let mut ended = signal(SignalKind::terminate())?;
     let mut interrupted = signal(SignalKind::interrupt())?;
     let printing = async {
-        let (mut books, mut events) = Books::start(resolved.ingest);
+        let (mut books, mut events) = Books::start(resolved.ingest, &resolved.config.prices);
         while books.first(events.recv().await) {}
         let mut printer = Printer::new(books, resolved.scope, args);
         printer.print(args)?;

@@ -7,7 +7,7 @@ use clap::CommandFactory;
 
 use super::{Failure, moment};
 use crate::cli::{Cli, Look};
-use crate::config::Config;
+use crate::config::{Config, Currency};
 use crate::figures::Scope;
 use crate::ingest::discover::{self, Known, Named};
 use crate::ingest::event::LeftOut;
@@ -22,6 +22,8 @@ pub struct Resolved {
     pub config: Config,
     pub ingest: ingest::Options,
     pub scope: Scope,
+    /// The second currency that costs are shown in.
+    pub currency: Option<Currency>,
 }
 
 /// Reads configuration and flags. `window` is what counts where none is asked for.
@@ -37,7 +39,21 @@ pub fn resolve(look: &Look, follow: bool, window: Window) -> Result<Resolved, Fa
     let bounded = since.is_some() || until.is_some();
     let window = if bounded { None } else { look.window.unwrap_or(window).start(now) };
     let ingest = options(look, &config, follow)?;
-    Ok(Resolved { config, ingest, scope: Scope { filter, since: since.or(window), until, sessions: false } })
+    let currency = currency(look.currency.as_deref(), &config)?;
+    Ok(Resolved { currency, config, ingest, scope: Scope { filter, since: since.or(window), until, sessions: false } })
+}
+
+/// The currency of the configuration; one that is asked for must be it.
+fn currency(asked: Option<&str>, config: &Config) -> Result<Option<Currency>, Failure> {
+    match (asked, &config.currency) {
+        (None, known) => Ok(known.clone()),
+        (Some(code), _) if code.eq_ignore_ascii_case("USD") => Ok(None),
+        (Some(code), Some(known)) if code.eq_ignore_ascii_case(&known.code) => Ok(Some(known.clone())),
+        (Some(code), _) => Err(Failure::Usage(format!(
+            "no rate is known for {code}: put it into callscope.toml under [currency]: code = \"{code}\", rate = how many \
+             of it a dollar is, date = the day of the rate"
+        ))),
+    }
 }
 
 fn options(look: &Look, config: &Config, follow: bool) -> Result<ingest::Options, Failure> {

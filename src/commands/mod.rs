@@ -6,6 +6,7 @@ pub mod demo;
 pub mod log;
 pub mod look;
 pub mod monitor;
+pub mod prices;
 pub mod prune;
 pub mod report;
 pub mod show;
@@ -46,6 +47,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Sources(args)) => sources::run(&args),
         Some(Command::Log(args)) => append(&args),
         Some(Command::Prune(args)) => remove(&args),
+        Some(Command::Prices(args)) => prices::run(&args),
         Some(Command::Keys) => keys(),
         Some(Command::Themes) => themes(),
         Some(Command::Completions { shell }) => completions(shell),

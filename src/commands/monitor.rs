@@ -71,7 +71,7 @@ pub fn show(
     let _ = Catalog::preload();
     let tools = ingest::tools::present().into_iter().map(|tool| tool.title.to_owned()).collect();
     let options = Options { tools, ..options };
-    let app = App::new(options, Box::new(Catalog::default()), Stamp::now());
+    let app = App::new(options, Box::new(Catalog::with(config.prices.clone())), Stamp::now());
     let (events, more) = ingest::start_with_more(ingest);
     let read = |address: &Address| {
         fail_if_asked("WORKER");

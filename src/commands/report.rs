@@ -3,27 +3,112 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use serde_json::{Value as Json, json};
+
 use super::Failure;
 use super::books::Books;
 use super::look::resolve;
 use crate::cli::ReportArgs;
-use crate::figures::Board;
-use crate::model::Window;
+use crate::figures::{Board, Scope};
+use crate::model::{Usd, Window};
+use crate::price::{OwnPrices, WhatIf};
 use crate::report::{Out, analytics, escape, text};
+use crate::ui::numbers;
 
 pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
     let resolved = resolve(&args.look, false, Window::All)?;
     let mut scope = resolved.scope;
-    let (books, _) = Books::open(resolved.ingest);
+    let (books, _) = Books::open(resolved.ingest, &resolved.config.prices);
     books.expect_sources()?;
     books.find_bodies(&mut scope);
+    let what_if = args.what_if.as_deref().map(|model| compare(&books, &scope, &resolved.config.prices, model));
     let board = Board::fold(&books.store, scope, None);
     let mut out = Out::new();
     if args.json {
-        escape::pretty(&mut out, &analytics::report(&books.store, &board, &books.infos()))?;
+        let mut answer = analytics::report(&books.store, &board, &books.infos());
+        if let Some(currency) = &resolved.currency {
+            let total = board.total.cost.dollars() * currency.rate;
+            answer["cost"]["currency"] =
+                json!({"code": currency.code, "rate": currency.rate, "date": currency.date, "total": total});
+        }
+        if let Some(compared) = &what_if {
+            answer["whatIf"] = compared.json();
+        }
+        escape::pretty(&mut out, &answer)?;
     } else {
         text::report(&mut out, &books.store, &board, &books.infos())?;
+        if let Some(currency) = &resolved.currency {
+            let total = board.total.cost.dollars() * currency.rate;
+            let date = currency.date.as_deref().map(|date| format!(" of {date}")).unwrap_or_default();
+            writeln!(out, "\n{} {total:.2} at {} a dollar{date}", currency.code, currency.rate)?;
+        }
+        if let Some(compared) = &what_if {
+            writeln!(out, "\n{}", compared.sentence())?;
+        }
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What calls cost, and what they would have at another model's price.
+struct Compared {
+    model: String,
+    calls: u64,
+    cost: Usd,
+    then: Usd,
+    /// Calls that have no cost, or no tokens to price.
+    left_out: u64,
+}
+
+/// Of each call either both amounts count or none: a difference of unlike sums says nothing.
+fn compare(books: &Books, scope: &Scope, own: &OwnPrices, model: &str) -> Compared {
+    let mut other = WhatIf::new(own, model);
+    let mut sum = Compared { model: model.to_owned(), calls: 0, cost: Usd::ZERO, then: Usd::ZERO, left_out: 0 };
+    for row in books.store.rows().filter(|row| scope.keeps(*row)) {
+        match (row.cost(), other.price(&row.usage(), row.at(), row.flags().tier())) {
+            (Some(cost), Some(then)) => {
+                sum.calls += 1;
+                sum.cost += cost;
+                sum.then += then;
+            }
+            _ => sum.left_out += 1,
+        }
+    }
+    sum
+}
+
+/// What such a comparison leaves out.
+const OF_PRICES: &str = "this compares prices, not quality";
+
+impl Compared {
+    fn json(&self) -> Json {
+        json!({
+            "model": self.model,
+            "calls": self.calls,
+            "costUsd": self.cost,
+            "thenUsd": self.then,
+            "savingUsd": self.cost - self.then,
+            "leftOut": self.left_out,
+            "note": OF_PRICES,
+        })
+    }
+
+    fn sentence(&self) -> String {
+        let (calls, model) = (numbers::grouped(self.calls), &self.model);
+        if self.calls == 0 {
+            return format!("what if {model}: no price is known for it, or no call has tokens");
+        }
+        let saving = self.cost - self.then;
+        let word = if saving < Usd::ZERO { "more" } else { "less" };
+        let amount = numbers::money(Usd(saving.0.abs()));
+        let left = match self.left_out {
+            0 => String::new(),
+            left => format!("; {} calls are left out", numbers::grouped(left)),
+        };
+        format!(
+            "what if {model}: {calls} calls at {} instead of {}, {amount} {word}{left} ({OF_PRICES})",
+            numbers::money(self.then),
+            numbers::money(self.cost),
+        )
+    }
 }

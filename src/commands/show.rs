@@ -14,7 +14,7 @@ use crate::store::Pricer;
 
 pub fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
     let resolved = resolve(&args.look, false, Window::All)?;
-    let (mut books, _) = Books::open(resolved.ingest);
+    let (mut books, _) = Books::open(resolved.ingest, &resolved.config.prices);
     books.expect_sources()?;
     let index = find(&books, &args.id)?;
     let row = books.store.row(index);
@@ -27,7 +27,7 @@ pub fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
     if args.json {
         escape::pretty(&mut out, &show::json(row, &books.infos(), bill.as_ref(), &transcript))?;
     } else {
-        show::text(&mut out, row, bill.as_ref(), &transcript)?;
+        show::text(&mut out, row, &books.infos(), bill.as_ref(), &transcript)?;
     }
     out.flush()?;
     match trouble {

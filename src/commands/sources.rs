@@ -12,7 +12,7 @@ use crate::report::{Out, escape, sources};
 
 pub fn run(args: &SourcesArgs) -> Result<ExitCode, Failure> {
     let resolved = resolve(&args.look, false, Window::All)?;
-    let (books, _) = Books::open(resolved.ingest);
+    let (books, _) = Books::open(resolved.ingest, &resolved.config.prices);
     let mut out = Out::new();
     if args.json {
         escape::pretty(&mut out, &sources::json(&books.store, &books.sources))?;

@@ -19,10 +19,12 @@ pub struct PriceNote {
     /// The catalogue's name of the model.
     pub model: String,
     pub provider: String,
-    /// The catalogue, with its version.
+    /// The catalogue, or the user's own file.
     pub source: String,
     /// The date whose rates were used, `YYYY-MM-DD`.
     pub date: String,
+    /// Why this price is the model's, in a few words.
+    pub because: String,
 }
 
 /// What a call should have cost, beside what its log claims.

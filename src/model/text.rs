@@ -22,7 +22,8 @@ pub fn is_near(word: &str, name: &str) -> bool {
     edits(word, name) * 3 <= word.chars().count()
 }
 
-fn edits(a: &str, b: &str) -> usize {
+/// How many letters must be added, taken away or changed to get from one to the other.
+pub fn edits(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.chars().enumerate() {

@@ -11,9 +11,10 @@ use std::time::{Duration, SystemTime};
 use genai_prices::{Calculator, PriceRequest, Usage as Amounts, UsageKey};
 
 use super::bill;
+use super::own::{OwnPrices, Said};
 use crate::model::quick::QuickMap;
 use crate::model::time::MINUTE;
-use crate::model::{Bill, CostSource, Dim, PriceNote, Stamp, Status, Sym, Usd};
+use crate::model::{Bill, CostSource, Dim, PriceNote, Stamp, Status, Sym, Tier, Usd};
 use crate::store::{Priced, Pricer, Row};
 
 /// Pico-dollars (10⁻¹² USD) a token. Dollars per million tokens × 10⁶.
@@ -28,18 +29,35 @@ pub(super) struct Rates {
 
 /// The rates of a model in one half hour.
 #[derive(Debug, Clone)]
-struct Entry {
-    rates: Rates,
+pub(super) struct Entry {
+    pub rates: Rates,
     /// Prompts larger than this are priced by their size; `None` where size does not matter.
-    flat_up_to: Option<u64>,
-    note: PriceNote,
+    pub flat_up_to: Option<u64>,
+    pub note: PriceNote,
+    /// What the catalogue was asked for.
     model: String,
     provider: Option<String>,
     slot: i64,
+    tier: Tier,
+}
+
+/// A model as a log names it, when, and how it was billed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub model: &'a str,
+    pub provider: Option<&'a str>,
+    /// Half hours since 1970: see [`slot_of`].
+    pub slot: i64,
+    pub tier: Tier,
+}
+
+/// The half hour of a moment: some providers price by the time of day.
+pub(super) fn slot_of(at: Stamp) -> i64 {
+    at.0.div_euclid(30 * MINUTE)
 }
 
 /// Where the rates come from, for bills.
-const SOURCE: &str = "genai-prices 0.2";
+const SOURCE: &str = "genai-prices";
 
 /// Providers that run on the user's own machine: no catalogue prices them, and a model of the same name elsewhere is
 /// no guide.
@@ -47,13 +65,14 @@ const LOCAL: [&str; 8] = ["ollama", "local", "lmstudio", "lm-studio", "llamacpp"
 
 static CALCULATOR: OnceLock<&'static Calculator> = OnceLock::new();
 
-type Key = (Sym, Sym, i64);
+type Key = (Sym, Sym, i64, Tier);
 
 /// The rates of a provider's model in one half hour, for prompts up to a size.
 #[derive(Debug, Clone, Copy)]
 struct Last {
     provider: Sym,
     slot: i64,
+    tier: Tier,
     rates: Option<Rates>,
     up_to: u64,
 }
@@ -64,9 +83,15 @@ pub struct Catalog {
     entries: QuickMap<Key, Option<Box<Entry>>>,
     /// The last answer for each model, by its symbol.
     last: Vec<Option<Last>>,
+    own: OwnPrices,
 }
 
 impl Catalog {
+    /// With prices of the user's own, which outrank the catalogue's.
+    pub fn with(own: OwnPrices) -> Self {
+        Self { own, ..Self::default() }
+    }
+
     /// Begins to load the catalogue on a thread of its own: it takes some 50 ms, which nobody should wait for.
     pub fn preload() -> thread::JoinHandle<()> {
         thread::spawn(|| {
@@ -76,20 +101,23 @@ impl Catalog {
 
     /// The rates for a row; `None` where no price is known.
     fn entry(&mut self, row: Row<'_>) -> Option<&Entry> {
-        let slot = row.at().0.div_euclid(30 * MINUTE);
-        let key = (row.sym(Dim::Model), row.sym(Dim::Provider), slot);
+        let slot = slot_of(row.at());
+        let tier = row.flags().tier();
+        let key = (row.sym(Dim::Model), row.sym(Dim::Provider), slot, tier);
+        let own = &self.own;
         let found = self.entries.entry(key).or_insert_with(|| {
             let model = row.name(Dim::Model)?;
-            find(model, row.name(Dim::Provider), slot).map(Box::new)
+            find(own, &Asked { model, provider: row.name(Dim::Provider), slot, tier }).map(Box::new)
         });
         found.as_deref()
     }
 
     /// The rates for a row's prompt size.
     fn rates(&mut self, row: Row<'_>, prompt: u64) -> Option<Rates> {
-        let (model, provider, slot) = (row.sym(Dim::Model), row.sym(Dim::Provider), row.at().0.div_euclid(30 * MINUTE));
+        let (model, provider, slot) = (row.sym(Dim::Model), row.sym(Dim::Provider), slot_of(row.at()));
+        let tier = row.flags().tier();
         if let Some(Some(last)) = self.last.get(model.0 as usize)
-            && (last.provider, last.slot) == (provider, slot)
+            && (last.provider, last.slot, last.tier) == (provider, slot, tier)
             && prompt <= last.up_to
         {
             return last.rates;
@@ -101,29 +129,59 @@ impl Catalog {
             if self.last.len() <= model.0 as usize {
                 self.last.resize(model.0 as usize + 1, None);
             }
-            self.last[model.0 as usize] = Some(Last { provider, slot, rates, up_to });
+            self.last[model.0 as usize] = Some(Last { provider, slot, tier, rates, up_to });
         }
         rates
     }
 }
 
 impl Entry {
-    fn rates_at(&self, prompt: u64) -> Rates {
+    pub fn rates_at(&self, prompt: u64) -> Rates {
         match self.flat_up_to {
             Some(limit) if prompt > limit => {
-                probe_rates(&self.model, self.provider.as_deref(), self.slot, prompt).unwrap_or(self.rates)
+                let asked =
+                    Asked { model: &self.model, provider: self.provider.as_deref(), slot: self.slot, tier: self.tier };
+                probe_rates(&asked, prompt).unwrap_or(self.rates)
             }
             _ => self.rates,
         }
     }
 }
 
-fn calculator() -> &'static Calculator {
+pub(super) fn calculator() -> &'static Calculator {
     CALCULATOR.get_or_init(Calculator::bundled)
 }
 
-/// The model as the catalogue names it. Routers write `provider/model`; then the prefix names the provider.
-fn find(model: &str, provider: Option<&str>, slot: i64) -> Option<Entry> {
+/// The rates of a model: the user's own, then the catalogue's.
+pub(super) fn find(own: &OwnPrices, asked: &Asked<'_>) -> Option<Entry> {
+    match own.of(asked.model, asked.provider) {
+        Some(Said::Rates(rates)) => {
+            let note = PriceNote {
+                model: asked.model.to_owned(),
+                provider: asked.provider.unwrap_or("").to_owned(),
+                source: OWN.to_owned(),
+                date: day_of(asked.slot),
+                because: if rates == Rates::default() { "free, as you say" } else { "your own rates" }.to_owned(),
+            };
+            let (model, provider) = (asked.model.to_owned(), None);
+            Some(Entry { rates, flat_up_to: None, note, model, provider, slot: asked.slot, tier: asked.tier })
+        }
+        Some(Said::Like(like)) => {
+            let mut entry = in_catalogue(&Asked { model: like, provider: None, ..*asked })?;
+            entry.note.because = format!("you say that {} is like {like}", asked.model);
+            Some(entry)
+        }
+        None => in_catalogue(asked),
+    }
+}
+
+/// Where the user's own prices come from, for bills.
+const OWN: &str = "callscope.toml";
+
+/// The model as the catalogue names it. Routers write `provider/model`; then the prefix names the provider. Bedrock puts
+/// a region and the maker before it.
+fn in_catalogue(asked: &Asked<'_>) -> Option<Entry> {
+    let Asked { model, provider, .. } = *asked;
     if provider.is_some_and(|provider| LOCAL.iter().any(|local| provider.eq_ignore_ascii_case(local))) {
         return None;
     }
@@ -131,14 +189,104 @@ fn find(model: &str, provider: Option<&str>, slot: i64) -> Option<Entry> {
         Some((prefix, bare)) => (Some(prefix), bare),
         None => (None, model),
     };
-    let tries = [(model, provider), (bare, prefix), (bare, provider), (model, None)];
-    tries.into_iter().find_map(|(model, provider)| {
-        let provider = provider.map(str::to_ascii_lowercase);
-        let rates = probe_rates(model, provider.as_deref(), slot, PROBE)?;
-        let note = note(model, provider.as_deref(), slot)?;
-        let flat_up_to = flat_up_to(model, provider.as_deref(), slot);
-        Some(Entry { rates, flat_up_to, note, model: model.to_owned(), provider, slot })
+    let tries = [
+        (model, provider, ""),
+        (bare, prefix, "the prefix names the provider"),
+        (bare, provider, "without the prefix"),
+        (model, None, "whichever provider has it"),
+        (model, Some("aws"), "as Bedrock names it"),
+    ];
+    tries.into_iter().find_map(|(model, provider, because)| {
+        let provider = provider.map(known_provider);
+        let asked = Asked { model, provider: provider.as_deref(), ..*asked };
+        let mut rates = probe_rates(&asked, PROBE)?;
+        let mut note = note(&asked)?;
+        note.because = match (because, note.model == model) {
+            ("", true) => "the very name".to_owned(),
+            ("", false) => format!("the catalogue's rules take it for {}", note.model),
+            (because, _) => because.to_owned(),
+        };
+        let flat_up_to = flat_up_to(&asked);
+        if let Some(later) = rates_of_later(&asked, rates) {
+            rates = later;
+            note.because = format!("{}; at the {} discount of today", note.because, asked.tier.word());
+        }
+        if let Some(factor) = fast_factor(&asked) {
+            rates = rates.times(factor);
+            note.source = format!("{SOURCE}, × {factor} for fast mode");
+        }
+        let (slot, tier, model) = (asked.slot, asked.tier, model.to_owned());
+        Some(Entry { rates, flat_up_to, note, model, provider, slot, tier })
     })
+}
+
+/// The catalogue began to list tiers late: before that, a call of one is priced at the day's standard rates and at what
+/// the tier's are to them today.
+fn rates_of_later(asked: &Asked<'_>, rates: Rates) -> Option<Rates> {
+    if matches!(asked.tier, Tier::Standard | Tier::Fast) {
+        return None;
+    }
+    let standard = Asked { tier: Tier::Standard, ..*asked };
+    if probe_rates(&standard, PROBE)? != rates {
+        return None;
+    }
+    let today = slot_of(Stamp::now());
+    let before = probe_rates(&Asked { slot: today, ..standard }, PROBE)?;
+    let now = probe_rates(&Asked { slot: today, ..*asked }, PROBE)?;
+    let scaled = |rate: i64, now: i64, before: i64| if before > 0 { rate * now / before } else { rate };
+    (now != before).then(|| Rates {
+        input: scaled(rates.input, now.input, before.input),
+        cache_read: scaled(rates.cache_read, now.cache_read, before.cache_read),
+        cache_write_5m: scaled(rates.cache_write_5m, now.cache_write_5m, before.cache_write_5m),
+        cache_write_1h: scaled(rates.cache_write_1h, now.cache_write_1h, before.cache_write_1h),
+        output: scaled(rates.output, now.output, before.output),
+    })
+}
+
+/// How logs name providers, and the catalogue's names for them.
+fn known_provider(name: &str) -> String {
+    let name = name.to_ascii_lowercase();
+    let known = match name.as_str() {
+        "bedrock" | "aws_bedrock" | "aws.bedrock" | "amazon-bedrock" | "amazon" => "aws",
+        "gemini" | "vertex_ai" | "vertex" | "vertexai" | "gcp.vertex_ai" | "gcp.gemini" | "google-vertex" => "google",
+        "xai" | "x_ai" | "grok" => "x-ai",
+        "mistralai" | "mistral_ai" => "mistral",
+        "azure_openai" | "az.ai.openai" | "azure.ai.openai" => "azure",
+        "fireworks_ai" => "fireworks",
+        "together_ai" => "together",
+        _ => return name,
+    };
+    known.to_owned()
+}
+
+/// What Anthropic charges for fast answers, as a multiple; the catalogue does not list it. From ccusage's table, June
+/// 2026.
+fn fast_factor(asked: &Asked<'_>) -> Option<i64> {
+    let is = |names: &[&str]| names.iter().any(|name| asked.model.contains(name));
+    (asked.tier == Tier::Fast).then_some(())?;
+    if is(&["opus-4-6", "opus-4-7"]) {
+        Some(6)
+    } else if is(&["opus-4-8"]) {
+        Some(2)
+    } else {
+        None
+    }
+}
+
+impl Rates {
+    fn times(self, factor: i64) -> Self {
+        Self {
+            input: self.input * factor,
+            cache_read: self.cache_read * factor,
+            cache_write_5m: self.cache_write_5m * factor,
+            cache_write_1h: self.cache_write_1h * factor,
+            output: self.output * factor,
+        }
+    }
+}
+
+fn day_of(slot: i64) -> String {
+    Stamp(slot * 30 * MINUTE).utc().format("%Y-%m-%d").to_string()
 }
 
 /// Tokens of a probe: small enough for the lowest tier, large enough for exact rates.
@@ -147,33 +295,42 @@ const PROBE: u64 = 1_000;
 const LARGEST: u64 = 4_000_000;
 
 /// What the catalogue asks for these amounts of tokens, in dollars.
-fn ask(model: &str, provider: Option<&str>, slot: i64, amounts: &[(UsageKey, u64)]) -> Option<f64> {
+fn ask(asked: &Asked<'_>, amounts: &[(UsageKey, u64)]) -> Option<f64> {
     let usage = amounts.iter().map(|(key, count)| (key.clone(), *count as f64)).collect::<Amounts>();
-    let request = request(model, provider, slot, &usage);
+    let request = request(asked, &usage);
     calculator().calculate(&request).ok().map(|answer| answer.total_price)
 }
 
-fn request<'a>(model: &'a str, provider: Option<&'a str>, slot: i64, usage: &'a Amounts) -> PriceRequest<'a> {
-    let seconds = u64::try_from(slot * 30 * 60).unwrap_or(0);
+fn request<'a>(asked: &Asked<'a>, usage: &'a Amounts) -> PriceRequest<'a> {
+    let seconds = u64::try_from(asked.slot * 30 * 60).unwrap_or(0);
     let at = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
-    let request = PriceRequest::new(model, usage).with_timestamp(at);
-    match provider {
+    let request = PriceRequest::new(asked.model, usage).with_timestamp(at);
+    let request = match asked.tier {
+        Tier::Standard => request,
+        Tier::Batch => request.with_price_context("processing", "batch"),
+        tier => request.with_price_context("service_tier", tier.word()),
+    };
+    match asked.provider {
         Some(provider) => request.with_provider_id(provider),
         None => request,
     }
 }
 
-fn note(model: &str, provider: Option<&str>, slot: i64) -> Option<PriceNote> {
+fn note(asked: &Asked<'_>) -> Option<PriceNote> {
     let usage = Amounts::from_iter([(UsageKey::INPUT_TOKENS, PROBE as f64)]);
-    let answer = calculator().calculate(&request(model, provider, slot, &usage)).ok()?;
-    let date = Stamp(slot * 30 * MINUTE).utc().format("%Y-%m-%d").to_string();
-    Some(PriceNote { model: answer.model_id, provider: answer.provider_id, source: SOURCE.to_owned(), date })
+    let answer = calculator().calculate(&request(asked, &usage)).ok()?;
+    let source = match asked.tier {
+        Tier::Standard => SOURCE.to_owned(),
+        tier => format!("{SOURCE}, {} tier", tier.word()),
+    };
+    let (model, provider) = (answer.model_id, answer.provider_id);
+    Some(PriceNote { model, provider, source, date: day_of(asked.slot), because: String::new() })
 }
 
 /// The rates of a prompt of this many tokens. The catalogue's input holds what was read from or written to a cache.
-fn probe_rates(model: &str, provider: Option<&str>, slot: i64, prompt: u64) -> Option<Rates> {
+fn probe_rates(asked: &Asked<'_>, prompt: u64) -> Option<Rates> {
     let input = (UsageKey::INPUT_TOKENS, prompt);
-    let ask = |amounts: &[(UsageKey, u64)]| ask(model, provider, slot, amounts);
+    let ask = |amounts: &[(UsageKey, u64)]| ask(asked, amounts);
     let fresh = ask(std::slice::from_ref(&input))?;
     let rate = |dollars: f64, tokens: u64| (dollars * 1e12 / tokens as f64).round() as i64;
     // A provider without a price for a cache charges its tokens as fresh ones.
@@ -195,9 +352,9 @@ fn probe_rates(model: &str, provider: Option<&str>, slot: i64, prompt: u64) -> O
 }
 
 /// The largest prompt that still has the lowest rate; `None` where all sizes do.
-fn flat_up_to(model: &str, provider: Option<&str>, slot: i64) -> Option<u64> {
+fn flat_up_to(asked: &Asked<'_>) -> Option<u64> {
     let rate = |prompt: u64| {
-        let dollars = ask(model, provider, slot, &[(UsageKey::INPUT_TOKENS, prompt)])?;
+        let dollars = ask(asked, &[(UsageKey::INPUT_TOKENS, prompt)])?;
         Some((dollars * 1e12 / prompt as f64).round() as i64)
     };
     let low = rate(PROBE)?;

@@ -2,5 +2,9 @@
 
 mod bill;
 mod catalog;
+mod own;
+mod quote;
 
 pub use catalog::Catalog;
+pub use own::OwnPrices;
+pub use quote::{Quote, WhatIf, nearest};

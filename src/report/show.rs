@@ -41,7 +41,8 @@ fn bill_json(bill: &Bill) -> Json {
             "model": price.model,
             "provider": price.provider,
             "source": price.source,
-            "date": price.date,
+            "since": price.date,
+            "because": price.because,
         })),
         "loggedUsd": bill.logged,
         "likelyCause": bill.likely_cause,
@@ -49,7 +50,13 @@ fn bill_json(bill: &Bill) -> Json {
 }
 
 /// For people.
-pub fn text(mut out: impl Write, row: Row<'_>, bill: Option<&Bill>, transcript: &Transcript) -> io::Result<()> {
+pub fn text(
+    mut out: impl Write,
+    row: Row<'_>,
+    sources: &[SourceInfo],
+    bill: Option<&Bill>,
+    transcript: &Transcript,
+) -> io::Result<()> {
     let mut line = |name: &str, value: Option<String>| match value {
         Some(value) => writeln!(out, "{name:<11}{}", clean::field(&value)),
         None => Ok(()),
@@ -74,7 +81,8 @@ pub fn text(mut out: impl Write, row: Row<'_>, bill: Option<&Bill>, transcript: 
     line("use case", name(Dim::UseCase))?;
     line("source", Some(format!("{}, at {}", row.source_label(), row.span().at as i64)))?;
     for twin in row.twins() {
-        line("also at", Some(format!("source {}, at {}", twin.source.0, twin.span.at)))?;
+        let label = sources.iter().find(|source| source.id == twin.source).map(SourceInfo::label);
+        line("also at", Some(format!("{}, at {}", label.unwrap_or_default(), twin.span.at)))?;
     }
     writeln!(out)?;
     bill_text(&mut out, row, bill)?;
@@ -96,6 +104,9 @@ fn bill_text(out: &mut impl Write, row: Row<'_>, bill: Option<&Bill>) -> io::Res
     match &bill.price {
         Some(price) => {
             writeln!(out, "price       {} ({}), {}, of {}", price.model, price.provider, price.source, price.date)?;
+            if !price.because.is_empty() {
+                writeln!(out, "            {}", clean::field(&price.because))?;
+            }
         }
         None => {
             let model = clean::field(row.name(Dim::Model).unwrap_or("–")).into_owned();

@@ -84,6 +84,7 @@ const SYNONYMS: &[(Role, &[&str])] = &[
     (Role::Reasoning, &["reasoningtokens", "reasoningoutputtokens", "thinkingtokens", "thoughtstokencount"]),
     (Role::Total, &["totaltokens", "tokensused", "totaltokencount", "tokens", "tokencount"]),
     (Role::Cost, &["costusd", "totalcostusd", "totalcost", "cost", "spend", "responsecost", "usdcost", "priceusd"]),
+    (Role::Tier, &["servicetier", "pricingtier", "billingtier"]),
     (Role::InputCost, &["inputcost", "promptcost"]),
     (Role::OutputCost, &["outputcost", "completioncost"]),
     (

@@ -19,9 +19,10 @@ pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
         sources::left_out(cx, missed, out);
         return sources::detail(cx, told, out);
     }
-    let [body, missed] = rows(body, [Share(1), Fixed(sources::left_out_height(cx, body.height / 3))]);
+    let most = if body.height < 15 { 0 } else { body.height / 3 };
+    let [body, missed] = rows(body, [Share(1), Fixed(sources::left_out_height(cx, most))]);
     sources::left_out(cx, missed, out);
-    let lines = (cx.app.sources.len() as u16).saturating_add(3).clamp(5, body.height / 2);
+    let lines = (cx.app.sources.len() as u16).saturating_add(3).clamp(5, (body.height / 2).max(5));
     let [list, told] = rows(body, [Fixed(lines), Share(1)]);
     sources::table(cx, list, out);
     sources::detail(cx, told, out);

@@ -1,0 +1,80 @@
+//! `callscope prices`: the rates of a model, where they come from, and why they are that model's.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use super::Failure;
+use crate::cli::PricesArgs;
+use crate::config::Config;
+use crate::model::{Stamp, Tier, clean};
+use crate::price::{Quote, nearest};
+use crate::report::{Out, escape};
+
+pub fn run(args: &PricesArgs) -> Result<ExitCode, Failure> {
+    let config = Config::load(args.config.as_deref())?;
+    let now = Stamp::now();
+    let at = args.at.as_deref().map_or(Ok(now), |text| super::moment("at", text, crate::query::parse_since, now))?;
+    let tier = match &args.tier {
+        Some(word) => Tier::parse(word).ok_or_else(|| {
+            let known = Tier::ALL.map(Tier::word).join(", ");
+            Failure::Usage(format!("no tier is named {word}: there are {known}"))
+        })?,
+        None => Tier::Standard,
+    };
+    let mut out = Out::new();
+    let Some(model) = &args.model else {
+        let own: Vec<&str> = config.prices.names().collect();
+        writeln!(out, "The catalogue is genai-prices; `callscope prices MODEL` shows a model's rates.")?;
+        writeln!(
+            out,
+            "Your own prices in callscope.toml: {}",
+            if own.is_empty() { "none".to_owned() } else { own.join(", ") }
+        )?;
+        out.flush()?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    let Some(quote) = Quote::of(&config.prices, model, args.provider.as_deref(), at, tier) else {
+        let near = nearest(model, 3);
+        return Err(Failure::Could(format!(
+            "no price is known for {}: its calls are unpriced. If it is one of {}, say so under [prices] in callscope.toml: \
+             \"{}\" = {{ like = \"{}\" }}",
+            clean::field(model),
+            near.join(", "),
+            clean::field(model),
+            near.first().map_or("provider/model", String::as_str),
+        )));
+    };
+    let note = &quote.note;
+    if args.json {
+        let rates = |lines: &[(&'static str, f64)]| -> serde_json::Value {
+            lines.iter().map(|(part, rate)| json!({"part": part, "usdPerMillion": rate})).collect()
+        };
+        escape::pretty(
+            &mut out,
+            &json!({
+                "model": note.model,
+                "provider": note.provider,
+                "source": note.source,
+                "since": note.date,
+                "because": note.because,
+                "rates": rates(&quote.lines),
+                "above": quote.above.as_ref().map(|(limit, lines)| json!({"promptTokens": limit, "rates": rates(lines)})),
+            }),
+        )?;
+    } else {
+        writeln!(out, "{} ({})  {}, of {}: {}", note.model, note.provider, note.source, note.date, note.because)?;
+        for (part, rate) in &quote.lines {
+            writeln!(out, "  {part:<16}${rate} per million tokens")?;
+        }
+        if let Some((limit, lines)) = &quote.above {
+            writeln!(out, "for the whole call, when its prompt has more than {limit} tokens:")?;
+            for (part, rate) in lines {
+                writeln!(out, "  {part:<16}${rate}")?;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,117 @@
+//! A price by itself: what a model costs on a day, and what calls would have cost at another model's price.
+
+use super::bill;
+use super::catalog::{Asked, Entry, Rates, calculator, find, slot_of};
+use super::own::OwnPrices;
+use crate::model::quick::QuickMap;
+use crate::model::{PriceNote, Stamp, Tier, Usage, Usd};
+
+/// The rates of a model on a day.
+#[derive(Debug, Clone)]
+pub struct Quote {
+    pub note: PriceNote,
+    /// Part and dollars per million tokens.
+    pub lines: Vec<(&'static str, f64)>,
+    /// Prompts of more tokens than this are priced whole at other rates.
+    pub above: Option<(u64, Vec<(&'static str, f64)>)>,
+}
+
+impl Quote {
+    /// `None` where no price is known.
+    pub fn of(own: &OwnPrices, model: &str, provider: Option<&str>, at: Stamp, tier: Tier) -> Option<Self> {
+        let entry = find(own, &Asked { model, provider, slot: slot_of(at), tier })?;
+        let above = entry.flat_up_to.map(|limit| (limit, lines(&entry.rates_at(limit + 1))));
+        Some(Self { lines: lines(&entry.rates), above, note: entry.note })
+    }
+}
+
+fn lines(rates: &Rates) -> Vec<(&'static str, f64)> {
+    [
+        ("input", rates.input),
+        ("cache read", rates.cache_read),
+        ("cache write", rates.cache_write_5m),
+        ("cache write 1h", rates.cache_write_1h),
+        ("output", rates.output),
+    ]
+    .map(|(part, rate)| (part, rate as f64 / 1e6))
+    .to_vec()
+}
+
+/// Names of the catalogue that may have been meant, the nearest first. For a hint: none of them is ever taken by itself.
+pub fn nearest(model: &str, most: usize) -> Vec<String> {
+    let bare = model.rsplit('/').next().unwrap_or(model).to_ascii_lowercase();
+    let mut known: Vec<String> = calculator()
+        .providers()
+        .flat_map(|provider| provider.models().map(move |model| (provider.id(), model.id())))
+        .map(|(provider, id)| format!("{provider}/{}", id.rsplit('/').next().unwrap_or(id)))
+        .collect();
+    let distance = |name: &String| {
+        let id = name.split_once('/').map_or(name.as_str(), |(_, id)| id);
+        (crate::model::text::edits(&bare, id), name.len())
+    };
+    known.sort_by_cached_key(distance);
+    known.dedup();
+    known.truncate(most);
+    known
+}
+
+/// The same tokens at another model's price, at each call's own date. It says nothing of quality.
+#[derive(Debug)]
+pub struct WhatIf {
+    own: OwnPrices,
+    model: String,
+    entries: QuickMap<(i64, u8), Option<Box<Entry>>>,
+}
+
+impl WhatIf {
+    pub fn new(own: &OwnPrices, model: &str) -> Self {
+        Self { own: own.clone(), model: model.to_owned(), entries: QuickMap::default() }
+    }
+
+    /// `None` where the model had no known price at that time, or the call has no tokens.
+    pub fn price(&mut self, usage: &Usage, at: Stamp, tier: Tier) -> Option<Usd> {
+        usage.total().filter(|total| *total > 0)?;
+        let slot = slot_of(at);
+        let (own, model) = (&self.own, &self.model);
+        let entry = self
+            .entries
+            .entry((slot, tier as u8))
+            .or_insert_with(|| find(own, &Asked { model, provider: None, slot, tier }).map(Box::new));
+        let rates = entry.as_deref()?.rates_at(usage.prompt());
+        Some(bill::total(usage, &rates))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2026-01-05.
+    const DAY: Stamp = Stamp(1_767_607_200_000);
+
+    #[test]
+    fn a_quote_says_why_and_where_the_rates_change() {
+        let own = OwnPrices::default();
+        let quote = Quote::of(&own, "claude-sonnet-4-5", Some("anthropic"), DAY, Tier::Standard).unwrap();
+        assert_eq!(quote.lines[..2], [("input", 3.0), ("cache read", 0.3)]);
+        assert_eq!(quote.above.map(|(limit, lines)| (limit, lines[0])), Some((200_000, ("input", 6.0))));
+        assert_eq!((quote.note.source.as_str(), quote.note.because.as_str()), ("genai-prices", "the very name"));
+        assert!(Quote::of(&own, "claude-zeta-9", None, DAY, Tier::Standard).is_none());
+        assert!(nearest("gpt-5-minni", 3).contains(&"openai/gpt-5-mini".to_owned()));
+    }
+
+    #[test]
+    fn a_batch_is_half_the_price() {
+        let own = OwnPrices::default();
+        let input = |tier| Quote::of(&own, "gpt-5", Some("openai"), DAY, tier).unwrap().lines[0].1;
+        assert_eq!((input(Tier::Standard), input(Tier::Batch), input(Tier::Flex)), (1.25, 0.625, 0.625));
+    }
+
+    #[test]
+    fn the_same_tokens_at_another_price() {
+        let usage = Usage { input: Some(1_000_000), output: Some(0), ..Usage::default() };
+        let mut other = WhatIf::new(&OwnPrices::default(), "gpt-5");
+        assert_eq!(other.price(&usage, DAY, Tier::Standard), Some(Usd(1_250_000_000)));
+        assert_eq!(WhatIf::new(&OwnPrices::default(), "nobody").price(&usage, DAY, Tier::Standard), None);
+    }
+}
