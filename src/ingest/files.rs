@@ -21,8 +21,8 @@ use super::{Ids, Options, Out, family, shown};
 use crate::drill::fail_if_asked;
 use crate::model::{Batch, SourceId};
 use lanes::{LANES, WORTH_THREADS, backlog};
-pub(super) use sample::sample;
-use sample::why_not;
+pub(super) use sample::{SAMPLED, sample};
+use sample::{FEW, NO_DOUBT, why_not};
 use whole::Whole;
 
 /// New files are looked for this often, should no event tell of them.
@@ -345,8 +345,13 @@ impl Files {
         if file.reader.is_some() {
             return Some(true);
         }
-        let records = sample(block);
-        match self.fit(path, &records) {
+        let mut records = sample(block, FEW);
+        let mut fit = self.fit(path, &records, NO_DOUBT);
+        if fit.is_none() {
+            records = sample(block, SAMPLED);
+            fit = self.fit(path, &records, 0);
+        }
+        match fit {
             Some((format, info)) => self.begin(file, &format, info)?,
             None if file.told => {}
             None if records.is_empty() && file.tail.offset() < PREAMBLE => return Some(false),
@@ -377,15 +382,19 @@ impl Files {
         if file.reader.is_some() || file.told || file.tail.size() > 0 {
             return Some(());
         }
-        match self.fit(path, &[]) {
+        match self.fit(path, &[], 0) {
             Some((format, info)) => self.begin(file, &format, info),
             None => Some(()),
         }
     }
 
-    fn fit(&self, path: &Path, records: &[Json]) -> Option<(Arc<Format>, SourceInfo)> {
+    /// The format of some records, if it fits at least so well.
+    fn fit(&self, path: &Path, records: &[Json], least: u8) -> Option<(Arc<Format>, SourceInfo)> {
         let sample = Sample { path, table: None, records };
         let fit = format::detect(&sample, &self.options.own_formats, self.options.forced.as_deref())?;
+        if fit.score < least {
+            return None;
+        }
         let info = SourceInfo {
             id: self.ids.next(),
             path: shown(path),

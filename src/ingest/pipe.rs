@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::event::{Event, Health, LeftOut, Origin, SourceInfo};
-use super::files::sample;
+use super::files::{SAMPLED, sample};
 use super::format::{self, Sample};
 use super::read::{Before, Lines};
 use super::tail::{Limits, Pipe, Step};
@@ -57,7 +57,7 @@ pub(super) fn read(options: &Options, out: &Out, ids: &Ids) -> Option<()> {
 /// Decides the format by the first block; the inner `None` is "no format yet".
 #[expect(clippy::option_option, reason = "the outer one says whether anybody listens, as everywhere in this folder")]
 fn begin(block: &[u8], options: &Options, out: &Out, ids: &Ids) -> Option<Option<(SourceId, Lines)>> {
-    let records = sample(block);
+    let records = sample(block, SAMPLED);
     let sample = Sample { path: Path::new("-"), table: None, records: &records };
     let Some(fit) = format::detect(&sample, &options.own_formats, options.forced.as_deref()) else {
         let why = "no format recognises what comes on standard input yet".to_owned();

@@ -7,13 +7,19 @@ use super::super::read::trimmed;
 /// Records a format is judged by.
 pub const SAMPLED: usize = 40;
 
+/// Records that are enough where they leave no doubt: a home may hold thousands of files.
+pub const FEW: usize = 12;
+
+/// How well a format must fit for that.
+pub const NO_DOUBT: u8 = 90;
+
 /// The first records of a block, those that are JSON objects.
-pub fn sample(block: &[u8]) -> Vec<Json> {
+pub fn sample(block: &[u8], most: usize) -> Vec<Json> {
     block
         .split(|byte| *byte == b'\n')
         .filter_map(|line| serde_json::from_slice::<Json>(trimmed(line, 0).0).ok())
         .filter(Json::is_object)
-        .take(SAMPLED)
+        .take(most)
         .collect()
 }
 

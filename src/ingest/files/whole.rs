@@ -7,7 +7,7 @@ use super::super::file::{Place, Stat, look};
 use super::super::read::{Before, Items, Lines};
 use super::super::tail::{Limits, Pipe, Step};
 use super::super::whole::{self, Packing, is_document, packing};
-use super::{Files, sample, why_not};
+use super::{Files, SAMPLED, sample, why_not};
 use crate::model::SourceId;
 
 /// One such file.
@@ -65,8 +65,8 @@ impl Files {
         bytes: u64,
     ) -> Option<()> {
         if file.reader.is_none() {
-            let first = &records[..records.len().min(sample::SAMPLED)];
-            let Some((format, info)) = self.fit(path, first) else {
+            let first = &records[..records.len().min(SAMPLED)];
+            let Some((format, info)) = self.fit(path, first, 0) else {
                 return self.leave_out(path, why_not(first, b"", self.options.forced.as_deref()));
             };
             file.reader = Some(Reader::Items(info.id, Box::new(Items::new(info.id, &format, path))));
@@ -92,8 +92,8 @@ impl Files {
         loop {
             let step = pipe.next(&mut buffer);
             if let (None, Step::Lines { .. }) = (&file.reader, &step) {
-                let records = sample(&buffer);
-                let Some((format, info)) = self.fit(path, &records) else {
+                let records = sample(&buffer, SAMPLED);
+                let Some((format, info)) = self.fit(path, &records, 0) else {
                     return self.leave_out(path, why_not(&records, &buffer, self.options.forced.as_deref()));
                 };
                 let mut lines = Lines::new(info.id, &format, path, 1);

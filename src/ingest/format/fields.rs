@@ -12,6 +12,9 @@ use super::{Cached, Fit, Format, Sample, as_is, stamp};
 
 pub const NAME: &str = "fields";
 
+/// How well it fits at best: any format that knows a log outranks it.
+pub const BEST: u8 = 20;
+
 /// Last keys of a path by role, most telling first, in lower case and without `_` and `-`.
 const SYNONYMS: &[(Role, &[&str])] = &[
     (
@@ -205,7 +208,7 @@ pub fn guess(sample: &Sample<'_>) -> Option<Fit> {
     let first = |role: Role| fields.iter().find(|field| field.role == role).map(|field| field.path.clone());
     let named: Vec<String> = [Role::Time, Role::Model].into_iter().chain(weighty).filter_map(first).collect();
     let format = Format { fields, ..Format::new(NAME, &[], Cached::ByRecord, as_is) };
-    Some(Fit { format: Arc::new(format), score: 20, why: format!("the names of its fields: {}", named.join(", ")) })
+    Some(Fit { format: Arc::new(format), score: BEST, why: format!("the names of its fields: {}", named.join(", ")) })
 }
 
 /// A path of the sample, and the values under it.

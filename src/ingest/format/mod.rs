@@ -5,6 +5,7 @@
 //!
 //! Text logs and tables are alike here: a table's columns are paths, and JSON inside a column goes on below its name.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -195,7 +196,7 @@ impl Format {
         let present = |field: &Field| {
             let column = role::keys(&field.path).next().unwrap_or(&field.path);
             sample.has_column(&field.path)
-                || records.iter().any(|record| !matches!(at_path(record, &field.path), None | Some(Json::Null)))
+                || records.iter().any(|record| at_path(record, &field.path).is_some_and(|value| !value.is_null()))
                 || records.is_empty() && sample.table.is_none()
                 || sample.has_column(column) && records.is_empty()
         };
@@ -220,19 +221,28 @@ impl Format {
 }
 
 /// Follows a dotted path, also into JSON that stands inside a string.
-pub fn at_path(record: &Json, path: &str) -> Option<Json> {
+pub fn at_path<'j>(record: &'j Json, path: &str) -> Option<Cow<'j, Json>> {
     if let Some(value) = record.get(path) {
-        return Some(value.clone());
+        return Some(Cow::Borrowed(value));
     }
-    let mut here = record.clone();
+    let mut here = Cow::Borrowed(record);
     for key in role::keys(path) {
         here = match here {
-            Json::String(text) if text.starts_with('{') => serde_json::from_str::<Json>(&text).ok()?.get(key)?.clone(),
-            Json::Array(items) => items.get(key.parse::<usize>().ok()?)?.clone(),
-            here => here.get(key)?.clone(),
+            Cow::Borrowed(value) => below(value, key)?,
+            Cow::Owned(value) => Cow::Owned(below(&value, key)?.into_owned()),
         };
     }
     Some(here)
+}
+
+fn below<'j>(value: &'j Json, key: &str) -> Option<Cow<'j, Json>> {
+    match value {
+        Json::String(text) if text.starts_with('{') => {
+            Some(Cow::Owned(serde_json::from_str::<Json>(text).ok()?.get_mut(key)?.take()))
+        }
+        Json::Array(items) => items.get(key.parse::<usize>().ok()?).map(Cow::Borrowed),
+        value => value.get(key).map(Cow::Borrowed),
+    }
 }
 
 fn unfolded(value: &Json) -> Json {
@@ -305,10 +315,12 @@ pub fn detect(sample: &Sample<'_>, own: &[fields::OwnFormat], forced: Option<&st
         let (score, why) = (recipe.fits)(sample)?;
         Some(Fit { format: Arc::new((recipe.format)()), score, why })
     });
-    of_the_user
-        .chain(built_in)
-        .chain(fields::guess(sample))
-        .reduce(|best, fit| if fit.score > best.score { fit } else { best })
+    let better = |best: Fit, fit: Fit| if fit.score > best.score { fit } else { best };
+    let known = of_the_user.chain(built_in).reduce(better);
+    if known.as_ref().is_some_and(|fit| fit.score >= fields::BEST) {
+        return known;
+    }
+    known.into_iter().chain(fields::guess(sample)).reduce(better)
 }
 
 fn named(name: &str, sample: &Sample<'_>, own: &[fields::OwnFormat]) -> Option<Fit> {

@@ -9,6 +9,7 @@ INSERT INTO sessions (id, name, session_type, working_dir, created_at, updated_a
  ('20260301_1','Buoys','user','/home/ines/buoys','2026-03-01 07:00:00','2026-03-01 07:20:00',2100,2000,100,9300,8800,500,'anthropic','{"model_name":"claude-sonnet-4-5","context_limit":200000}'),
  ('20260301_2','Nothing yet','user','/home/ines/buoys','2026-03-01 08:00:00','2026-03-01 08:00:00',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL),
  ('20260301_3','Local','sub_agent','/home/ines/buoys','2026-03-01 09:00:00','2026-03-01 09:05:00',700,650,50,700,650,50,'ollama','{"model_name":"qwen3:8b","context_limit":32000}'),
+ ('20260301_5','A long day','user','/home/ines/buoys','2026-03-01 11:00:00','2026-03-01 19:00:00',52000,51000,1000,905000,900000,5000,'anthropic','{"model_name":"claude-sonnet-4-5","context_limit":200000}'),
  ('20260301_4','One call','user','/home/ines/buoys','2026-03-01 10:00:00','2026-03-01 10:00:05',330,300,30,NULL,NULL,NULL,'openai','{"model_name":"gpt-4o-mini","context_limit":128000}');
 INSERT INTO messages (session_id, role, content_json, created_timestamp, timestamp, tokens) VALUES
  ('20260301_1','user','[{"type":"text","text":"Paint them red"}]',1772348400,'2026-03-01 07:00:00',NULL),
