@@ -251,6 +251,42 @@ fn tables_and_databases_come_later_and_are_replaced() {
     once(&follow, &["in-a-new-table", "after-a-new-column", "in-the-new-file", "and-on"]);
 }
 
+/// An app makes its tables, and calls come later; a log begins with lines of another kind.
+#[test]
+fn what_is_no_log_yet_may_become_one() {
+    let place = Place::new();
+    let db = place.sql("app.db", "CREATE TABLE llm (id INTEGER PRIMARY KEY, created_at TEXT, payload TEXT)");
+    let info: String = (0..60).map(|nth| format!("{{\"level\":\"info\",\"msg\":\"step {nth}\"}}\n")).collect();
+    place.write("app.jsonl", &info);
+    let follow = Follow::start(&place, &["."]);
+    come_by(&place, &follow, "others");
+    db.execute_batch(
+        r#"INSERT INTO llm VALUES (7, '2026-01-05 10:00:00', '{"model": "gpt-4o", "input_tokens": 5, "output_tokens": 2}')"#,
+    )
+    .unwrap();
+    place.append("app.jsonl", [info, call("after", "gpt-4o", 1)].concat());
+    follow.wait_ids(&["llm:7", "after"]);
+    let report = place.json(&["report", "--json", "app.jsonl"]);
+    assert_eq!((&report["totalDecisions"], &report["sources"][0]["malformed"]), (&json!(1), &json!(120)), "{report}");
+}
+
+#[test]
+fn standard_input_is_told_as_it_comes() {
+    use std::io::{BufRead, BufReader, Write};
+    let place = Place::new();
+    let mut command = place.command(&["calls", "--ndjson", "--follow", "-"]);
+    let mut child = command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let (mut writer, mut out) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
+    for name in ["one", "two"] {
+        writer.write_all(call(name, "gpt-4o", 1).as_bytes()).unwrap();
+        let mut line = String::new();
+        out.read_line(&mut line).unwrap();
+        assert!(line.contains(name), "{line}");
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
 #[test]
 fn a_writer_is_never_kept_waiting() {
     for mode in ["wal", "delete"] {

@@ -15,7 +15,7 @@ pub fn run(args: &SourcesArgs) -> Result<ExitCode, Failure> {
     let (books, _) = Books::open(resolved.ingest, &resolved.config.prices);
     let mut out = Out::new();
     if args.json {
-        escape::pretty(&mut out, &sources::json(&books.store, &books.sources))?;
+        escape::pretty(&mut out, &sources::json(&books.store, &books.sources, &books.left_out))?;
     } else {
         sources::text(&mut out, &books.store, &books.sources, &books.left_out)?;
     }

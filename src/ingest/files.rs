@@ -21,8 +21,8 @@ use super::{Ids, Options, Out, family, shown};
 use crate::drill::fail_if_asked;
 use crate::model::{Batch, SourceId};
 use lanes::{LANES, WORTH_THREADS, backlog};
-pub(super) use sample::{SAMPLED, sample};
 use sample::{FEW, NO_DOUBT, why_not};
+pub(super) use sample::{SAMPLED, sample};
 use whole::Whole;
 
 /// New files are looked for this often, should no event tell of them.
@@ -30,7 +30,7 @@ const RESCAN: Duration = Duration::from_secs(5);
 /// The watcher has a floor of its own.
 const NEVER: Duration = Duration::from_hours(1);
 /// Bytes of a file without a single JSON object before it is held to be no log: some begin with a banner.
-const PREAMBLE: u64 = 16 << 20;
+pub(super) const PREAMBLE: u64 = 16 << 20;
 
 /// One followed file.
 struct Followed {
@@ -63,6 +63,10 @@ pub(super) struct Files {
     databases: Box<dyn FnMut(PathBuf, Option<String>) + Send>,
     seen_databases: HashSet<(PathBuf, Option<String>)>,
     known: Known,
+    /// Files that are no logs of calls, written to all the same: they are no reason to look at everything again.
+    ignored: HashSet<PathBuf>,
+    /// Why no events come from where the files lie.
+    polling: Option<String>,
     /// Where something new may come up.
     folders: Vec<PathBuf>,
     buffer: Vec<u8>,
@@ -89,6 +93,8 @@ impl Files {
             databases,
             seen_databases: HashSet::new(),
             known: Known::default(),
+            ignored: HashSet::new(),
+            polling: None,
             folders: Vec::new(),
             buffer: Vec::new(),
         }
@@ -109,9 +115,8 @@ impl Files {
         watcher.watch(&self.folders);
         let mut looked = Instant::now();
         loop {
-            if let Some(why) = watcher.polling_because() {
-                let why = why.to_owned();
-                self.polling(&why)?;
+            if self.polling.as_deref() != watcher.polling_because() {
+                self.polling = watcher.polling_because().map(str::to_owned);
             }
             match watcher.next(NEVER) {
                 Wake::Paths(paths) => {
@@ -120,13 +125,17 @@ impl Files {
                     for path in known {
                         self.drain(&path, false)?;
                     }
-                    if new.iter().any(|path| !self.is_of_a_database(path)) {
+                    let new: Vec<_> = new.into_iter().filter(|path| !self.is_of_a_database(path)).collect();
+                    if new.iter().any(|path| !self.ignored.contains(path)) {
                         self.catch_up()?;
+                        let ignored = new.into_iter().filter(|path| !self.follows(path));
+                        self.ignored.extend(ignored.collect::<Vec<_>>());
                     }
                 }
                 Wake::Rescan => self.catch_up()?,
                 Wake::Floor | Wake::Elapsed if looked.elapsed() >= RESCAN => {
                     looked = Instant::now();
+                    self.ignored.clear();
                     self.catch_up()?;
                 }
                 Wake::Floor | Wake::Elapsed => self.drain_all()?,
@@ -233,14 +242,6 @@ impl Files {
         self.out.send(Event::LeftOut(LeftOut { path: shown(path), why, missed }))
     }
 
-    fn polling(&mut self, why: &str) -> Option<()> {
-        let ids: Vec<SourceId> = self.followed.values().filter_map(|file| Some(file.reader.as_ref()?.id)).collect();
-        for id in ids {
-            self.out.send(Event::Health(id, Health::Polling(why.to_owned())))?;
-        }
-        Some(())
-    }
-
     /// Reads what is new in one file. `to_the_end` also takes a last line that lacks its line end.
     fn drain(&mut self, path: &Path, to_the_end: bool) -> Option<()> {
         if let Some(mut file) = self.whole.remove(path) {
@@ -267,6 +268,12 @@ impl Files {
             match step {
                 Step::Lines { at, provisional } | Step::Late { at, provisional } => {
                     let judged = self.recognise(path, file, buffer)?;
+                    if file.reader.is_some() && !std::mem::take(&mut file.before).is_empty() {
+                        // Now that it is known what it is, what went by is read too.
+                        file.tail.rewind();
+                        finished = false;
+                        continue;
+                    }
                     if let Some(reader) = &mut file.reader {
                         let batch = if provisional {
                             reader.lines.read_ahead(buffer, at)
@@ -333,6 +340,10 @@ impl Files {
 
     fn health(&self, file: &mut Followed, health: Health) -> Option<()> {
         let Some(reader) = &file.reader else { return Some(()) };
+        let health = match (health, &self.polling) {
+            (Health::Following, Some(why)) => Health::Polling(why.clone()),
+            (health, _) => health,
+        };
         if file.health.as_ref() == Some(&health) {
             return Some(());
         }
@@ -347,14 +358,20 @@ impl Files {
         }
         let mut records = sample(block, FEW);
         let mut fit = self.fit(path, &records, NO_DOUBT);
-        if fit.is_none() {
-            records = sample(block, SAMPLED);
-            fit = self.fit(path, &records, 0);
+        // The first records, and if they are none of a log of calls, some of everywhere.
+        for take in [sample::sample as fn(&[u8], usize) -> Vec<Json>, sample::spread] {
+            if fit.is_none() {
+                records = take(block, SAMPLED);
+                fit = self.fit(path, &records, 0);
+            }
         }
         match fit {
             Some((format, info)) => self.begin(file, &format, info)?,
             None if file.told => {}
-            None if records.is_empty() && file.tail.offset() < PREAMBLE => return Some(false),
+            None if file.tail.offset() < PREAMBLE => {
+                file.before.sampled(&records);
+                return Some(false);
+            }
             None => {
                 file.told = true;
                 self.leave_out(path, why_not(&records, block, self.options.forced.as_deref()))?;
@@ -371,7 +388,7 @@ impl Files {
         let why = match file.before.nothing_else() {
             Some(why) => why,
             None if file.before.begins().is_empty() => return Some(()),
-            None => why_not(&[], file.before.begins(), self.options.forced.as_deref()),
+            None => why_not(file.before.records(), file.before.begins(), self.options.forced.as_deref()),
         };
         file.told = true;
         self.leave_out(path, why)
@@ -409,10 +426,8 @@ impl Files {
     }
 
     fn begin(&self, file: &mut Followed, format: &Arc<Format>, info: SourceInfo) -> Option<()> {
-        let mut lines = Lines::new(info.id, format, &info.origin.path, LANES);
-        let before = lines.after(&mut file.before);
+        let lines = Lines::new(info.id, format, &info.origin.path, LANES);
         file.reader = Some(Reader { id: info.id, lines });
-        self.out.send(Event::Found(info))?;
-        before.into_iter().try_for_each(|batch| self.send(batch))
+        self.out.send(Event::Found(info))
     }
 }

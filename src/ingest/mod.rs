@@ -138,7 +138,14 @@ pub fn start_with_more(options: Options) -> (mpsc::Receiver<Event>, More) {
     }
     if pipe {
         let (options, out, ids) = (options.clone(), out.clone(), ids.clone());
-        thread::spawn(move || pipe::read(&options, &out, &ids).and_then(|()| out.caught_up()));
+        // Of a stream that is followed there is no "all that is there".
+        thread::spawn(move || {
+            if options.follow {
+                out.caught_up()?;
+            }
+            pipe::read(&options, &out, &ids)?;
+            if options.follow { Some(()) } else { out.caught_up() }
+        });
     }
     if files {
         thread::spawn(move || read_files(named, &options, &out, &ids));

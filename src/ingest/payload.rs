@@ -38,10 +38,9 @@ pub fn read(source: &SourceInfo, mark: &Mark, opened: Option<(&SourceInfo, &Mark
     Ok(Transcript { request, response, raw })
 }
 
-/// Whether a text stands in a transcript, in any case. `needle` must be in lower case.
+/// Whether a text stands in what was asked or answered, in any case. `needle` must be in lower case.
 pub fn contains(transcript: &Transcript, needle: &str) -> bool {
-    let bodies = transcript.request.iter().chain(&transcript.response);
-    bodies.chain(&transcript.raw).any(|json| json_contains(json, needle))
+    transcript.request.iter().chain(&transcript.response).any(|json| json_contains(json, needle))
 }
 
 fn json_contains(json: &Json, needle: &str) -> bool {
@@ -49,7 +48,7 @@ fn json_contains(json: &Json, needle: &str) -> bool {
         Json::String(text) => crate::model::text::contains(text, needle),
         Json::Array(items) => items.iter().any(|item| json_contains(item, needle)),
         Json::Object(fields) => fields.values().any(|value| json_contains(value, needle)),
-        Json::Number(number) => number.to_string() == needle,
+        Json::Number(number) => crate::model::text::contains(&number.to_string(), needle),
         _ => false,
     }
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::event::{Event, Health, LeftOut, Origin, SourceInfo};
-use super::files::{SAMPLED, sample};
+use super::files::{PREAMBLE, SAMPLED, sample};
 use super::format::{self, Sample};
 use super::read::{Before, Lines};
 use super::tail::{Limits, Pipe, Step};
@@ -17,20 +17,27 @@ pub(super) fn read(options: &Options, out: &Out, ids: &Ids) -> Option<()> {
     let mut buffer = Vec::new();
     let mut reader: Option<(SourceId, Lines)> = None;
     let mut before = Before::default();
+    let mut told = false;
+    let mut held: Vec<(Vec<u8>, u64)> = Vec::new();
     let send = |batch: Batch| out.send(Event::Batch(batch));
     loop {
         match pipe.next(&mut buffer) {
             Step::Lines { at, .. } | Step::Late { at, .. } => {
                 if reader.is_none() {
-                    reader = begin(&buffer, options, out, ids)?;
+                    reader = begin(&buffer, options, out, ids, &mut told)?;
                 }
                 match &mut reader {
                     Some((_, lines)) => {
+                        for (block, at) in held.drain(..) {
+                            send(lines.read(&block, at))?;
+                        }
                         for batch in lines.after(&mut before) {
                             send(batch)?;
                         }
                         send(lines.read(&buffer, at))?;
                     }
+                    // It cannot be read again: it is kept until it is known what it is.
+                    None if at < PREAMBLE => held.push((buffer.clone(), at)),
                     None => before.block(&buffer),
                 }
             }
@@ -56,12 +63,14 @@ pub(super) fn read(options: &Options, out: &Out, ids: &Ids) -> Option<()> {
 
 /// Decides the format by the first block; the inner `None` is "no format yet".
 #[expect(clippy::option_option, reason = "the outer one says whether anybody listens, as everywhere in this folder")]
-fn begin(block: &[u8], options: &Options, out: &Out, ids: &Ids) -> Option<Option<(SourceId, Lines)>> {
+fn begin(block: &[u8], options: &Options, out: &Out, ids: &Ids, told: &mut bool) -> Option<Option<(SourceId, Lines)>> {
     let records = sample(block, SAMPLED);
     let sample = Sample { path: Path::new("-"), table: None, records: &records };
     let Some(fit) = format::detect(&sample, &options.own_formats, options.forced.as_deref()) else {
         let why = "no format recognises what comes on standard input yet".to_owned();
-        out.send(Event::LeftOut(LeftOut { path: "-".to_owned(), why, missed: true }))?;
+        if !std::mem::replace(told, true) {
+            out.send(Event::LeftOut(LeftOut { path: "-".to_owned(), why, missed: true }))?;
+        }
         return Some(None);
     };
     let info = SourceInfo {

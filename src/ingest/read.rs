@@ -26,6 +26,8 @@ pub struct Before {
     lines: u64,
     /// How it begins.
     begins: Vec<u8>,
+    /// One of its records.
+    record: Option<Json>,
     /// Lines too long to be held: where, and how many bytes.
     long: Vec<(u64, u64)>,
 }
@@ -40,6 +42,21 @@ impl Before {
 
     pub fn too_long(&mut self, at: u64, len: u64) {
         self.long.push((at, len));
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.begins.is_empty() && self.long.is_empty()
+    }
+
+    /// Keeps a record, to say what is in it.
+    pub fn sampled(&mut self, records: &[Json]) {
+        if self.record.is_none() {
+            self.record = records.first().cloned();
+        }
+    }
+
+    pub fn records(&self) -> &[Json] {
+        self.record.as_slice()
     }
 
     pub fn begins(&self) -> &[u8] {

@@ -48,6 +48,8 @@ pub(super) struct Tables {
     /// Tables that no format recognises, and the schema they were judged under.
     refused: Vec<String>,
     schema: Option<(u64, i64)>,
+    /// A table was refused that had too few rows to be sure.
+    undecided: bool,
     complaint: Option<String>,
 }
 
@@ -64,6 +66,7 @@ impl Tables {
             followed: Vec::new(),
             refused: Vec::new(),
             schema: None,
+            undecided: false,
             complaint: None,
         }
     }
@@ -183,7 +186,7 @@ impl Tables {
     /// Looks for tables when the schema has moved.
     fn look(&mut self) -> Result<Vec<Event>, Unreadable> {
         let mark = self.database.look()?;
-        if self.schema == Some((mark.file, mark.schema)) {
+        if self.schema == Some((mark.file, mark.schema)) && !self.undecided {
             return Ok(Vec::new());
         }
         let mut events = Vec::new();
@@ -206,6 +209,7 @@ impl Tables {
                 missed: self.options.names(&self.path),
             }));
         }
+        self.undecided = false;
         let wanted = |table: &Table| self.only.as_ref().is_none_or(|only| *only == table.name);
         for table in tables.into_iter().filter(wanted).collect::<Vec<_>>() {
             if self.followed.iter().any(|known| known.name == table.name) {
@@ -222,8 +226,13 @@ impl Tables {
         let records = self.sample(table, &columns)?;
         let sample = Sample { path: &self.path, table: Some((&table.name, &columns)), records: &records };
         let Some(fit) = format::detect(&sample, &self.options.own_formats, self.options.forced.as_deref()) else {
+            self.undecided |= records.len() < SAMPLED;
             let some: Vec<&str> = columns.iter().take(6).map(String::as_str).collect();
-            let why = format!("its columns are not those of a table of calls: {}", some.join(", "));
+            let why = if records.is_empty() {
+                format!("nothing is in it yet, and its columns alone do not tell of calls: {}", some.join(", "))
+            } else {
+                format!("its columns are not those of a table of calls: {}", some.join(", "))
+            };
             return Ok(self.left_out(table.name.clone(), why));
         };
         let id = self.ids.next();

@@ -74,6 +74,14 @@ impl Tail {
         &self.path
     }
 
+    /// Begins anew at the first byte of the file that is read.
+    pub fn rewind(&mut self) {
+        if let Some(handle) = &mut self.current {
+            handle.rewind();
+        }
+        self.seen = None;
+    }
+
     /// Bytes of the file when it was last looked at.
     pub fn size(&self) -> u64 {
         self.size

@@ -3,14 +3,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::spawn_blocking;
 
 use crate::app::{Address, CallText, Pane, Search, Sections};
 use crate::ingest::event::Transcript;
+use crate::ingest::payload::contains;
 use crate::model::Span;
-use crate::model::text::contains;
 
 /// What came of it.
 #[derive(Debug)]
@@ -89,26 +88,12 @@ impl Workers {
                 if search.load(Ordering::Relaxed) != mine {
                     return;
                 }
-                if read(&address).is_ok_and(|transcript| says(&transcript, &needle)) {
+                if read(&address).is_ok_and(|transcript| contains(&transcript, &needle)) {
                     rows.push(address.row);
                 }
             }
             let _ = answer.send(Answer::Found { needle, rows });
         });
-    }
-}
-
-fn says(transcript: &Transcript, needle: &str) -> bool {
-    transcript.request.iter().chain(&transcript.response).any(|value| holds(value, needle))
-}
-
-fn holds(value: &Value, needle: &str) -> bool {
-    match value {
-        Value::String(text) => contains(text, needle),
-        Value::Array(items) => items.iter().any(|item| holds(item, needle)),
-        Value::Object(map) => map.values().any(|item| holds(item, needle)),
-        Value::Number(number) => contains(&number.to_string(), needle),
-        Value::Null | Value::Bool(_) => false,
     }
 }
 

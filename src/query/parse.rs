@@ -57,7 +57,7 @@ pub const MEASURES: [(&str, Measure); 9] = [
 
 /// Reads a filter; spans such as `since:7d` count back from `now`. Nothing but blanks is [`Filter::All`].
 pub fn parse(text: &str, now: Stamp) -> Result<Filter, ParseError> {
-    let mut reader = Reader { text, at: 0, now };
+    let mut reader = Reader { text, at: 0, now, depth: 0 };
     let filter = reader.either()?;
     reader.blanks();
     if reader.at < text.len() {
@@ -70,7 +70,12 @@ struct Reader<'t> {
     text: &'t str,
     at: usize,
     now: Stamp,
+    /// Brackets and minus signs around this place.
+    depth: usize,
 }
+
+/// Nobody writes more brackets into each other; a paste may.
+const DEEPEST: usize = 64;
 
 impl<'t> Reader<'t> {
     fn rest(&self) -> &'t str {
@@ -149,6 +154,16 @@ impl<'t> Reader<'t> {
     }
 
     fn term(&mut self) -> Result<Filter, ParseError> {
+        if self.depth == DEEPEST {
+            return Err(self.error(format!("more than {DEEPEST} brackets or minus signs around this")));
+        }
+        self.depth += 1;
+        let term = self.inner_term();
+        self.depth -= 1;
+        term
+    }
+
+    fn inner_term(&mut self) -> Result<Filter, ParseError> {
         if self.eat('-') {
             if self.rest().starts_with(char::is_whitespace) || self.rest().is_empty() {
                 return Err(self.error("expected a term right after `-`, as in -route:chat"));
@@ -191,6 +206,9 @@ impl<'t> Reader<'t> {
         }
         let exact = self.rest().starts_with('=');
         if !exact && !self.rest().starts_with(':') {
+            if key.is_empty() {
+                return Err(self.error_at(start, "a name is expected right before this sign, as in cost>0.05"));
+            }
             return Err(self.error_at(start, format!("`{key}` is not a number: {}", keys_with_numbers())));
         }
         self.at += 1;
@@ -203,7 +221,7 @@ impl<'t> Reader<'t> {
             "is" => {
                 let facts = self.list()?;
                 let mut any = Vec::new();
-                for word in facts {
+                for word in facts.iter().map(|word| word.to_lowercase()) {
                     let fact = Fact::ALL.into_iter().find(|fact| {
                         fact.word() == word || *fact == Fact::Status(crate::model::Status::Success) && word == "success"
                     });
@@ -366,6 +384,16 @@ mod tests {
 
     fn named(field: Field, names: &[&str], exact: bool) -> Filter {
         Filter::Named { field, names: Names { any: names.iter().map(ToString::to_string).collect(), exact } }
+    }
+
+    #[test]
+    fn no_depth_breaks_it() {
+        for text in ["(".repeat(100_000), "-".repeat(100_000) + "a", "(-".repeat(50_000), "a or (".repeat(20_000)] {
+            let error = parse(&text, Stamp(0)).expect_err("too deep");
+            assert!(error.to_string().contains("more than 64"), "{error}");
+        }
+        assert!(parse(&format!("{}a{}", "(".repeat(60), ")".repeat(60)), Stamp(0)).is_ok());
+        assert!(parse(&"(a) ".repeat(500), Stamp(0)).is_ok(), "side by side is not deep");
     }
 
     #[test]

@@ -10,9 +10,19 @@ use crate::model::{Malformed, Stamp, clean};
 use crate::store::Store;
 use crate::ui::numbers;
 
-/// The interface's array: one object a source.
-pub fn json(store: &Store, sources: &[(SourceInfo, Health)]) -> Json {
-    sources.iter().map(|(source, health)| one(store, source, health)).collect()
+/// The interface's array: one object a source, those that are not read included, with why.
+pub fn json(store: &Store, sources: &[(SourceInfo, Health)], left_out: &[LeftOut]) -> Json {
+    let read = sources.iter().map(|(source, health)| one(store, source, health));
+    read.chain(left_out.iter().map(not_read)).collect()
+}
+
+fn not_read(left: &LeftOut) -> Json {
+    json!({
+        "path": left.path, "table": null, "format": null, "why": null,
+        "health": Health::Unreadable(String::new()).word(), "message": left.why,
+        "fields": {}, "calls": 0, "updates": 0, "duplicates": 0, "malformed": 0, "skipped": 0,
+        "first": [], "oldest": null, "newest": null,
+    })
 }
 
 fn one(store: &Store, source: &SourceInfo, health: &Health) -> Json {

@@ -3,7 +3,7 @@
 //! A column that no record of a segment fills takes no memory there: most sources log a third of the fields.
 
 use crate::model::batch::TextRange;
-use crate::model::{CostSource, Dim, Flags, Stamp, Status, Sym, Told, Usage, Usd};
+use crate::model::{CostSource, Dim, Flags, Span, Stamp, Status, Sym, Told, Usage, Usd};
 
 /// Rows a segment holds.
 pub const SEGMENT: usize = 1 << 16;
@@ -291,6 +291,13 @@ impl Segment {
 
     pub(super) fn set_flag(&mut self, row: usize, flag: Flags, on: bool) {
         self.flags.set(row, self.flags.get(row).with(flag, on));
+    }
+
+    /// Puts the row's record elsewhere: another tells the same.
+    pub(super) fn set_place(&mut self, row: usize, span: Span, teller: u32) {
+        self.teller[row] = teller;
+        self.span_at[row] = span.at;
+        self.span_len.set(row, span.len);
     }
 
     pub(super) fn set_outcome_key(&mut self, row: usize, key: u64) {

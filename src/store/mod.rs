@@ -8,6 +8,7 @@ mod columns;
 mod index;
 mod kin;
 mod names;
+mod owner;
 mod row;
 mod twins;
 mod witness;

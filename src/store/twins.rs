@@ -8,7 +8,7 @@ use std::collections::hash_map::Entry;
 
 use super::index::Gap;
 use super::{Hearing, Observer, Pricer, Row, Store, Twin, Waiting};
-use crate::model::batch::{SourceId, hash, nth_key};
+use crate::model::batch::{hash, nth_key};
 use crate::model::{Batch, Dim, Flags, Link, Status, Told, Usage};
 
 /// Keeps ids and fingerprints apart: an id that happens to read like a hash is not one.
@@ -59,8 +59,13 @@ impl Store {
             Known::Again(row) => self.replace(row, told, hearing, batch, pricer, observer),
             Known::Same(row) => self.merge(row, told, hearing, batch, pricer, observer),
             Known::Copy(row) => {
-                self.counts[batch.source.0 as usize].duplicates += 1;
-                self.note_twin(row, batch.source, told);
+                let new = Twin { source: batch.source, span: told.span };
+                if self.outranks(batch.source, self.row(row).source()) && self.row(row).opened().is_none() {
+                    self.hand_over(row, new, hearing.teller, observer);
+                } else {
+                    self.counts[batch.source.0 as usize].duplicates += 1;
+                    self.note_twin_at(row, new);
+                }
             }
             Known::New { nth, gap } => {
                 let row = self.add(told, hearing, batch, nth, pricer, observer);
@@ -245,8 +250,12 @@ impl Store {
         let at = known.at.min(told.at);
         let known_by = row.key();
         // Of two that say as much it is always the same one, whichever is read first.
-        let rank = |told: &Told| (fullness(told), std::cmp::Reverse(told.fingerprint));
-        let fuller = rank(told) > rank(&known);
+        let order = fullness(told).cmp(&fullness(&known)).then(known.fingerprint.cmp(&told.fingerprint));
+        let fuller = match order {
+            std::cmp::Ordering::Equal => elsewhere && self.outranks(batch.source, row.source()),
+            order => order.is_gt(),
+        };
+        let owner = row.source();
         let mut best = if fuller { filled(told, &known) } else { filled(&known, told) };
         best.at = at;
         if told.kin.is_some() {
@@ -260,7 +269,8 @@ impl Store {
         } else {
             Twin { source: batch.source, span: told.span }
         };
-        if news {
+        let takes_over = fuller && elsewhere;
+        if news || takes_over {
             let teller = if fuller { hearing.teller } else { row.teller() };
             self.change(index, &best, teller, batch, pricer, observer);
             self.rekey(index, known_by);
@@ -270,6 +280,8 @@ impl Store {
         }
         if news && !elsewhere {
             self.counts[counts].updates += 1;
+        } else if takes_over {
+            self.counts[owner.0 as usize].duplicates += 1;
         } else {
             self.counts[counts].duplicates += 1;
         }
@@ -301,10 +313,6 @@ impl Store {
         }
     }
 
-    fn note_twin(&mut self, index: u32, source: SourceId, told: &Told) {
-        self.note_twin_at(index, Twin { source, span: told.span });
-    }
-
     pub(super) fn note_twin_at(&mut self, index: u32, twin: Twin) {
         let here = Twin { source: self.row(index).source(), span: self.row(index).span() };
         let twins = self.twins.entry(index).or_default();
@@ -333,23 +341,6 @@ impl Store {
             let source = self.row(index).source().0 as usize;
             self.counts[source].duplicates = self.counts[source].duplicates.saturating_sub(1);
             self.enter(index, observer);
-        }
-    }
-
-    /// A row of a table that is there no more.
-    pub(super) fn forget(&mut self, source: SourceId, key: u64, observer: &mut impl Observer) {
-        let Some(index) = self.by_place.remove(&(source.0, key)) else { return };
-        let row = self.row(index);
-        if row.source() != source {
-            return;
-        }
-        let (known_by, counts) = (row.key(), row.counts());
-        self.by_key.remove(known_by, index);
-        self.no_witness(index);
-        if counts {
-            self.leave(index, observer);
-            let (segment, row) = self.split(index);
-            segment.set_flag(row, Flags::HIDDEN, true);
         }
     }
 

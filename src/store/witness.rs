@@ -11,11 +11,15 @@ impl Store {
             self.witness_of.insert(index, execution);
             self.executions.entry(execution).or_default().push((rank, index));
         }
-        let Some(witnesses) = self.executions.get(&execution) else { return };
-        if witnesses.iter().all(|(other, _)| *other == rank) {
-            return;
+        let others = self.executions.get(&execution).is_some_and(|all| all.iter().any(|(other, _)| *other != rank));
+        if others {
+            self.settle_witnesses(execution, observer);
         }
-        let mut witnesses = witnesses.clone();
+    }
+
+    /// Decides which rows of an execution count.
+    pub(super) fn settle_witnesses(&mut self, execution: u64, observer: &mut impl Observer) {
+        let Some(mut witnesses) = self.executions.get(&execution).cloned() else { return };
         witnesses.sort_by_key(|(rank, index)| (*rank, self.row(*index).at(), *index));
         let nth = |at: usize| witnesses[..at].iter().filter(|(rank, _)| *rank == witnesses[at].0).count();
         let places: Vec<(u32, usize)> = (0..witnesses.len()).map(|at| (witnesses[at].1, nth(at))).collect();

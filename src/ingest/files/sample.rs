@@ -23,6 +23,14 @@ pub fn sample(block: &[u8], most: usize) -> Vec<Json> {
         .collect()
 }
 
+/// Records from everywhere in a block: a log of an app may begin with others.
+pub fn spread(block: &[u8], most: usize) -> Vec<Json> {
+    let lines = memchr::memchr_iter(b'\n', block).count().max(1);
+    let every = lines.div_ceil(most).max(1);
+    let some = block.split(|byte| *byte == b'\n').step_by(every);
+    some.filter_map(|line| serde_json::from_slice::<Json>(trimmed(line, 0).0).ok()).filter(Json::is_object).collect()
+}
+
 /// Why no format fits, and what to do.
 pub fn why_not(records: &[Json], block: &[u8], forced: Option<&str>) -> String {
     if let Some(forced) = forced {

@@ -1,0 +1,64 @@
+//! Who tells a call that several tell alike, and who tells it when that one is gone.
+
+use super::{Observer, Store, Twin};
+use crate::model::{Flags, SourceId};
+
+impl Store {
+    /// Whether one source tells a call rather than another that says the same: by their names, so that it does not depend
+    /// on which was read first.
+    pub(super) fn outranks(&self, one: SourceId, other: SourceId) -> bool {
+        self.label_of(one) < self.label_of(other)
+    }
+
+    /// Lets another telling stand for a row; the one that did becomes its twin.
+    pub(super) fn hand_over(&mut self, index: u32, to: Twin, teller: u32, observer: &mut impl Observer) {
+        let row = self.row(index);
+        let (before, counts) = (Twin { source: row.source(), span: row.span() }, row.counts());
+        self.stand_in(index, to, teller, counts, observer);
+        self.counts[before.source.0 as usize].duplicates += 1;
+        self.note_twin_at(index, before);
+    }
+
+    fn stand_in(&mut self, index: u32, to: Twin, teller: u32, counts: bool, observer: &mut impl Observer) {
+        if counts {
+            self.leave(index, observer);
+        }
+        let (segment, row) = self.split(index);
+        segment.set_place(row, to.span, teller);
+        if counts {
+            self.enter(index, observer);
+        }
+    }
+
+    /// A row of a table that is there no more. Whoever else tells its call tells it from now on.
+    pub(super) fn forget(&mut self, source: SourceId, key: u64, observer: &mut impl Observer) {
+        let Some(index) = self.by_place.remove(&(source.0, key)) else { return };
+        let (owner, known_by, counts) = (self.row(index).source(), self.row(index).key(), self.row(index).counts());
+        if owner != source {
+            if let Some(twins) = self.twins.get_mut(&index) {
+                twins.retain(|twin| (twin.source, twin.span.at) != (source, key));
+            }
+            self.counts[source.0 as usize].duplicates = self.counts[source.0 as usize].duplicates.saturating_sub(1);
+            return;
+        }
+        let heir = self.twins.get_mut(&index).and_then(Vec::pop);
+        let execution = self.witness_of.get(&index).copied();
+        if let Some(heir) = heir.filter(|_| execution.is_none()) {
+            let teller = self.teller(heir.source, 0);
+            self.stand_in(index, heir, teller, counts, observer);
+            let duplicates = &mut self.counts[heir.source.0 as usize].duplicates;
+            *duplicates = duplicates.saturating_sub(1);
+            return;
+        }
+        self.by_key.remove(known_by, index);
+        self.no_witness(index);
+        if counts {
+            self.leave(index, observer);
+            let (segment, row) = self.split(index);
+            segment.set_flag(row, Flags::HIDDEN, true);
+        }
+        if let Some(execution) = execution {
+            self.settle_witnesses(execution, observer);
+        }
+    }
+}
