@@ -46,7 +46,10 @@ fn files_in(folder: &Path) -> Vec<PathBuf> {
 /// The folder, and JSON documents in it: these are read only if they are named.
 fn named(place: &Place) -> Vec<String> {
     let relative = |path: &Path| path.strip_prefix(place.path()).unwrap().to_str().unwrap().to_owned();
-    let documents = files_in(place.path()).into_iter().filter(|path| path.extension().is_some_and(|end| end == "json"));
+    // What lies beside a task of Cline is read for it, and is no log.
+    let beside = |path: &Path| path.ends_with("task_metadata.json") || path.ends_with("api_conversation_history.json");
+    let is_document = |path: &PathBuf| path.extension().is_some_and(|end| end == "json") && !beside(path);
+    let documents = files_in(place.path()).into_iter().filter(is_document);
     std::iter::once(".".to_owned()).chain(documents.map(|path| relative(&path))).collect()
 }
 
@@ -67,6 +70,10 @@ fn understood(place: &Place) -> String {
         place.json(&args)
     };
     for source in ask("sources").as_array().unwrap() {
+        if let Some(why) = source["message"].as_str() {
+            writeln!(text, "{} is not read: {why}", source["path"].as_str().unwrap()).unwrap();
+            continue;
+        }
         let counts = ["calls", "updates", "duplicates", "malformed", "skipped"];
         let counts: Vec<String> = counts.iter().map(|name| format!("{} {name}", source[*name])).collect();
         let table = source["table"].as_str().map(|table| format!(":{table}")).unwrap_or_default();

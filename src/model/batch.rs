@@ -181,7 +181,7 @@ impl Scribe {
     pub fn new(source: SourceId) -> Self {
         Self {
             symbols: QuickMap::default(),
-            recent: vec![(Short::default(), Sym::NONE); RECENT].into(),
+            recent: vec![(Short::default(), Sym::NONE); FEW].into(),
             next: 1,
             batch: Batch { source, ..Batch::default() },
         }
@@ -207,6 +207,7 @@ impl Scribe {
                 .with(Flags::OVERRIDE_KNOWN, call.overridden.is_some())
                 .with(Flags::OVERRIDE, call.overridden == Some(true))
                 .with(Flags::SIDE, call.side)
+                .with(Flags::SUM, call.is_sum)
                 .with(Flags::INFERRED, call.inferred)
                 .with_tier(call.tier),
             kin: call.kin.as_ref().map(|kin| hash(kin.as_bytes())),
@@ -263,6 +264,9 @@ impl Scribe {
     /// Hands over what was written and begins anew.
     pub fn take(&mut self) -> Batch {
         let Batch { source, lane, pass, ref told, .. } = self.batch;
+        if told.len() > BACKLOG && self.recent.len() < RECENT {
+            self.recent = vec![(Short::default(), Sym::NONE); RECENT].into();
+        }
         // Of a backlog one batch is as large as the next; what comes live is small.
         let told = Vec::with_capacity(if told.len() > BACKLOG { told.len() + told.len() / 8 } else { 0 });
         let next = Batch { source, lane, pass, told, ..Batch::default() };
@@ -278,7 +282,7 @@ impl Scribe {
 
     fn intern(&mut self, name: &[u8]) -> Sym {
         let Some(short) = Short::of(name) else { return self.look_up(name) };
-        let place = short.place();
+        let place = short.place() % self.recent.len();
         let (known, sym) = &self.recent[place];
         if *known == short {
             return *sym;
@@ -308,8 +312,9 @@ impl Scribe {
 /// More calls at a time than this are history.
 const BACKLOG: usize = 64;
 
-/// Places for names lately met; a power of two.
+/// Places for names lately met; a power of two. A home has thousands of small logs: they begin with few.
 const RECENT: usize = 1 << 10;
+const FEW: usize = 1 << 4;
 
 /// A name of up to 32 bytes in four words that tell it from any other: compared and hashed without a loop.
 #[derive(Debug, Clone, Copy, Default)]
@@ -364,7 +369,7 @@ impl Short {
     fn place(&self) -> usize {
         let ends = self.head ^ self.tail.rotate_left(31);
         let middle = self.after_head.rotate_left(17) ^ self.before_tail.rotate_left(47);
-        ((ends ^ middle ^ self.len).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48) as usize % RECENT
+        ((ends ^ middle ^ self.len).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48) as usize
     }
 }
 

@@ -114,9 +114,11 @@ impl Flags {
     pub const SIDE: Self = Self(32);
     /// How long it took is not logged, but follows from when the lines around were written.
     pub const INFERRED: Self = Self(512);
+    /// It stands for many calls, so that no tier of prompt sizes applies to it.
+    pub const SUM: Self = Self(1024);
     /// Facts that a record tells of itself; the others are found out by comparing.
     pub const TOLD: Self =
-        Self(Self::OVERRIDE.0 | Self::OVERRIDE_KNOWN.0 | Self::SIDE.0 | Self::TIER.0 | Self::INFERRED.0);
+        Self(Self::OVERRIDE.0 | Self::OVERRIDE_KNOWN.0 | Self::SIDE.0 | Self::TIER.0 | Self::INFERRED.0 | Self::SUM.0);
     /// The tier's three bits.
     const TIER: Self = Self(7 << Self::TIER_AT);
     const TIER_AT: u16 = 6;
@@ -220,6 +222,8 @@ pub struct Call<'a> {
     /// A few words of the response or prompt, for searching and for a look.
     pub preview: Option<Text<'a>>,
     pub tier: Tier,
+    /// It stands for many calls: its prompt is no call's.
+    pub is_sum: bool,
     /// What the tellings of a call have in common whose ids differ: a side chain tells it again under another id.
     pub kin: Option<Text<'a>>,
     /// Told by a side chain: the same call as any other of its kin, and less to be trusted.

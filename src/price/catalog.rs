@@ -14,7 +14,7 @@ use super::bill;
 use super::own::{OwnPrices, Said};
 use crate::model::quick::QuickMap;
 use crate::model::time::MINUTE;
-use crate::model::{Bill, CostSource, Dim, PriceNote, Stamp, Status, Sym, Tier, Usd};
+use crate::model::{Bill, CostSource, Dim, Flags, PriceNote, Stamp, Status, Sym, Tier, Usd};
 use crate::store::{Priced, Pricer, Row};
 
 /// Pico-dollars (10⁻¹² USD) a token. Dollars per million tokens × 10⁶.
@@ -209,7 +209,8 @@ fn in_catalogue(asked: &Asked<'_>) -> Option<Entry> {
         let flat_up_to = flat_up_to(&asked);
         if let Some(later) = rates_of_later(&asked, rates) {
             rates = later;
-            note.because = format!("{}; at the {} discount of today", note.because, asked.tier.word());
+            note.because =
+                format!("{}; at the {} discount of {}", note.because, asked.tier.word(), day_of(slot_of(LISTED)));
         }
         if let Some(factor) = fast_factor(&asked) {
             rates = rates.times(factor);
@@ -230,7 +231,7 @@ fn rates_of_later(asked: &Asked<'_>, rates: Rates) -> Option<Rates> {
     if probe_rates(&standard, PROBE)? != rates {
         return None;
     }
-    let today = slot_of(Stamp::now());
+    let today = slot_of(LISTED);
     let before = probe_rates(&Asked { slot: today, ..standard }, PROBE)?;
     let now = probe_rates(&Asked { slot: today, ..*asked }, PROBE)?;
     let scaled = |rate: i64, now: i64, before: i64| if before > 0 { rate * now / before } else { rate };
@@ -242,6 +243,9 @@ fn rates_of_later(asked: &Asked<'_>, rates: Rates) -> Option<Rates> {
         output: scaled(rates.output, now.output, before.output),
     })
 }
+
+/// When the tiers of this catalogue are listed: 2026-11-01.
+const LISTED: Stamp = Stamp(1_793_491_200_000);
 
 /// How logs name providers, and the catalogue's names for them.
 fn known_provider(name: &str) -> String {
@@ -369,6 +373,11 @@ fn flat_up_to(asked: &Asked<'_>) -> Option<u64> {
     Some(flat)
 }
 
+/// The prompt that decides the tier of sizes.
+fn prompt_of(row: Row<'_>) -> u64 {
+    if row.flags().has(Flags::SUM) { 0 } else { row.usage().prompt() }
+}
+
 impl Pricer for Catalog {
     fn price(&mut self, row: Row<'_>) -> Priced {
         let usage = row.usage();
@@ -379,7 +388,7 @@ impl Pricer for Catalog {
             return Priced { ours: Some(Usd::ZERO), source: CostSource::Computed, mismatch: false };
         }
         let ours = match tokens {
-            Some(_) => self.rates(row, usage.prompt()).map(|rates| bill::total(&usage, &rates)),
+            Some(_) => self.rates(row, prompt_of(row)).map(|rates| bill::total(&usage, &rates)),
             None => None,
         };
         match logged {
@@ -408,7 +417,7 @@ impl Pricer for Catalog {
         if usage.total().is_none() && logged.is_none() {
             return None;
         }
-        let prompt = usage.prompt();
+        let prompt = prompt_of(row);
         let (rates, note) = match self.entry(row) {
             Some(entry) => (entry.rates_at(prompt), entry.note.clone()),
             None => return Some(Bill { logged, ..Bill::default() }),

@@ -10,21 +10,36 @@ use crate::model::{Flags, Told};
 impl Store {
     /// The row of the same call under another id: a side chain tells again what the main chain told.
     pub(super) fn of_kin(&self, told: &Told) -> Option<u32> {
-        let kin = told.kin?;
-        let first = *self.by_kin.get(&kin)?;
-        let more = self.more_kin.get(&kin).map_or(&[][..], Vec::as_slice);
+        told.kin?;
         let is_side = |row: &u32| self.row(*row).flags().has(Flags::SIDE);
-        std::iter::once(first).chain(more.iter().copied()).find(|row| told.flags.has(Flags::SIDE) || is_side(row))
+        // What is an id here may be what another telling calls the kin.
+        [told.kin, told.own_id].into_iter().flatten().find_map(|kin| {
+            let first = *self.by_kin.get(&kin)?;
+            let more = self.more_kin.get(&kin).map_or(&[][..], Vec::as_slice);
+            let mut all = std::iter::once(first).chain(more.iter().copied());
+            all.find(|row| told.flags.has(Flags::SIDE) || is_side(row))
+        })
     }
 
     /// Lets a row be found by what its tellings share.
     pub(super) fn note_kin(&mut self, told: &Told, index: u32) {
-        let Some(kin) = told.kin else { return };
-        match self.by_kin.entry(kin) {
-            Entry::Vacant(first) => {
-                first.insert(index);
+        if told.kin.is_none() {
+            return;
+        }
+        let own = told.own_id.filter(|own| Some(*own) != told.kin);
+        for kin in [told.kin, own].into_iter().flatten() {
+            match self.by_kin.entry(kin) {
+                Entry::Vacant(first) => {
+                    first.insert(index);
+                }
+                Entry::Occupied(first) if *first.get() == index => {}
+                Entry::Occupied(_) => {
+                    let more = self.more_kin.entry(kin).or_default();
+                    if !more.contains(&index) {
+                        more.push(index);
+                    }
+                }
             }
-            Entry::Occupied(_) => self.more_kin.entry(kin).or_default().push(index),
         }
     }
 }

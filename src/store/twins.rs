@@ -57,7 +57,10 @@ impl Store {
     ) {
         match self.recognise(told, hearing) {
             Known::Again(row) => self.replace(row, told, hearing, batch, pricer, observer),
-            Known::Same(row) => self.merge(row, told, hearing, batch, pricer, observer),
+            Known::Same(row) => {
+                self.merge(row, told, hearing, batch, pricer, observer);
+                self.note_kin(told, row);
+            }
             Known::Copy(row) => {
                 let new = Twin { source: batch.source, span: told.span };
                 if self.outranks(batch.source, self.row(row).source()) && self.row(row).opened().is_none() {
@@ -250,7 +253,10 @@ impl Store {
         let at = known.at.min(told.at);
         let known_by = row.key();
         // Of two that say as much it is always the same one, whichever is read first.
-        let order = fullness(told).cmp(&fullness(&known)).then(known.fingerprint.cmp(&told.fingerprint));
+        let by_kin = told.own_id != known.own_id;
+        // Of two that say as much it is the earlier one, which a replay is not.
+        let order = fullness(told, by_kin).cmp(&fullness(&known, by_kin)).then(known.at.cmp(&told.at));
+        let order = order.then(known.fingerprint.cmp(&told.fingerprint));
         let fuller = match order {
             std::cmp::Ordering::Equal => elsewhere && self.outranks(batch.source, row.source()),
             order => order.is_gt(),
@@ -366,15 +372,15 @@ impl Store {
     }
 }
 
-/// How much a telling says: the main chain before a side chain, then a known outcome, then more tokens, then more
-/// fields.
-fn fullness(told: &Told) -> (bool, bool, u64, usize) {
+/// How much a telling says: a known outcome first, then more tokens, then more fields. Of two that are one call only by
+/// their kin, the main chain's is the one, whatever it says.
+fn fullness(told: &Told, by_kin: bool) -> (bool, bool, u64, usize) {
     let known = told.names.iter().filter(|sym| sym.is_some()).count()
         + [told.logged_cost.is_some(), told.took.is_some(), told.confidence.is_some(), told.first_token.is_some()]
             .into_iter()
             .filter(|known| *known)
             .count();
-    (!told.flags.has(Flags::SIDE), told.status.is_settled(), told.usage.total().unwrap_or(0), known)
+    (!(by_kin && told.flags.has(Flags::SIDE)), told.status.is_settled(), told.usage.total().unwrap_or(0), known)
 }
 
 /// `best`, with its gaps filled from `other`. Token parts are taken whole from one telling or the other: a mix of two

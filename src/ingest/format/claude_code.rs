@@ -12,7 +12,7 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, Value};
+use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, is, kept};
 use crate::model::{Call, Status, Text};
 
 pub(super) const RECIPE: Recipe = Recipe {
@@ -52,7 +52,7 @@ const MAP: &[(Role, &[&str])] = &[
     (Role::Tier, &["message.usage.service_tier", "data.message.message.usage.service_tier"]),
     (Role::Speed, &["message.usage.speed", "data.message.message.usage.speed"]),
     (Role::Cost, &["costUSD"]),
-    (Role::Side, &["isSidechain", "data.message.isSidechain"]),
+    (Role::Side, &["data.message.isSidechain", "isSidechain"]),
     (Role::Failed, &["isApiErrorMessage"]),
     (Role::Session, &["sessionId"]),
     (Role::Project, &["cwd"]),
@@ -80,17 +80,16 @@ fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
 
 /// Most rows are prompts, tool results, snapshots and progress; of these only an agent's progress holds calls.
 fn peek(slots: &Slots<'_>, memory: &mut Memory) -> bool {
-    let is =
-        |role: Role, word: &str| matches!(slots.get(role), Value::Text(text) if text.as_bytes() == word.as_bytes());
-    if is(Role::Kind, "user") {
+    if is(slots, Role::Kind, "user") {
         memory.asked = super::stamp::read(slots.get(Role::Time));
+        memory.turn = None;
         return false;
     }
     let counted = slots.has(Role::Input) || slots.has(Role::Output) || slots.has(Role::Failed);
     counted
         && (slots.get(Role::Kind).is_absent()
-            || is(Role::Kind, "assistant")
-            || is(Role::Kind, "progress") && is(Role::Subkind, "agent_progress"))
+            || is(slots, Role::Kind, "assistant")
+            || is(slots, Role::Kind, "progress") && is(slots, Role::Subkind, "agent_progress"))
 }
 
 fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool {
@@ -116,11 +115,15 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool
     if is_claude && from_anthropic {
         call.provider = Some(Text::from("anthropic"));
     }
-    if let Some(asked) = memory.asked
+    // An agent's progress answers to a prompt of the agent's own. A second message without a new prompt goes on where the
+    // first one ended, and when that was is not told.
+    let answers = memory.turn.is_none() || memory.turn == call.kin;
+    if let Some(asked) = memory.asked.filter(|_| answers && !is(slots, Role::Kind, "progress"))
         && let Ok(millis @ 0..=AN_HOUR) = u64::try_from(call.at.0 - asked.0)
     {
         call.took = Some(millis * 1_000_000);
         call.inferred = true;
+        memory.turn = kept(call.kin.clone());
     }
     true
 }

@@ -5,8 +5,10 @@
 use std::fs;
 use std::path::Path;
 
+use serde_json::Value as Json;
+
 use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, any_has, is};
-use crate::model::{Call, Status, Text};
+use crate::model::{Call, Stamp, Status, Text};
 
 pub(super) const RECIPE: Recipe = Recipe {
     name: "cline",
@@ -44,8 +46,8 @@ fn peek(slots: &Slots<'_>, memory: &mut Memory) -> bool {
     if !is(slots, Role::Kind, "api_req_started") {
         return false;
     }
-    if memory.model.is_none() {
-        memory.model = Some(Text::from(model_of(&memory.path).unwrap_or_default()));
+    if memory.models.is_empty() {
+        memory.models = models_of(&memory.path);
     }
     true
 }
@@ -55,7 +57,11 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool
     let time = slots.text(Role::Time).map(|time| time.to_str().into_owned());
     call.id = task.as_ref().zip(time).map(|(task, time)| Text::from(format!("{task}:{time}")));
     call.session = task.map(Text::from);
-    call.model = call.model.take().or_else(|| memory.model.clone().filter(|model| !model.is_empty()));
+    let chosen = memory.models.iter().rev().find(|(since, ..)| *since <= call.at).or(memory.models.first());
+    if let Some((_, model, provider)) = chosen.filter(|_| call.model.is_none()) {
+        call.model = Some(model.clone());
+        call.provider = call.provider.take().or_else(|| provider.clone());
+    }
     let has_counts = slots.has(Role::Input) || slots.has(Role::Output) || slots.has(Role::Cost);
     if call.status == Status::Success && !has_counts {
         call.status = Status::Pending;
@@ -63,15 +69,30 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool
     true
 }
 
-/// The model last used, from the files beside.
-fn model_of(path: &Path) -> Option<String> {
-    let metadata = fs::read(path.with_file_name("task_metadata.json")).ok();
-    let metadata: Option<serde_json::Value> = metadata.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    if let Some(model) = metadata.as_ref().and_then(|json| json["model_usage"].as_array()?.last()?["model_id"].as_str())
-    {
-        return Some(model.to_owned());
+/// The models of a task by when they were chosen, from the files beside: what the task's metadata says, or the words of
+/// the conversation.
+fn models_of(path: &Path) -> Vec<(Stamp, Text<'static>, Option<Text<'static>>)> {
+    let read = |name: &str| -> Option<Json> { serde_json::from_slice(&fs::read(path.with_file_name(name)).ok()?).ok() };
+    let owned = |text: &str| Text::from(text.to_owned());
+    let used = read("task_metadata.json");
+    let used = used.as_ref().and_then(|json| json["model_usage"].as_array()).into_iter().flatten();
+    let mut models: Vec<_> = used
+        .filter_map(|used| {
+            let provider = used["model_provider_id"].as_str().map(owned);
+            Some((Stamp(used["ts"].as_i64()?), owned(used["model_id"].as_str()?), provider))
+        })
+        .collect();
+    if models.is_empty() {
+        let said = read("api_conversation_history.json");
+        let said = said.as_ref().and_then(Json::as_array).into_iter().flatten();
+        models = said
+            .filter_map(|message| {
+                let text = message.to_string();
+                let model = text.split_once("<model>")?.1.split_once("</model>")?.0.trim().to_owned();
+                Some((Stamp(message["ts"].as_i64().unwrap_or(0)), Text::from(model), None))
+            })
+            .collect();
     }
-    let history = fs::read_to_string(path.with_file_name("api_conversation_history.json")).ok()?;
-    let after = history.rsplit_once("<model>")?.1;
-    after.split_once("</model>").map(|(model, _)| model.trim().to_owned())
+    models.sort_by_key(|(since, ..)| *since);
+    models
 }

@@ -111,7 +111,7 @@ fn peek(slots: &Slots<'_>, memory: &mut Memory) -> bool {
                 memory.provider = kept(slots.text(Role::Provider));
                 memory.agent = kept(slots.text(Role::Agent));
                 memory.turn = kept(slots.text(Role::Parent)).or_else(|| memory.session.clone());
-            } else if memory.running.is_none() {
+            } else if memory.totals.is_none() {
                 memory.turn = kept(slots.text(Role::Session));
             }
             false
@@ -125,11 +125,7 @@ fn peek(slots: &Slots<'_>, memory: &mut Memory) -> bool {
             memory.asked = stamp::read(slots.get(Role::Time));
             false
         }
-        Row::Count => {
-            let says = slots.get(Role::Running);
-            memory.running = memory.running.or((!says.is_absent()).then_some(0));
-            !says.is_absent() && !memory.outdone
-        }
+        Row::Count => !slots.get(Role::Running).is_absent() && !memory.outdone,
         Row::Record => {
             memory.outdone = true;
             true
@@ -156,22 +152,39 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool
     if let (Some(input), Some(written)) = (call.usage.input, call.usage.cache_write_5m) {
         call.usage.input = Some(input.saturating_sub(written));
     }
+    let totals = totals(slots);
+    let is_again = totals.is_some() && totals == memory.totals;
     if call.usage.input.is_none() && call.usage.output.is_none() {
-        return false;
+        // The last call's counts are left out: they are what the totals have grown by.
+        let grown = totals.zip(memory.totals.or(Some([0; 3]))).map(|(now, before)| {
+            [0, 1, 2].map(|at| u32::try_from(now[at].saturating_sub(before[at])).unwrap_or(u32::MAX))
+        });
+        let Some([input, cached, output]) = grown.filter(|grown| grown.iter().any(|count| *count > 0)) else {
+            return false;
+        };
+        call.usage.input = Some(input.saturating_sub(cached));
+        (call.usage.cache_read, call.usage.output) = (Some(cached), Some(output));
     }
-    let root =
-        memory.turn.as_ref().or(memory.session.as_ref()).map_or_else(|| memory.stem().into(), |root| root.to_str());
-    let name = running(slots).map(|totals| format!("{root}:{totals}"));
-    call.kin = name.clone().map(Text::from);
+    memory.totals = memory.totals.max(totals);
+    let session = memory.session.clone().unwrap_or_else(|| Text::from(memory.stem().to_owned()));
+    let root = memory.turn.clone().unwrap_or_else(|| session.clone());
+    let name = |of: &Text<'_>| {
+        totals.map(|[input, cached, output]| Text::from(format!("{}:{input}-{cached}-{output}", of.to_str())))
+    };
     if row == Row::Record {
-        call.id = slots.text(Role::SecondId);
+        (call.id, call.kin) = (slots.text(Role::SecondId), name(&root));
     } else {
-        // A record of the same response says it better.
-        (call.id, call.side) = (name.map(Text::from), true);
+        // Under the root's name, and under this session's: a fork of this one knows it by that. A record of the same
+        // response says it better.
+        (call.id, call.kin, call.side) = (name(&root), name(&session), true);
     }
-    if let Some(asked) = memory.asked.take()
+    let is_fork = root != session;
+    if let Some(asked) = memory.asked.filter(|_| !is_again)
         && let Ok(millis @ 0..=AN_HOUR) = u64::try_from(call.at.0 - asked.0)
+        // What is replayed comes at once.
+        && (millis >= 100 || !is_fork)
     {
+        memory.asked = None;
         (call.took, call.inferred) = (Some(millis * 1_000_000), true);
     }
     true
@@ -180,15 +193,14 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool
 /// Milliseconds: whoever answers later than this was asleep.
 const AN_HOUR: u64 = 3_600_000;
 
-/// The running totals in a word.
-fn running(slots: &Slots<'_>) -> Option<String> {
+/// The running totals: input, of it cached, output.
+fn totals(slots: &Slots<'_>) -> Option<[u64; 3]> {
     let totals: Json = match slots.get(Role::Running) {
         Value::Raw(bytes) => serde_json::from_slice(bytes).ok()?,
         Value::Text(text) => serde_json::from_slice(text.as_bytes()).ok()?,
         _ => return None,
     };
-    let count = |key: &str| totals.get(key).and_then(Json::as_u64).unwrap_or(0);
-    Some(format!("{}-{}-{}", count("input_tokens"), count("cached_input_tokens"), count("output_tokens")))
+    Some(["input_tokens", "cached_input_tokens", "output_tokens"].map(|key| totals[key].as_u64().unwrap_or(0)))
 }
 
 /// What was said between the count before and this one.

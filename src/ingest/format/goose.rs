@@ -35,5 +35,6 @@ fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
 
 /// A session that asked nothing yet is no call.
 fn mend<'a>(_: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
+    call.is_sum = true;
     call.usage.total().is_some_and(|total| total > 0)
 }

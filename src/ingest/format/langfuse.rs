@@ -29,6 +29,14 @@ const MAP: &[(Role, &[&str])] = &[
     ),
     (Role::CacheWrite, &["usage_details.cache_creation_input_tokens", "usageDetails.cache_creation_input_tokens"]),
     (Role::Output, &["usage_details.output", "usageDetails.output", "usage.output"]),
+    (
+        Role::Reasoning,
+        &[
+            "usage_details.output_reasoning_tokens",
+            "usageDetails.output_reasoning_tokens",
+            "usage_details.output_reasoning",
+        ],
+    ),
     (Role::Total, &["usage_details.total", "usageDetails.total", "usage.total"]),
     (Role::Cost, &["total_cost", "calculatedTotalCost", "cost_details.total", "costDetails.total"]),
     (Role::Tier, &["level"]),
@@ -52,6 +60,10 @@ fn peek(slots: &Slots<'_>, _: &mut Memory) -> bool {
 }
 
 fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
+    // Its counts are buckets that do not overlap.
+    if let (Some(output), Some(reasoning)) = (call.usage.output, call.usage.reasoning) {
+        call.usage.output = Some(output.saturating_add(reasoning));
+    }
     if is(slots, Role::Tier, "ERROR") {
         call.status = Status::Error;
         call.error_type = Some(Text::from("error"));

@@ -1,11 +1,10 @@
 //! What the earlier lines of a file said, for formats whose later lines lean on it: a coding agent names the model or
 //! the folder once, and counts from there on.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::model::{Stamp, Text, Usage};
+use crate::model::{Stamp, Text};
 
 /// One for each pass over a file, whose lines are then read in their order.
 #[derive(Debug, Clone, Default)]
@@ -22,14 +21,10 @@ pub struct Memory {
     pub turn: Option<Text<'static>>,
     /// When what the next call answers was said.
     pub asked: Option<Stamp>,
-    /// The moments of records by their ids, for the few that are answered later.
-    pub said: HashMap<u64, Stamp>,
-    /// Hash of the running counts last seen.
-    pub running: Option<u64>,
-    /// Tokens of the session so far, as last seen.
-    pub so_far: Usage,
-    /// A session forked from another tells that one's calls first: they are passed over until this is false.
-    pub replaying: bool,
+    /// Input, cached and output tokens of the session so far: the most that was seen.
+    pub totals: Option<[u64; 3]>,
+    /// Models by when they were chosen, with their providers.
+    pub models: Vec<(Stamp, Text<'static>, Option<Text<'static>>)>,
     /// Its calls are told one by one by better records.
     pub outdone: bool,
 }

@@ -2,7 +2,7 @@
 //! answer is written when it begins and again while it grows.
 
 use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, any_has, is};
-use crate::model::{Call, Status, Usd};
+use crate::model::{Call, Status, Text, Usd};
 
 pub(super) const RECIPE: Recipe = Recipe {
     name: "opencode",
@@ -41,7 +41,10 @@ fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
         return Some((92, "a table named message with the columns id, session_id, data".to_owned()));
     }
     let is_message = sample.table.is_none() && any_has(sample, &["role", "modelID", "providerID", "tokens.input"]);
-    is_message.then(|| (92, "the fields role, modelID, providerID, tokens of a message".to_owned()))
+    let is_question = sample.table.is_none()
+        && any_has(sample, &["id", "sessionID", "role", "time.created"])
+        && sample.records.iter().any(|record| record["id"].as_str().is_some_and(|id| id.starts_with("msg_")));
+    (is_message || is_question).then(|| (92, "the fields role, modelID, providerID, tokens of a message".to_owned()))
 }
 
 fn peek(slots: &Slots<'_>, _: &mut Memory) -> bool {
@@ -56,6 +59,14 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
     let used = call.usage.total().is_some_and(|total| total > 0);
     if call.status == Status::Success && slots.get(Role::Ended).is_absent() {
         call.status = Status::Pending;
+    }
+    // A forked session has its parent's messages again, under ids of its own.
+    if let (Some(ended), Some(model)) = (slots.text(Role::Ended), &call.model) {
+        let usage = &call.usage;
+        let parts = [usage.input, usage.cache_read, usage.cache_write_5m, usage.output].map(|part| part.unwrap_or(0));
+        let cost = slots.text(Role::Cost).unwrap_or_default();
+        let name = format!("{}-{}-{}-{parts:?}-{}", call.at.0, ended.to_str(), model.to_str(), cost.to_str());
+        (call.kin, call.side) = (Some(Text::from(name)), true);
     }
     // 0 is what it writes for calls on a subscription.
     if call.logged_cost == Some(Usd::ZERO) && (used || call.status == Status::Pending) {

@@ -23,12 +23,12 @@ const MAP: &[(Role, &[&str])] = &[
     (Role::Subkind, &["attributes.\"openinference.span.kind\"", "attributes.\"llm.request.type\""]),
     (Role::Turn, &["eventName", "attributes.\"event.name\"", "name"]),
     (Role::Id, &["attributes.\"gen_ai.response.id\""]),
-    (Role::SecondId, &["spanId"]),
-    (Role::Parent, &["traceId"]),
+    (Role::SecondId, &["spanId", "spanContext.spanId"]),
+    (Role::Parent, &["traceId", "spanContext.traceId"]),
     (Role::Time, &["startTimeUnixNano", "startTime", "hrTime", "endTimeUnixNano", "endTime"]),
     (Role::Ended, &["endTimeUnixNano", "endTime"]),
     (Role::Took, &["attributes.duration_ms"]),
-    (Role::FirstToken, &["attributes.\"gen_ai.response.time_to_first_chunk_seconds\""]),
+    (Role::FirstToken, &["attributes.\"gen_ai.response.time_to_first_chunk\""]),
     (
         Role::Model,
         &[
@@ -108,8 +108,8 @@ const MAP: &[(Role, &[&str])] = &[
         ],
     ),
     (Role::Failed, &["status.code"]),
-    (Role::ErrorType, &["attributes.\"error.type\""]),
-    (Role::ErrorMessage, &["status.message"]),
+    (Role::ErrorType, &["attributes.\"error.type\"", "attributes.status_code"]),
+    (Role::ErrorMessage, &["status.message", "attributes.error"]),
     (Role::Session, &["attributes.\"gen_ai.conversation.id\"", "attributes.\"session.id\""]),
     (Role::User, &["attributes.\"user.id\"", "attributes.\"enduser.id\""]),
     (Role::Agent, &["attributes.\"gen_ai.agent.name\"", "attributes.\"gen_ai.agent.id\""]),
@@ -212,13 +212,12 @@ fn peek(slots: &Slots<'_>, _: &mut Memory) -> bool {
 }
 
 fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
-    let trace = slots.text(Role::Parent);
-    call.kin = call.id.clone().or_else(|| trace.clone());
-    call.side = is_event(slots) && trace.is_some();
-    if call.id.is_none() && !call.side {
-        let span = slots.text(Role::SecondId);
-        call.id = trace.zip(span).map(|(trace, span)| Text::from(format!("{}:{}", trace.to_str(), span.to_str())));
-    }
+    // An event tells of the span that it happened in.
+    let span = slots.text(Role::Parent).zip(slots.text(Role::SecondId));
+    let span = span.map(|(trace, span)| Text::from(format!("{}:{}", trace.to_str(), span.to_str())));
+    call.side = is_event(slots) && span.is_some();
+    call.id = call.id.take().or_else(|| span.clone());
+    call.kin = span;
     // The conventions count what was read from or written to a cache among the input. Whoever did not follow them
     // counts less.
     let usage = &mut call.usage;

@@ -2,7 +2,7 @@
 //! and responses), Anthropic, Gemini, Ollama, and what speaks like them. Some say no time; then the file's counts.
 
 use super::role::{Field, Role};
-use super::{Cached, Format, Memory, Recipe, Sample, Slots, any_has, is};
+use super::{Cached, Format, Memory, Recipe, Sample, Slots, Value, any_has, is};
 use crate::model::{Call, Status, Text};
 
 pub(super) const RECIPE: Recipe = Recipe {
@@ -106,13 +106,15 @@ fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
 
 /// While a response is streamed, only its last piece counts.
 fn peek(slots: &Slots<'_>, _: &mut Memory) -> bool {
-    slots.get(Role::Subkind).truth() != Some(false)
+    let is_event = matches!(slots.get(Role::Kind), Value::Text(text) if text.as_bytes().starts_with(b"response."));
+    // Of a stream of events only those count that tell what it came to.
+    let says = slots.has(Role::Output) || slots.has(Role::ErrorMessage);
+    slots.get(Role::Subkind).truth() != Some(false) && (says || !is_event)
 }
 
 fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
-    if call.error_type.is_none() && call.error_message.is_none() {
-        call.status = Status::Success;
-    }
+    let failed = call.error_type.is_some() || call.error_message.is_some();
+    call.status = if failed { Status::Error } else { Status::Success };
     let model = call.model.as_ref().map(|model| model.to_str().into_owned()).unwrap_or_default();
     let provider = if is(slots, Role::Kind, "message") && model.starts_with("claude") {
         Some("anthropic")

@@ -265,7 +265,7 @@ pub fn unit_by_name(role: Role, path: &str) -> Unit {
     }
     let name = keys(path).last().unwrap_or(path).to_ascii_lowercase();
     let ends = |suffixes: &[&str]| suffixes.iter().any(|suffix| name.ends_with(suffix));
-    if ends(&["_seconds", "_secs", "_sec", "_s", "seconds", "response_time"]) {
+    if ends(&["_seconds", "_secs", "_sec", "_s", "seconds", "response_time", "time_to_first_chunk"]) {
         Unit::Seconds
     } else if ends(&["_us", "_micros", "_microseconds"]) {
         Unit::Micros

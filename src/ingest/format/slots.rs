@@ -29,13 +29,13 @@ impl<'a> Slots<'a> {
         self.filled = 0;
     }
 
-    /// Fills the slot of a field's role unless a better field has. A value outranks a null, wherever either stands;
+    /// Fills the slot of a field's role unless a better field has. A value outranks a null or an empty text, wherever either stands;
     /// the same field twice is a duplicate key, and the last one wins.
     #[inline]
     pub fn set(&mut self, index: u16, role: Role, value: Value<'a>) {
         let slot = role as usize;
         if self.has(role) {
-            let better = match (self.values[slot].is_absent(), value.is_absent()) {
+            let better = match (self.values[slot].is_nothing(), value.is_nothing()) {
                 (true, false) => true,
                 (false, true) => index == self.from[slot],
                 _ => index <= self.from[slot],

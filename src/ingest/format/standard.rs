@@ -61,6 +61,7 @@ pub fn call<'a>(
         patterns,
         preview,
         tier,
+        is_sum,
         kin,
         side,
         relation,
@@ -105,7 +106,7 @@ pub fn call<'a>(
     if *tier == Tier::Standard {
         *tier = tier_in(Role::Speed).unwrap_or_default();
     }
-    (*kin, *side, *inferred) = (None, false, false);
+    (*kin, *side, *inferred, *is_sum) = (None, false, false, false);
     *relation = Relation::Alone;
     set_status(call, slots);
     Ok(())
@@ -118,6 +119,7 @@ pub fn says_enough(call: &Call<'_>) -> bool {
         || call.usage != Usage::default()
         || call.logged_cost.is_some()
         || call.status == Status::Pending
+        || call.status == Status::Error && (call.error_type.is_some() || call.error_message.is_some())
 }
 
 /// The record's own id. A bare integer called `id` is the address of a row, and another log has the same.

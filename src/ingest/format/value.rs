@@ -31,6 +31,11 @@ impl<'a> Value<'a> {
         matches!(self, Self::Missing | Self::Null)
     }
 
+    /// Whether there is nothing in it: no value, a null, or an empty text.
+    pub fn is_nothing(&self) -> bool {
+        self.is_absent() || matches!(self, Self::Text(text) if text.is_empty())
+    }
+
     /// Non-empty text; a number or truth value becomes its text (ids are often integers).
     pub fn text(&self) -> Option<Text<'a>> {
         match self {
