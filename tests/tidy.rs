@@ -229,3 +229,27 @@ fn the_readme_shows_the_keys_there_are() {
         );
     }
 }
+
+#[test]
+fn the_readme_lists_every_format() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let row = |(name, about): (&str, &str)| format!("| `{name}` | {about} |\n");
+    let own = FORMATS.iter().map(|recipe| (recipe.name, recipe.about));
+    let fields = (callscope::ingest::format::fields::NAME, callscope::ingest::format::fields::ABOUT);
+    let rows: String = own.chain([fields]).map(row).collect();
+    let expected = format!("<!-- formats -->\n| format | what it is |\n|---|---|\n{rows}<!-- /formats -->");
+    if std::env::var_os("CALLSCOPE_WRITE_README").is_some() {
+        let (before, rest) = readme.split_once("<!-- formats -->").unwrap();
+        let (_, after) = rest.split_once("<!-- /formats -->").unwrap();
+        fs::write(root().join("README.md"), format!("{before}{expected}{after}")).unwrap();
+        return;
+    }
+    assert!(readme.contains(&expected), "run this test with CALLSCOPE_WRITE_README=1");
+    for tool in callscope::ingest::tools::TOOLS {
+        assert!(
+            readme.contains(&format!("`{}`", tool.name)) || readme.contains(tool.name),
+            "{} is not in it",
+            tool.name
+        );
+    }
+}

@@ -12,6 +12,9 @@ use super::{Cached, Fit, Format, Sample, as_is, stamp};
 
 pub const NAME: &str = "fields";
 
+/// What it is, for the README's table.
+pub const ABOUT: &str = "any other JSONL log or SQLite table whose fields can be recognised: a time, a model, and tokens, a cost, a duration or a confidence";
+
 /// How well it fits at best: any format that knows a log outranks it.
 pub const BEST: u8 = 20;
 
