@@ -412,3 +412,26 @@ fn what_is_logged_is_reported_and_pruned() {
     place.run(&["prune", ".orchestration-logs", "--older-than", "soon"]).failed(1, &["30d"]);
     place.run(&["prune", ".orchestration-logs"]).failed(2, &["--older-than"]);
 }
+
+/// What was guessed of a log can be put into the configuration as it is printed, and reads the same.
+#[test]
+fn the_guess_of_the_fields_is_a_configuration() {
+    let place = Place::new();
+    place.write(
+        "odd.jsonl",
+        r#"{"ts":"2026-01-05T10:00:00Z","llm":{"model":"gpt-4o"},"usage":{"prompt_tokens":12,"completion_tokens":5},"took":{"latency_seconds":1.5},"who":{"user_id":"ada"}}"#
+            .to_owned()
+            + "\n",
+    );
+    let before = place.json(&["calls", "--json", "odd.jsonl"]);
+    let printed = place.run(&["sources", "odd.jsonl"]).ok();
+    let block: Vec<&str> = printed.lines().skip_while(|line| !line.contains("[formats.")).collect();
+    let block: Vec<&str> = block.into_iter().take_while(|line| line.starts_with("    ")).map(str::trim).collect();
+    place.write("callscope.toml", block.join("\n"));
+    let after = place.json(&["calls", "--json", "odd.jsonl"]);
+    assert_eq!(after[0]["source"]["format"], "odd");
+    for key in ["model", "inputTokens", "outputTokens", "latencyMs", "user", "timestamp"] {
+        assert_eq!(after[0][key], before[0][key], "{key}");
+        assert!(!after[0][key].is_null(), "{key}");
+    }
+}

@@ -30,6 +30,10 @@ pub enum Action {
     Palette,
     /// The palette with the themes in it, each shown live.
     Themes,
+    /// Choose a model to compare prices with.
+    Compare,
+    /// What the calls under the cursor would have cost at this model's price.
+    WhatIf(String),
     Drawer,
     /// Checks or unchecks the value under the drawer's cursor.
     Check,

@@ -37,6 +37,7 @@ mod transcript;
 mod typing;
 mod update;
 mod watch;
+mod what_if;
 mod within;
 
 use std::collections::HashMap;

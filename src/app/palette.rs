@@ -62,6 +62,7 @@ impl App {
             let detail = "what graphs are drawn with".to_owned();
             all.push(line(format!("graphs {}", graphs.word()), detail, Action::Graphs(graphs)));
         }
+        all.extend(self.models_to_compare());
         for theme in &self.themes {
             all.push(line(format!("theme {theme}"), "colours".into(), Action::Theme(theme.clone())));
         }

@@ -115,6 +115,8 @@ impl App {
             Action::Match(turn) => self.turn_match(turn),
             Action::Palette => self.open_palette(""),
             Action::Themes => self.open_palette("theme "),
+            Action::Compare => self.open_palette("what if "),
+            Action::WhatIf(model) => self.compare_with(&model),
             Action::Drawer => self.toggle_drawer(),
             Action::Check => self.check(),
             Action::Sort => self.sort_by(self.place().cursor(self.focus()).column),

@@ -60,6 +60,12 @@ fn row(source: &SourceInfo, table: &str, key: u64) -> Result<Map<String, Json>, 
 /// The record where it was read, or at the same place of a file that was rotated away since.
 fn line(source: &SourceInfo, mark: &Mark) -> Result<Json, String> {
     let path = &source.origin.path;
+    if path == Path::new("-") {
+        return Err(
+            "what came on standard input cannot be read again: write it to a file to see requests and responses"
+                .to_owned(),
+        );
+    }
     let unfold = source.origin.format.as_ref().and_then(|format| format.unfold);
     let recognised = |bytes: &[u8]| recognised(bytes, &mark.proof, unfold, path);
     if is_document(path) {

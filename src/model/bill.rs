@@ -37,6 +37,8 @@ pub struct Bill {
     pub logged: Option<Usd>,
     /// From a total of tokens alone.
     pub estimated: bool,
+    /// It was answered from a cache: the total is what that has saved.
+    pub cached: bool,
     /// Why the log may disagree, in a few words.
     pub likely_cause: Option<String>,
 }

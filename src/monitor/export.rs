@@ -22,10 +22,19 @@ pub struct Export {
 }
 
 impl Export {
-    /// Creates the file in the current folder; one that is there already is left alone, and an error.
+    /// Creates the file in the current folder; one that is there already is left alone, and this one gets a number.
     pub fn begin(app: &App, name: &str, rows: Vec<u32>) -> io::Result<Self> {
-        let path = std::env::current_dir()?.join(name);
-        let file = OpenOptions::new().write(true).create_new(true).open(&path)?;
+        let folder = std::env::current_dir()?;
+        let create = |nth: u32| {
+            let path = match nth {
+                1 => folder.join(name),
+                nth => folder.join(format!("{}-{nth}.csv", name.trim_end_matches(".csv"))),
+            };
+            OpenOptions::new().write(true).create_new(true).open(&path).map(|file| (path, file))
+        };
+        let is_taken =
+            |made: &io::Result<_>| matches!(made, Err(error) if error.kind() == io::ErrorKind::AlreadyExists);
+        let (path, file) = (1..=99).map(create).find(|made| !is_taken(made)).unwrap_or_else(|| create(100))?;
         let sources = app.sources.iter().map(|source| (*source.info).clone()).collect();
         let mut export = Self { path, out: BufWriter::new(file), sources, rows, at: 0 };
         calls::csv(&mut export.out, std::iter::empty())?;

@@ -12,6 +12,7 @@ use genai_prices::{Calculator, PriceRequest, Usage as Amounts, UsageKey};
 
 use super::bill;
 use super::own::{OwnPrices, Said};
+use super::quote::WhatIf;
 use crate::model::quick::QuickMap;
 use crate::model::time::MINUTE;
 use crate::model::{Bill, CostSource, Dim, Flags, PriceNote, Stamp, Status, Sym, Tier, Usd};
@@ -84,6 +85,8 @@ pub struct Catalog {
     /// The last answer for each model, by its symbol.
     last: Vec<Option<Last>>,
     own: OwnPrices,
+    /// The model last compared with.
+    other: Option<WhatIf>,
 }
 
 impl Catalog {
@@ -411,6 +414,13 @@ impl Pricer for Catalog {
         }
     }
 
+    fn what_if(&mut self, row: Row<'_>, model: &str) -> Option<Usd> {
+        if self.other.as_ref().is_none_or(|other| other.model() != model) {
+            self.other = Some(WhatIf::new(&self.own, model));
+        }
+        self.other.as_mut()?.price(&row.usage(), row.at(), row.flags().tier())
+    }
+
     fn bill(&mut self, row: Row<'_>) -> Option<Bill> {
         let usage = row.usage();
         let logged = row.logged_cost();
@@ -427,7 +437,15 @@ impl Pricer for Catalog {
         let free_hit = row.status() == Status::Cached;
         let likely_cause =
             logged.filter(|_| !free_hit).and_then(|logged| bill::likely_cause(logged, total, &usage, &rates));
-        Some(Bill { lines, total, price: Some(note), logged, estimated: !usage.has_parts(), likely_cause })
+        Some(Bill {
+            lines,
+            total,
+            price: Some(note),
+            logged,
+            estimated: !usage.has_parts(),
+            cached: free_hit,
+            likely_cause,
+        })
     }
 }
 

@@ -68,6 +68,10 @@ impl WhatIf {
         Self { own: own.clone(), model: model.to_owned(), entries: QuickMap::default() }
     }
 
+    pub fn model(&self) -> &str {
+        &self.model
+    }
+
     /// `None` where the model had no known price at that time, or the call has no tokens.
     pub fn price(&mut self, usage: &Usage, at: Stamp, tier: Tier) -> Option<Usd> {
         usage.total().filter(|total| *total > 0)?;

@@ -37,6 +37,7 @@ fn bill_json(bill: &Bill) -> Json {
         })).collect::<Vec<_>>(),
         "totalUsd": bill.price.as_ref().map(|_| bill.total),
         "estimated": bill.estimated,
+        "savedUsd": bill.cached.then_some(bill.total),
         "price": bill.price.as_ref().map(|price| json!({
             "model": price.model,
             "provider": price.provider,
@@ -119,10 +120,11 @@ fn bill_text(out: &mut impl Write, row: Row<'_>, bill: Option<&Bill>) -> io::Res
     }
     if bill.price.is_some() {
         let mark = if bill.estimated { " (estimated from a total of tokens)" } else { "" };
-        writeln!(out, "{:<22}{:>27} ${}{mark}", "our sum", "", bill.total)?;
+        let sum = if bill.cached { "saved by the cache" } else { "our sum" };
+        writeln!(out, "{sum:<22}{:>27} ${}{mark}", "", bill.total)?;
     }
     if let Some(logged) = bill.logged {
-        let times = if bill.total > Usd::ZERO && logged != bill.total {
+        let times = if !bill.cached && bill.total > Usd::ZERO && logged != bill.total {
             format!("  ({:.2} × ours)", logged.dollars() / bill.total.dollars())
         } else {
             String::new()

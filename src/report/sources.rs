@@ -82,6 +82,9 @@ pub fn text(
         if !fields.is_empty() {
             writeln!(out, "  fields   {}", clean::field(&fields.join(", ")))?;
         }
+        if source.format == crate::ingest::format::fields::NAME {
+            toml(&mut out, source)?;
+        }
         writeln!(out)?;
     }
     if !left_out.is_empty() {
@@ -89,6 +92,30 @@ pub fn text(
     }
     for left in left_out {
         writeln!(out, "  {}: {}", clean::field(&left.path), clean::field(&left.why))?;
+    }
+    Ok(())
+}
+
+/// How the fields were understood, as it would stand in the configuration.
+fn toml(out: &mut impl Write, source: &SourceInfo) -> io::Result<()> {
+    let stem =
+        std::path::Path::new(&source.path).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into());
+    let name: String = stem.chars().map(|char| if char.is_ascii_alphanumeric() { char } else { '_' }).collect();
+    let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
+    writeln!(out, "  put this into callscope.toml, and change what is wrong:")?;
+    writeln!(out, "    [formats.{}]", name.trim_matches('_').to_ascii_lowercase())?;
+    let marks = source.fields.iter().find(|(role, _)| role == "model").or(source.fields.first());
+    match (&source.table, marks) {
+        (Some(table), _) => writeln!(out, "    table = {}", quoted(table))?,
+        (None, Some((_, path))) => {
+            writeln!(out, "    match = {}", quoted(crate::ingest::format::role::keys(path).next().unwrap_or(path)))?;
+        }
+        (None, None) => {}
+    }
+    for (role, path) in &source.fields {
+        // The unit stands behind the path, for people.
+        let path = path.split(" (").next().unwrap_or(path);
+        writeln!(out, "    {role} = {}", quoted(path))?;
     }
     Ok(())
 }

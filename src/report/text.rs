@@ -13,7 +13,8 @@ use crate::ui::numbers;
 pub fn report(mut out: impl Write, store: &Store, board: &Board, sources: &[SourceInfo]) -> io::Result<()> {
     let total = &board.total;
     let when = |at: Option<Stamp>| at.map_or_else(|| "–".to_owned(), Stamp::iso);
-    writeln!(out, "{} calls, {} to {}", numbers::grouped(total.calls), when(board.first), when(board.last))?;
+    let word = if total.calls == 1 { "call" } else { "calls" };
+    writeln!(out, "{} {word}, {} to {}", numbers::grouped(total.calls), when(board.first), when(board.last))?;
     writeln!(
         out,
         "cost {}: logged {}, computed {}, estimated {}; {} unpriced",
@@ -23,14 +24,16 @@ pub fn report(mut out: impl Write, store: &Store, board: &Board, sources: &[Sour
         numbers::money(total.estimated),
         numbers::grouped(total.unpriced),
     )?;
+    // Where only totals are logged the parts are not 0, but unknown.
+    let part = |tokens: u64| numbers::tokens((total.tokens.parted > 0).then_some(tokens));
     writeln!(
         out,
         "tokens {}: fresh input {}, cache read {}, cache write {}, out {}",
         numbers::tokens(Some(total.tokens.total)),
-        numbers::tokens(Some(total.tokens.input)),
-        numbers::tokens(Some(total.tokens.cache_read)),
-        numbers::tokens(Some(total.tokens.cache_write)),
-        numbers::tokens(Some(total.tokens.output)),
+        part(total.tokens.input),
+        part(total.tokens.cache_read),
+        part(total.tokens.cache_write),
+        part(total.tokens.output),
     )?;
     let statuses: Vec<String> = Status::ALL
         .iter()
@@ -47,6 +50,7 @@ pub fn report(mut out: impl Write, store: &Store, board: &Board, sources: &[Sour
             numbers::grouped(total.overrides),
             numbers::grouped(total.override_known)
         )?,
+        None if total.calls == 0 => writeln!(out, "overridden –")?,
         None => writeln!(out, "overridden – (no source logs overrides)")?,
     }
     for by in [
@@ -88,9 +92,11 @@ fn groups(out: &mut impl Write, store: &Store, board: &Board, by: GroupBy) -> io
         return Ok(());
     }
     let list = super::analytics::by_cost(store, board, by);
+    let names = list.iter().take(LISTED).map(|group| clean::field(store.label(group.name)).chars().count());
+    let width = names.max().unwrap_or(0).clamp(28, 48);
     writeln!(
         out,
-        "\n{:<28} {:>8} {:>10} {:>8} {:>8} {:>8} {:>7} {:>7}",
+        "\n{:<width$} {:>8} {:>10} {:>8} {:>8} {:>8} {:>7} {:>7}",
         by.word().to_uppercase(),
         "CALLS",
         "COST",
@@ -111,7 +117,7 @@ fn groups(out: &mut impl Write, store: &Store, board: &Board, by: GroupBy) -> io
         let name = clean::field(store.label(group.name)).into_owned();
         writeln!(
             out,
-            "{name:<28} {:>8} {cost:>10} {:>8} {:>8} {:>8} {:>7} {:>7}",
+            "{name:<width$} {:>8} {cost:>10} {:>8} {:>8} {:>8} {:>7} {:>7}",
             numbers::grouped(stats.calls),
             numbers::tokens((stats.tokens.calls > 0).then_some(stats.tokens.total)),
             numbers::duration(group.took.at(0.5)),

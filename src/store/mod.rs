@@ -61,6 +61,11 @@ pub trait Pricer {
 
     /// The bill behind the price; `None` for a call with neither tokens nor a logged cost.
     fn bill(&mut self, row: Row<'_>) -> Option<Bill>;
+
+    /// What the row's tokens cost at another model's price of that day; `None` where that is not known.
+    fn what_if(&mut self, _: Row<'_>, _: &str) -> Option<Usd> {
+        None
+    }
 }
 
 impl<P: Pricer + ?Sized> Pricer for Box<P> {
@@ -70,6 +75,10 @@ impl<P: Pricer + ?Sized> Pricer for Box<P> {
 
     fn bill(&mut self, row: Row<'_>) -> Option<Bill> {
         (**self).bill(row)
+    }
+
+    fn what_if(&mut self, row: Row<'_>, model: &str) -> Option<Usd> {
+        (**self).what_if(row, model)
     }
 }
 

@@ -78,6 +78,7 @@ impl Pricer for Rates {
             total,
             price,
             logged,
+            cached: false,
             estimated: false,
             likely_cause: twice.then(|| "counted twice".to_owned()),
         })

@@ -47,6 +47,10 @@ pub fn without_record(app: &App) -> Option<&'static str> {
     if app.offers_tools() { None } else { while_masked(app).or_else(|| without_call(app)) }
 }
 
+pub fn without_calls_at_all(app: &App) -> Option<&'static str> {
+    (app.calls_len() == 0).then_some("there are no calls to compare")
+}
+
 pub fn without_calls(app: &App) -> Option<&'static str> {
     while_masked(app).or_else(|| (app.calls_len() == 0).then_some("there are no calls to write"))
 }

@@ -1,8 +1,8 @@
 //! The table itself.
 
 use super::refusals::{
-    empty_drawer, never, no_side, unopenable, unreversable, unsortable, while_masked, without_calls, without_cell,
-    without_line, without_match, without_record, without_themes,
+    empty_drawer, never, no_side, unopenable, unreversable, unsortable, while_masked, without_calls,
+    without_calls_at_all, without_cell, without_line, without_match, without_record, without_themes,
 };
 use super::{Binding, When};
 use crate::app::{Action, App, Code, Edit, Key, Screen, Side, Step, Turn};
@@ -15,6 +15,8 @@ const PANES: When = When::OVERVIEW.or(When::CALLS).or(When::MODELS).or(When::ROU
 const GROUPS: When = When::OVERVIEW.or(When::MODELS);
 const FOLLOWING: When = When::OVERVIEW.or(When::CALLS);
 const RECORDS: When = When::OVERVIEW.or(When::CALLS).or(When::CALL);
+/// Where costs are looked at by model or by call.
+const PRICED: When = When::MODELS.or(When::CALL);
 /// Screens that stand on a list of calls.
 const LISTING: When = PANES;
 const TYPED: When = When::FILTER.or(When::SEARCH);
@@ -104,6 +106,7 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[c('y')], Action::CopyCell, ("copy", "copy the section; of the summary, the id"), When::CALL, 3, while_masked),
     bind(&[c('Y')], Action::CopyRecord, ("copy record", "copy the record as it is logged"), RECORDS, 9, without_record),
     bind(&[c('o')], Action::Pager, ("pager", "open the record in $PAGER"), RECORDS, 4, without_record),
+    bind(&[c('R')], Action::Compare, ("what if", "the same tokens at another model's price; of prices only, not of quality"), PRICED, 8, without_calls_at_all),
     bind(&[c('e')], Action::Export, ("export", "write the listed calls to a new CSV file in the current folder"), LISTING, 8, without_calls),
     // The program
     bind(&[k(Code::Esc), k(Code::Backspace)], Action::Back, ("back", "back: closes what lies on top, then the zoom, the last chip of the filter, the place"), BROWSING, 7, never),

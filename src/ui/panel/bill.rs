@@ -62,19 +62,28 @@ fn lines(cx: Cx, bill: Option<&Bill>) -> Vec<Line<'static>> {
         }
         let rule = cx.ink.glyphs.border.horizontal.repeat(part_width + TOKENS + RATE + AMOUNT);
         lines.push(Line::from(Span::styled(rule, cx.ink.style(Role::Faint))));
-        let sum = if bill.estimated { "our estimate" } else { "our sum" };
+        let sum = match (bill.cached, bill.estimated) {
+            (true, _) => "saved by the cache",
+            (false, true) => "our estimate",
+            (false, false) => "our sum",
+        };
         let about = if bill.estimated { "~" } else { "" };
         lines.push(total(cx, part_width, sum, &format!("{about}{}", numbers::money_exact(bill.total))));
     } else {
-        let words = "? no price known for this name: its cost is left out, not guessed.";
-        lines.push(Line::from(cx.ink.text(Role::Warn, words)));
+        for words in ["? no price is known for this name:", "  its cost is left out, not guessed"] {
+            lines.push(Line::from(cx.ink.text(Role::Warn, words)));
+        }
     }
     if let Some(logged) = bill.logged {
         let mut says = total(cx, part_width, "the log says", &numbers::money_exact(logged));
-        if bill.price.is_some() {
+        if bill.price.is_some() && !bill.cached {
             says.spans.extend(verdict(cx, bill, logged));
         }
         lines.push(says);
+    }
+    if let Some(price) = bill.price.as_ref().filter(|price| !price.because.is_empty()) {
+        let words = format!("{}: {}", price.source, crate::model::clean::line(&price.because));
+        lines.push(Line::from(cx.ink.text(Role::Muted, words)));
     }
     if let Some(cause) = &bill.likely_cause {
         let words = format!("likely cause: {}", crate::model::clean::line(cause));

@@ -71,7 +71,7 @@ fn figures(board: &Board) -> Vec<Figure> {
     let known = |name: &'static str, number: String| Figure { number, name, role: Role::Strong };
     let mut all = vec![
         known("cost", cost(board)),
-        known("calls", numbers::grouped(total.calls)),
+        known(if total.calls == 1 { "call" } else { "calls" }, numbers::grouped(total.calls)),
         known("tok", numbers::tokens((total.tokens.calls > 0).then_some(total.tokens.total))),
         Figure {
             number: numbers::percent(total.error_rate()),

@@ -95,8 +95,13 @@ pub fn cost(cx: Cx, area: Rect, out: &mut Canvas) {
     let inner = pane::padded(frame::draw(cx, Some(Pane::Cost), words, area, out));
     let samples = values(series, |bucket| Some(bucket.cost.dollars()));
     let stacked: Vec<&[Option<f64>]> = layers.iter().map(|(_, values)| values.as_slice()).collect();
-    let graph = if stacked.len() > 1 { Graph::stacked(&stacked) } else { Graph::new(&samples, Ramp::Cost) };
-    plot(cx, Pane::Cost, graph.fold(Fold::Sum).labels(&usd), area, inner, at, out);
+    // Where a column stands for several steps it shows the dearest, so that its height is what the title calls the peak;
+    // layers are added up, and their dearest moments may not be the same.
+    let graph = match stacked.len() {
+        0 | 1 => Graph::new(&samples, Ramp::Cost).fold(Fold::Max),
+        _ => Graph::stacked(&stacked).fold(Fold::Mean),
+    };
+    plot(cx, Pane::Cost, graph.labels(&usd), area, inner, at, out);
 }
 
 /// Cost of one group by step.
@@ -110,7 +115,7 @@ pub fn group_cost(cx: Cx, title: &str, group: &Group, pane: Pane, area: Rect, ou
     let words = Words::new(title.to_owned()).details(details);
     let inner = pane::padded(frame::draw(cx, Some(pane), words, area, out));
     let samples: Vec<_> = (0..series.buckets.len()).map(|index| per(index).map(Usd::dollars)).collect();
-    plot(cx, pane, Graph::new(&samples, Ramp::Cost).fold(Fold::Sum).labels(&usd), area, inner, at, out);
+    plot(cx, pane, Graph::new(&samples, Ramp::Cost).fold(Fold::Max).labels(&usd), area, inner, at, out);
 }
 
 /// The step under the cursor, or now, mean and peak, as far as there is `room` in the border.
@@ -169,7 +174,7 @@ pub fn all_models(cx: Cx, area: Rect, out: &mut Canvas) {
     let inner = pane::padded(frame::draw(cx, None, words, area, out));
     let stacked: Vec<&[Option<f64>]> = layers.iter().map(|(_, values)| values.as_slice()).collect();
     let ticks = ticks(&cx.app.board.series, inner.width);
-    Graph::stacked(&stacked).fold(Fold::Sum).labels(&usd).ticks(&ticks).draw(cx.ink, inner, out.buf);
+    Graph::stacked(&stacked).fold(Fold::Mean).labels(&usd).ticks(&ticks).draw(cx.ink, inner, out.buf);
 }
 
 /// Tokens of everything in the scope.
@@ -185,7 +190,7 @@ pub fn tokens(cx: Cx, area: Rect, out: &mut Canvas) {
     let inner = pane::padded(frame::draw(cx, None, words, area, out));
     let samples = values(&board.series, |bucket| Some(bucket.total_tokens as f64));
     let ticks = ticks(&board.series, inner.width);
-    Graph::new(&samples, Ramp::Tokens).fold(Fold::Sum).labels(&count).ticks(&ticks).draw(cx.ink, inner, out.buf);
+    Graph::new(&samples, Ramp::Tokens).fold(Fold::Max).labels(&count).ticks(&ticks).draw(cx.ink, inner, out.buf);
 }
 
 /// How long calls took: the 95th of a hundred, step by step.

@@ -132,7 +132,7 @@ fn trend(cx: Cx, group: &Group, width: u16) -> Line<'static> {
     let steps = cx.app.board.series.buckets.len();
     let samples: Vec<Option<f64>> =
         (0..steps).map(|at| Some(group.trend.get(at).copied().unwrap_or_default().dollars())).collect();
-    Line::from(graph::spark(cx.ink, &samples, Fold::Sum, Ramp::Cost, None, width))
+    Line::from(graph::spark(cx.ink, &samples, Fold::Max, Ramp::Cost, None, width))
 }
 
 /// The cost as it is known: `?` where no price is, `~` where part of it is estimated, and `$1.20?` where a part is

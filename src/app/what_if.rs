@@ -1,0 +1,79 @@
+//! What if: the same tokens at another model's price. Of a group all its calls in the scope, of a call itself.
+
+use super::{Action, App, Grouping, PaletteItem, Pane, Screen, Toast, ToastKind};
+use crate::figures::GroupBy;
+use crate::model::{Dim, Sym, Usd};
+
+impl App {
+    /// The models there are to compare with: those that are in use.
+    pub(super) fn models_to_compare(&self) -> Vec<PaletteItem> {
+        if !matches!(self.screen(), Screen::Models | Screen::Call) {
+            return Vec::new();
+        }
+        let names = self.board.by(GroupBy::Model).by_cost();
+        let names = names.into_iter().filter(|group| group.name != Sym::NONE).map(|group| group.name);
+        names
+            .map(|name| {
+                let model = self.store.label(name).to_owned();
+                let detail = "the same tokens at this model's price".to_owned();
+                PaletteItem {
+                    title: format!("what if {model}"),
+                    detail,
+                    keys: String::new(),
+                    action: Action::WhatIf(model),
+                }
+            })
+            .collect()
+    }
+
+    /// Says what the calls under the cursor would have cost.
+    pub(super) fn compare_with(&mut self, model: &str) {
+        let of_model = match self.screen() {
+            Screen::Call => None,
+            _ => self.current_group(Pane::Groups).and_then(|row| Some(row.named()?.name)),
+        };
+        let rows: Vec<u32> = match self.screen() {
+            Screen::Call => self.current_call().into_iter().collect(),
+            _ => self.listing().newest_first().collect(),
+        };
+        let dim = match self.grouping(Pane::Groups) {
+            Grouping::By(by) => by.dim(),
+            Grouping::Day => Dim::Model,
+        };
+        let (mut calls, mut left_out, mut cost, mut then) = (0_u64, 0_u64, Usd::ZERO, Usd::ZERO);
+        for row in rows {
+            let row = self.store.row(row);
+            if of_model.is_some_and(|name| row.sym(dim) != name) {
+                continue;
+            }
+            match (row.cost(), self.pricer.what_if(row, model)) {
+                (Some(now), Some(other)) => {
+                    (calls, cost, then) = (calls + 1, cost + now, then + other);
+                }
+                _ => left_out += 1,
+            }
+        }
+        let text = if calls == 0 {
+            format!("no price is known for {model}, or no call here has tokens")
+        } else {
+            let saving = cost - then;
+            let word = if saving < Usd::ZERO { "more" } else { "less" };
+            let left = if left_out > 0 { format!(", {left_out} left out") } else { String::new() };
+            let of = if calls == 1 { "1 call".to_owned() } else { format!("{calls} calls") };
+            format!(
+                "{of} at {model}'s price: {}, not {}: {} {word}{left} (prices, not quality)",
+                money(then),
+                money(cost),
+                money(Usd(saving.0.abs())),
+            )
+        };
+        let kind = if calls == 0 { ToastKind::Refused } else { ToastKind::Done };
+        self.toast = Some(Toast { text, since: self.now, kind });
+    }
+}
+
+/// Cents, and more places for less than a dollar.
+fn money(amount: Usd) -> String {
+    let dollars = amount.dollars();
+    if dollars < 1.0 { format!("${dollars:.4}") } else { format!("${dollars:.2}") }
+}
