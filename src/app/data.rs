@@ -39,13 +39,18 @@ impl App {
             return;
         }
         let at = self.sources.partition_point(|known| known.info.label() < info.label());
-        self.sources.insert(at, SourceState { info, health: Health::default() });
+        self.sources.insert(at, SourceState { info, health: Health::default(), astray: 0 });
         self.source_at = self.sources.iter().enumerate().map(|(at, source)| (source.info.id, at)).collect();
     }
 
     fn take(&mut self, batch: Batch) {
         if !batch.told.is_empty() {
             self.heard = Some(self.now);
+        }
+        if let Some(at) = self.source_at.get(&batch.source) {
+            let source = &mut self.sources[*at];
+            let understood = !batch.told.is_empty() || batch.skipped > 0;
+            source.astray = if understood { 0 } else { source.astray + batch.malformed };
         }
         let Clock::Paused { at, behind } = self.clock else {
             return self.count(batch);

@@ -28,6 +28,7 @@ mod reading;
 mod search;
 mod session;
 mod settle;
+mod shape;
 mod shown;
 mod source;
 mod text;
@@ -57,6 +58,7 @@ pub use place::{Cursor, Pane, PaneKind, Place, Screen, Sort};
 pub use prompt::{PaletteItem, Prompt, PromptKind};
 pub use search::Search;
 pub use session::SoFar;
+pub use shape::Shape;
 pub use shown::{Area, Shown, ShownPane};
 pub use source::{Loading, SourceState};
 pub use text::{CallText, Lines as TextLines, Sections, TextKind, TextLine};
@@ -135,6 +137,8 @@ pub struct App {
     /// Where each is among them.
     source_at: HashMap<SourceId, usize>,
     pub left_out: Vec<LeftOut>,
+    /// What the calls of the window have, whatever the filter: columns must not come and go while one types.
+    pub shape: Shape,
     /// Tools whose logs are not read and could be.
     pub tools: Vec<String>,
     pub loading: Loading,
@@ -203,6 +207,7 @@ impl App {
             sources: Vec::new(),
             source_at: HashMap::new(),
             tools: options.tools,
+            shape: Shape::default(),
             left_out: Vec::new(),
             loading: Loading::new(now),
             heard: None,

@@ -12,6 +12,7 @@ impl App {
             self.toast = None;
         }
         self.refresh_figures();
+        self.refresh_shape();
         self.order_lists();
         self.anchor();
         self.refresh_call();

@@ -10,6 +10,18 @@ use crate::model::Stamp;
 pub struct SourceState {
     pub info: Arc<SourceInfo>,
     pub health: Health,
+    /// Records in a row that could not be understood, up to the newest.
+    pub astray: u64,
+}
+
+/// So many records in a row are no accident: the writer has changed its format.
+const DRIFTED: u64 = 20;
+
+impl SourceState {
+    /// Whether its records have stopped being understood.
+    pub fn has_drifted(&self) -> bool {
+        self.astray >= DRIFTED
+    }
 }
 
 /// How far the history has been read.
@@ -62,7 +74,7 @@ mod tests {
     use super::*;
 
     fn source(health: Health) -> SourceState {
-        SourceState { info: Arc::default(), health }
+        SourceState { info: Arc::default(), health, astray: 0 }
     }
 
     #[test]

@@ -26,8 +26,10 @@ use crate::store::{Observer, Row};
 const TEXT_LIMIT: usize = 100;
 
 pub fn run(args: &CallsArgs) -> Result<ExitCode, Failure> {
-    if args.follow && (args.json || args.csv) {
-        return Err(Failure::Usage("--follow goes on for ever: it prints text, or --ndjson".to_owned()));
+    if args.follow && args.json {
+        return Err(Failure::Usage(
+            "--follow goes on for ever, and an array does not: use --ndjson, or --csv".to_owned(),
+        ));
     }
     let resolved = resolve(&args.look, args.follow, Window::All)?;
     if args.follow {
@@ -51,7 +53,7 @@ async fn go_on(args: &CallsArgs, resolved: Resolved) -> Result<ExitCode, Failure
         while books.first(events.recv().await) {}
         let mut printer = Printer::new(books, resolved.scope, args);
         printer.print(args)?;
-        printer.follow(events, args.ndjson).await
+        printer.follow(events, args).await
     };
     tokio::select! {
         biased;
@@ -154,7 +156,7 @@ impl Printer {
     }
 
     /// Prints each call as it comes and again when it is completed, until nobody reads any more.
-    async fn follow(&mut self, mut events: Receiver<Event>, ndjson: bool) -> Result<(), Failure> {
+    async fn follow(&mut self, mut events: Receiver<Event>, args: &CallsArgs) -> Result<(), Failure> {
         let mut gone = reader_gone();
         loop {
             let event = tokio::select! {
@@ -170,7 +172,11 @@ impl Printer {
             let infos = self.books.infos();
             let kept: Vec<u32> =
                 fresh.0.into_iter().filter(|index| self.scope.keeps(self.books.store.row(*index))).collect();
-            if ndjson {
+            if args.csv {
+                let mut out = std::mem::take(&mut self.out);
+                calls::csv_rows(&mut out, kept.iter().map(|index| self.record(self.books.store.row(*index), &infos)))?;
+                self.out = out;
+            } else if args.ndjson {
                 for index in kept {
                     let record = self.record(self.books.store.row(index), &infos);
                     escape::compact(&mut self.out, &record)?;

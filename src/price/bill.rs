@@ -79,11 +79,32 @@ pub(super) fn likely_cause(logged: Usd, ours: Usd, usage: &Usage, rates: &Rates)
     if !usage.has_parts() || !differs(logged, ours) {
         return None;
     }
-    let read = u64::from(usage.cache_read.unwrap_or(0));
+    let part = |part: Option<u32>| u64::from(part.unwrap_or(0));
+    let (read, short, long) = (part(usage.cache_read), part(usage.cache_write_5m), part(usage.cache_write_1h));
+    let written = short + long;
+    let without_writes = ours - amount(short, rates.cache_write_5m) - amount(long, rates.cache_write_1h);
+    let flat = |input: i64, output: i64| {
+        let prompt = part(usage.input) + read + written;
+        amount(prompt, input * 1_000_000) + amount(part(usage.output), output * 1_000_000)
+    };
     let full_price = ours - amount(read, rates.cache_read) + amount(read, rates.input);
     let suspects = [
         (read > 0, full_price, "cached tokens billed at the full input rate"),
         (read > 0, ours + amount(read, rates.input), "cached tokens counted twice"),
+        (written > 0, without_writes, "cache writes left out"),
+        (
+            long > 0,
+            without_writes + amount(written, rates.cache_write_5m),
+            "hour-long cache writes at the five-minute rate",
+        ),
+        (
+            short > 0,
+            without_writes + amount(written, rates.cache_write_1h),
+            "five-minute cache writes at the hour's rate",
+        ),
+        (written > 0, without_writes + amount(written, rates.input), "cache writes at the input rate"),
+        (true, flat(1, 2), "a flat $1 and $2 a million, whatever the model"),
+        (true, without_cache(usage, rates), "cached tokens left out"),
         (true, ours + ours, "counted twice"),
         (usage.output > Some(0), ours - amount(u64::from(usage.output.unwrap_or(0)), rates.output), "output left out"),
     ];
@@ -91,6 +112,12 @@ pub(super) fn likely_cause(logged: Usd, ours: Usd, usage: &Usage, rates: &Rates)
         .into_iter()
         .find(|(applies, amount, _)| *applies && !differs(logged, *amount))
         .map(|(_, _, cause)| cause.to_owned())
+}
+
+/// Fresh input and output alone.
+fn without_cache(usage: &Usage, rates: &Rates) -> Usd {
+    let part = |part: Option<u32>, rate: i64| amount(u64::from(part.unwrap_or(0)), rate);
+    part(usage.input, rates.input) + part(usage.output, rates.output)
 }
 
 #[cfg(test)]
@@ -139,6 +166,14 @@ mod tests {
         assert_eq!(cause(Usd::ZERO).as_deref(), Some("the log states $0 for a call with tokens"));
         assert_eq!(cause(ours + amount(18_432, SONNET.input)).as_deref(), Some("cached tokens counted twice"));
         assert_eq!(cause(Usd(1)).as_deref(), None);
+        assert_eq!(
+            cause(Usd((19_636 + 2 * 911) * 1_000)).as_deref(),
+            Some("a flat $1 and $2 a million, whatever the model")
+        );
+        let written = Usage { cache_write_1h: Some(10_000), ..call() };
+        let (ours, short) = (total(&written, &SONNET), total(&written, &SONNET) - amount(10_000, 2_250_000));
+        let said = likely_cause(short, ours, &written, &SONNET);
+        assert_eq!(said.as_deref(), Some("hour-long cache writes at the five-minute rate"));
     }
 
     #[test]

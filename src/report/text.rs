@@ -65,6 +65,7 @@ pub fn report(mut out: impl Write, store: &Store, board: &Board, sources: &[Sour
         groups(&mut out, store, board, by)?;
     }
     confidence(&mut out, board)?;
+    unpriced(&mut out, store, board)?;
     writeln!(out, "\nSOURCES")?;
     for source in sources {
         let counts = store.counts_of(source.id);
@@ -143,6 +144,26 @@ fn confidence(out: &mut impl Write, board: &Board) -> io::Result<()> {
         let bar = "█".repeat((calls * 40 / most) as usize);
         let share = numbers::percent(crate::figures::stats::ratio(calls, all));
         writeln!(out, "  {name}  {:>9} {share:>7}  {bar}", numbers::grouped(calls))?;
+    }
+    Ok(())
+}
+
+/// Models that no price is known for, and what would settle it.
+fn unpriced(out: &mut impl Write, store: &Store, board: &Board) -> io::Result<()> {
+    let groups = super::analytics::by_cost(store, board, GroupBy::Model);
+    let mut groups = groups.into_iter().filter(|group| group.stats.unpriced > 0 && group.name.is_some()).peekable();
+    if groups.peek().is_none() {
+        return Ok(());
+    }
+    writeln!(out, "\nUNPRICED: what settles it, under [prices] in callscope.toml")?;
+    for group in groups.take(LISTED) {
+        let name = clean::field(store.label(group.name)).into_owned();
+        let calls = numbers::grouped(group.stats.unpriced);
+        let like = crate::price::nearest(store.label(group.name), 1).pop().unwrap_or_default();
+        writeln!(
+            out,
+            "  {calls:>9} calls  \"{name}\" = {{ like = \"{like}\" }}, or = {{ input = …, output = … }}, or = \"free\""
+        )?;
     }
     Ok(())
 }

@@ -26,6 +26,8 @@ const MAP: &[(Role, &[&str])] = &[
     (Role::Status, &["status"]),
     (Role::ErrorMessage, &["error_message"]),
     (Role::Session, &["request_metadata.session_id"]),
+    (Role::Agent, &["request_metadata.agent", "request_metadata.agent_id"]),
+    (Role::Project, &["request_metadata.project", "request_metadata.project_id"]),
     (Role::Request, &["request_metadata.prompt", "request_metadata.messages", "request_metadata"]),
     (Role::Response, &["request_metadata.response"]),
 ];

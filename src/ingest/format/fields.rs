@@ -49,7 +49,16 @@ const SYNONYMS: &[(Role, &[&str])] = &[
     (Role::Override, &["override", "overridden", "isoverride", "manualoverride", "fallbackused", "modeloverride"]),
     (
         Role::Input,
-        &["inputtokens", "prompttokens", "tokensin", "prompttokencount", "tokensprompt", "promptevalcount", "intokens"],
+        &[
+            "inputtokens",
+            "prompttokens",
+            "tokensin",
+            "prompttokencount",
+            "tokensprompt",
+            "promptevalcount",
+            "intokens",
+            "input",
+        ],
     ),
     (
         Role::CacheRead,
@@ -85,6 +94,7 @@ const SYNONYMS: &[(Role, &[&str])] = &[
             "tokenscompletion",
             "evalcount",
             "outtokens",
+            "output",
         ],
     ),
     (Role::Reasoning, &["reasoningtokens", "reasoningoutputtokens", "thinkingtokens", "thoughtstokencount"]),
@@ -266,7 +276,9 @@ impl Seen {
             Role::Confidence => share(&|value| between(value, 0.0, 100.0)),
             Role::Success | Role::CacheHit => share(&|value| as_value(value).truth().is_some()),
             // A whole object of an error is a message; an integer id is the address of a row, not the call's own.
-            Role::ErrorMessage | Role::Patterns | Role::Request | Role::Response => true,
+            Role::ErrorMessage | Role::Patterns => true,
+            // A number called `input` is a count of tokens.
+            Role::Request | Role::Response => share(&|value| !value.is_number()),
             Role::Id => share(&|value| value.is_string() || self.last != "id" && value.is_number()),
             _ => share(&scalar),
         }

@@ -81,7 +81,12 @@ pub fn call<'a>(
     *use_case = name(Role::UseCase);
     *endpoint = name(Role::Endpoint);
     *error_type = name(Role::ErrorType);
-    *error_message = name(Role::ErrorMessage).or_else(|| raw(slots.get(Role::ErrorMessage)));
+    // `"error": false` is no message.
+    let said = slots.get(Role::ErrorMessage);
+    *error_message = match said {
+        Value::Bool(false) | Value::Int(0) => None,
+        said => name(Role::ErrorMessage).or_else(|| raw(said)),
+    };
     *usage = self::usage(slots, fields, cached);
     *logged_cost = cost(slots);
     *took = duration(Role::Took).or_else(|| {

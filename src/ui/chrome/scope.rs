@@ -37,7 +37,8 @@ fn counted(cx: Cx, row: Rect, out: &mut Canvas) {
     let troubled = cx.app.sources.iter().filter(trouble).count() as u64 + missed;
     let malformed = cx.app.sources.iter().map(|source| cx.app.store.counts_of(source.info.id).malformed).sum();
     let mut spans = vec![ink.text(Role::Muted, words)];
-    for (count, what) in [(troubled, "not read"), (malformed, "malformed")] {
+    let drifted = cx.app.sources.iter().filter(|source| source.has_drifted()).count() as u64;
+    for (count, what) in [(drifted, "changed format"), (troubled, "not read"), (malformed, "malformed")] {
         if count > 0 {
             let words = format!(" {} {}", ink.glyphs.high, numbers::grouped(count));
             let words = if row.width < 36 { words } else { format!("{words} {what}") };
@@ -72,6 +73,13 @@ fn chips(cx: Cx, chips: &[String]) -> Vec<Span<'static>> {
 fn trail(cx: Cx, row: Rect, out: &mut Canvas) {
     let ink = cx.ink;
     let mut row = row;
+    if cx.app.screen() != Screen::Call && cx.app.screen() != Screen::Sources {
+        let window =
+            vec![ink.text(Role::Strong, cx.span()), ink.text(Role::Muted, format!(" {}", ink.glyphs.sort_down))];
+        let width = out.left(ink, window, row);
+        out.click(Rect { width, ..row }, Action::WindowLonger);
+        row = after(row, width + 2);
+    }
     let last = cx.app.trail.len() - 1;
     let mut before = 0;
     for (index, place) in cx.app.trail.iter().enumerate() {

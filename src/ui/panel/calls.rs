@@ -54,9 +54,8 @@ fn columns(cx: Cx, form: Form) -> Vec<(Column, table::Column)> {
         (true, _) => 15,
     };
     let store = &cx.app.store;
-    let tokens = &cx.app.board.total.tokens;
     // Where logs tell only totals, the parts are mostly blank: the total takes their place.
-    let whole = tokens.total > 2 * (tokens.input + tokens.cache_read + tokens.cache_write + tokens.output);
+    let crate::app::Shape { whole, cached, confident, .. } = cx.app.shape;
     let by_parts = |parts: u8, total: u8| if whole { total } else { parts };
     let width = |column: Column| match column {
         Column::Time => (Width::Fixed(time), 0),
@@ -88,8 +87,8 @@ fn columns(cx: Cx, form: Form) -> Vec<(Column, table::Column)> {
         Column::Project => form == Form::Full && has(Dim::Project),
         Column::Agent => form == Form::Full && has(Dim::Agent),
         Column::UseCase => form == Form::Full && has(Dim::UseCase),
-        Column::Cache => cx.app.board.total.tokens.cache_read > 0,
-        Column::Confidence => cx.app.board.total.confident > 0,
+        Column::Cache => cached,
+        Column::Confidence => confident,
         Column::Tokens => whole || form == Form::Full,
         Column::FirstToken => form == Form::Full,
         Column::Source => form == Form::Full && cx.app.sources.len() > 1,

@@ -155,6 +155,13 @@ fn told(cx: Cx, source: &SourceState) -> Vec<Line<'static>> {
             cx.ink.text(Role::Muted, format!("  {}", clean::line(&source.info.why))),
         ],
     )];
+    if source.has_drifted() {
+        let words = format!(
+            "its last {} records are not understood: has its writer changed their format?",
+            numbers::grouped(source.astray)
+        );
+        lines.push(line("changed", vec![cx.ink.text(Role::Bad, words)]));
+    }
     if let Some(message) = source.health.message() {
         let role = if is_trouble(&source.health) { Role::Warn } else { Role::Text };
         lines.push(line(source.health.word(), vec![cx.ink.text(role, clean::line(message).into_owned())]));
