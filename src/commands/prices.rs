@@ -36,14 +36,13 @@ pub fn run(args: &PricesArgs) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     };
     let Some(quote) = Quote::of(&config.prices, model, args.provider.as_deref(), at, tier) else {
-        let near = nearest(model, 3);
+        let (near, name) = (nearest(model, 3), clean::field(model));
+        let hint = match near.first() {
+            Some(first) => format!("is it {}? Then \"{name}\" = {{ like = \"{first}\" }}", near.join(", or ")),
+            None => format!("\"{name}\" = {{ input = …, output = … }} in dollars per million tokens, or \"free\""),
+        };
         return Err(Failure::Could(format!(
-            "no price is known for {}: its calls are unpriced. If it is one of {}, say so under [prices] in callscope.toml: \
-             \"{}\" = {{ like = \"{}\" }}",
-            clean::field(model),
-            near.join(", "),
-            clean::field(model),
-            near.first().map_or("provider/model", String::as_str),
+            "no price is known for {name}: its calls are unpriced. Under [prices] in callscope.toml: {hint}"
         )));
     };
     let note = &quote.note;

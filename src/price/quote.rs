@@ -49,6 +49,11 @@ pub fn nearest(model: &str, most: usize) -> Vec<String> {
         let id = name.split_once('/').map_or(name.as_str(), |(_, id)| id);
         (crate::model::text::edits(&bare, id), name.len())
     };
+    let is_near = |name: &String| {
+        let id = name.split_once('/').map_or(name.as_str(), |(_, id)| id);
+        crate::model::text::is_near(&bare, id) || id.starts_with(&bare) || bare.starts_with(id)
+    };
+    known.retain(is_near);
     known.sort_by_cached_key(distance);
     known.dedup();
     known.truncate(most);

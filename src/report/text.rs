@@ -159,11 +159,9 @@ fn unpriced(out: &mut impl Write, store: &Store, board: &Board) -> io::Result<()
     for group in groups.take(LISTED) {
         let name = clean::field(store.label(group.name)).into_owned();
         let calls = numbers::grouped(group.stats.unpriced);
-        let like = crate::price::nearest(store.label(group.name), 1).pop().unwrap_or_default();
-        writeln!(
-            out,
-            "  {calls:>9} calls  \"{name}\" = {{ like = \"{like}\" }}, or = {{ input = …, output = … }}, or = \"free\""
-        )?;
+        let like = crate::price::nearest(store.label(group.name), 1).pop();
+        let like = like.map(|like| format!("{{ like = \"{like}\" }}, or ")).unwrap_or_default();
+        writeln!(out, "  {calls:>9} calls  \"{name}\" = {like}\"free\", or {{ input = …, output = … }}")?;
     }
     Ok(())
 }
