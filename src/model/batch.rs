@@ -268,7 +268,7 @@ impl Scribe {
             self.recent = vec![(Short::default(), Sym::NONE); RECENT].into();
         }
         // Of a backlog one batch is as large as the next; what comes live is small.
-        let told = Vec::with_capacity(if told.len() > BACKLOG { told.len() + told.len() / 8 } else { 0 });
+        let told = Vec::with_capacity(if told.len() > FULL { told.len() + told.len() / 8 } else { 0 });
         let next = Batch { source, lane, pass, told, ..Batch::default() };
         std::mem::replace(&mut self.batch, next)
     }
@@ -311,6 +311,9 @@ impl Scribe {
 
 /// More calls at a time than this are history.
 const BACKLOG: usize = 64;
+
+/// More than these come from a whole block of a large file, and as many will come from the next.
+const FULL: usize = 512;
 
 /// Places for names lately met; a power of two. A home has thousands of small logs: they begin with few.
 const RECENT: usize = 1 << 10;

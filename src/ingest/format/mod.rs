@@ -6,9 +6,10 @@
 //! Text logs and tables are alike here: a table's columns are paths, and JSON inside a column goes on below its name.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value as Json;
 
@@ -275,6 +276,15 @@ pub struct Recipe {
     pub fits: fn(&Sample<'_>) -> Option<(u8, String)>,
 }
 
+impl Recipe {
+    /// The format, made once: a home has thousands of logs of one.
+    fn shared(&self) -> Arc<Format> {
+        static MADE: Mutex<BTreeMap<&str, Arc<Format>>> = Mutex::new(BTreeMap::new());
+        let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(made.entry(self.name).or_insert_with(|| Arc::new((self.format)())))
+    }
+}
+
 /// Every format with a file of its own. `fields` comes after them all: it is made for each source.
 pub static FORMATS: &[Recipe] = &[
     decisions::RECIPE,
@@ -313,7 +323,7 @@ pub fn detect(sample: &Sample<'_>, own: &[fields::OwnFormat], forced: Option<&st
     let of_the_user = own.iter().filter_map(|own| own.fit(sample));
     let built_in = FORMATS.iter().filter_map(|recipe| {
         let (score, why) = (recipe.fits)(sample)?;
-        Some(Fit { format: Arc::new((recipe.format)()), score, why })
+        Some(Fit { format: recipe.shared(), score, why })
     });
     let better = |best: Fit, fit: Fit| if fit.score > best.score { fit } else { best };
     let known = of_the_user.chain(built_in).reduce(better);
@@ -332,7 +342,7 @@ fn named(name: &str, sample: &Sample<'_>, own: &[fields::OwnFormat]) -> Option<F
         return fields::guess(sample).map(|fit| Fit { why: format!("{why}; {}", fit.why), ..fit });
     }
     let recipe = FORMATS.iter().find(|recipe| recipe.name == name)?;
-    Some(Fit { format: Arc::new((recipe.format)()), score: 100, why })
+    Some(Fit { format: recipe.shared(), score: 100, why })
 }
 
 /// The names that `--format` takes.
