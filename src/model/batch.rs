@@ -264,10 +264,10 @@ impl Scribe {
     /// Hands over what was written and begins anew.
     pub fn take(&mut self) -> Batch {
         let Batch { source, lane, pass, ref told, .. } = self.batch;
-        if told.len() > BACKLOG && self.recent.len() < RECENT {
+        if told.len() > FULL && self.recent.len() < RECENT {
             self.recent = vec![(Short::default(), Sym::NONE); RECENT].into();
         }
-        // Of a backlog one batch is as large as the next; what comes live is small.
+        // Of a backlog one batch is as large as the next; what comes live, or from a small file, is not.
         let told = Vec::with_capacity(if told.len() > FULL { told.len() + told.len() / 8 } else { 0 });
         let next = Batch { source, lane, pass, told, ..Batch::default() };
         std::mem::replace(&mut self.batch, next)
@@ -308,9 +308,6 @@ impl Scribe {
         new
     }
 }
-
-/// More calls at a time than this are history.
-const BACKLOG: usize = 64;
 
 /// More than these come from a whole block of a large file, and as many will come from the next.
 const FULL: usize = 512;
