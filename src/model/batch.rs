@@ -358,7 +358,9 @@ impl Short {
             }
             17..=32 => {
                 let (head, tail) = ends(name);
-                let (after_head, before_tail) = ends(&name[8..name.len() - 8]);
+                // Of a shorter name these overlap, or reach into the ends.
+                let (after_head, before_tail) =
+                    (word(name[8..].first_chunk()), word(name[..name.len() - 8].last_chunk()));
                 Self { len, head, tail, after_head, before_tail }
             }
             _ => return None,
@@ -401,6 +403,19 @@ mod tests {
             let (x, y) = (Short::of(a.as_bytes()), Short::of(b.as_bytes()));
             proptest::prop_assert_eq!(x.is_some(), a.len() <= 32);
             proptest::prop_assert_eq!(x.is_some() && x == y, a.len() <= 32 && a == b);
+        }
+    }
+
+    #[test]
+    fn names_that_differ_in_one_byte_are_two() {
+        for len in 1..=40 {
+            let name = vec![b'x'; len];
+            for at in 0..len {
+                let mut other = name.clone();
+                other[at] = b'y';
+                let (a, b) = (Short::of(&name), Short::of(&other));
+                assert!(a.is_none() || a != b, "byte {at} of {len}");
+            }
         }
     }
 
