@@ -56,14 +56,17 @@ pub fn run(args: &PricesArgs) -> Result<ExitCode, Failure> {
                 "model": note.model,
                 "provider": note.provider,
                 "source": note.source,
-                "since": note.date,
+                "date": note.date,
+            "since": note.since,
                 "because": note.because,
                 "rates": rates(&quote.lines),
                 "above": quote.above.as_ref().map(|(limit, lines)| json!({"promptTokens": limit, "rates": rates(lines)})),
             }),
         )?;
     } else {
-        writeln!(out, "{} ({})  {}, of {}: {}", note.model, note.provider, note.source, note.date, note.because)?;
+        let since = note.since.as_deref().map(|since| format!(", in force since {since}")).unwrap_or_default();
+        writeln!(out, "{} ({})  {}, of {}{since}", note.model, note.provider, note.source, note.date)?;
+        writeln!(out, "  {}", note.because)?;
         for (part, rate) in &quote.lines {
             writeln!(out, "  {part:<16}${rate} per million tokens")?;
         }

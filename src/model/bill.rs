@@ -23,6 +23,8 @@ pub struct PriceNote {
     pub source: String,
     /// The date whose rates were used, `YYYY-MM-DD`.
     pub date: String,
+    /// The day from which on these rates hold, where the catalogue knows others before.
+    pub since: Option<String>,
     /// Why this price is the model's, in a few words.
     pub because: String,
 }

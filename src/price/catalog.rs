@@ -139,6 +139,32 @@ impl Catalog {
 }
 
 impl Entry {
+    /// The note with the day from which on these rates hold. Not for every call: it asks for many days.
+    pub fn dated(&self) -> PriceNote {
+        let since = if self.note.source == OWN { None } else { self.since() };
+        PriceNote { since, ..self.note.clone() }
+    }
+
+    fn since(&self) -> Option<String> {
+        const DAY: i64 = 48;
+        let rates = |slot: i64| {
+            probe_rates(
+                &Asked { model: &self.model, provider: self.provider.as_deref(), slot, tier: Tier::Standard },
+                PROBE,
+            )
+        };
+        // By the same time of day: some prices change with it.
+        let here = rates(self.slot);
+        let differs = |days: i64| rates(self.slot - days * DAY) != here;
+        let mut other = (1..=MONTHS).map(|month| month * 30).find(|days| differs(*days))?;
+        let mut same = other - 30;
+        while other - same > 1 {
+            let middle = i64::midpoint(same, other);
+            if differs(middle) { other = middle } else { same = middle }
+        }
+        Some(day_of(self.slot - same * DAY))
+    }
+
     pub fn rates_at(&self, prompt: u64) -> Rates {
         match self.flat_up_to {
             Some(limit) if prompt > limit => {
@@ -164,6 +190,7 @@ pub(super) fn find(own: &OwnPrices, asked: &Asked<'_>) -> Option<Entry> {
                 provider: asked.provider.unwrap_or("").to_owned(),
                 source: OWN.to_owned(),
                 date: day_of(asked.slot),
+                since: None,
                 because: if rates == Rates::default() { "free, as you say" } else { "your own rates" }.to_owned(),
             };
             let (model, provider) = (asked.model.to_owned(), None);
@@ -296,6 +323,9 @@ fn day_of(slot: i64) -> String {
     Stamp(slot * 30 * MINUTE).utc().format("%Y-%m-%d").to_string()
 }
 
+/// How many months back a price is looked for.
+const MONTHS: i64 = 60;
+
 /// Tokens of a probe: small enough for the lowest tier, large enough for exact rates.
 const PROBE: u64 = 1_000;
 /// The largest prompt whose tier is looked for.
@@ -331,7 +361,7 @@ fn note(asked: &Asked<'_>) -> Option<PriceNote> {
         tier => format!("{SOURCE}, {} tier", tier.word()),
     };
     let (model, provider) = (answer.model_id, answer.provider_id);
-    Some(PriceNote { model, provider, source, date: day_of(asked.slot), because: String::new() })
+    Some(PriceNote { model, provider, source, date: day_of(asked.slot), since: None, because: String::new() })
 }
 
 /// The rates of a prompt of this many tokens. The catalogue's input holds what was read from or written to a cache.
@@ -429,7 +459,7 @@ impl Pricer for Catalog {
         }
         let prompt = prompt_of(row);
         let (rates, note) = match self.entry(row) {
-            Some(entry) => (entry.rates_at(prompt), entry.note.clone()),
+            Some(entry) => (entry.rates_at(prompt), entry.dated()),
             None => return Some(Bill { logged, ..Bill::default() }),
         };
         let lines = bill::lines(&usage, &rates);

@@ -21,7 +21,7 @@ impl Quote {
     pub fn of(own: &OwnPrices, model: &str, provider: Option<&str>, at: Stamp, tier: Tier) -> Option<Self> {
         let entry = find(own, &Asked { model, provider, slot: slot_of(at), tier })?;
         let above = entry.flat_up_to.map(|limit| (limit, lines(&entry.rates_at(limit + 1))));
-        Some(Self { lines: lines(&entry.rates), above, note: entry.note })
+        Some(Self { lines: lines(&entry.rates), above, note: entry.dated() })
     }
 }
 

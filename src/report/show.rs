@@ -42,7 +42,8 @@ fn bill_json(bill: &Bill) -> Json {
             "model": price.model,
             "provider": price.provider,
             "source": price.source,
-            "since": price.date,
+            "date": price.date,
+            "since": price.since,
             "because": price.because,
         })),
         "loggedUsd": bill.logged,
@@ -104,7 +105,12 @@ fn bill_text(out: &mut impl Write, row: Row<'_>, bill: Option<&Bill>) -> io::Res
     let Some(bill) = bill else { return writeln!(out, "no cost: neither tokens nor an amount are logged") };
     match &bill.price {
         Some(price) => {
-            writeln!(out, "price       {} ({}), {}, of {}", price.model, price.provider, price.source, price.date)?;
+            let since = price.since.as_deref().map(|since| format!(", in force since {since}")).unwrap_or_default();
+            writeln!(
+                out,
+                "price       {} ({}), {}, of {}{since}",
+                price.model, price.provider, price.source, price.date
+            )?;
             if !price.because.is_empty() {
                 writeln!(out, "            {}", clean::field(&price.because))?;
             }

@@ -70,6 +70,7 @@ impl Pricer for Rates {
             model: row.model().unwrap_or_default().to_owned(),
             provider: "anthropic".to_owned(),
             source: "test".to_owned(),
+            since: None,
             because: String::new(),
             date: "2026-11-23".to_owned(),
         });

@@ -82,7 +82,8 @@ fn lines(cx: Cx, bill: Option<&Bill>) -> Vec<Line<'static>> {
         lines.push(says);
     }
     if let Some(price) = bill.price.as_ref().filter(|price| !price.because.is_empty()) {
-        let words = format!("{}: {}", price.source, crate::model::clean::line(&price.because));
+        let since = price.since.as_deref().map(|since| format!(" since {since}")).unwrap_or_default();
+        let words = format!("{}{since}: {}", price.source, crate::model::clean::line(&price.because));
         lines.push(Line::from(cx.ink.text(Role::Muted, words)));
     }
     if let Some(cause) = &bill.likely_cause {
