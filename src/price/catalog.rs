@@ -11,7 +11,8 @@ use std::time::{Duration, SystemTime};
 use genai_prices::{Calculator, PriceRequest, Usage as Amounts, UsageKey};
 
 use super::bill;
-use super::own::{OwnPrices, Said};
+use super::find::{OWN, find};
+use super::own::OwnPrices;
 use super::quote::WhatIf;
 use crate::model::quick::QuickMap;
 use crate::model::time::MINUTE;
@@ -36,10 +37,10 @@ pub(super) struct Entry {
     pub flat_up_to: Option<u64>,
     pub note: PriceNote,
     /// What the catalogue was asked for.
-    model: String,
-    provider: Option<String>,
-    slot: i64,
-    tier: Tier,
+    pub model: String,
+    pub provider: Option<String>,
+    pub slot: i64,
+    pub tier: Tier,
 }
 
 /// A model as a log names it, when, and how it was billed.
@@ -58,11 +59,7 @@ pub(super) fn slot_of(at: Stamp) -> i64 {
 }
 
 /// Where the rates come from, for bills.
-const SOURCE: &str = "genai-prices";
-
-/// Providers that run on the user's own machine: no catalogue prices them, and a model of the same name elsewhere is
-/// no guide.
-const LOCAL: [&str; 8] = ["ollama", "local", "lmstudio", "lm-studio", "llamacpp", "llama.cpp", "vllm", "mlx"];
+pub(super) const SOURCE: &str = "genai-prices";
 
 static CALCULATOR: OnceLock<&'static Calculator> = OnceLock::new();
 
@@ -181,145 +178,7 @@ pub(super) fn calculator() -> &'static Calculator {
     CALCULATOR.get_or_init(Calculator::bundled)
 }
 
-/// The rates of a model: the user's own, then the catalogue's.
-pub(super) fn find(own: &OwnPrices, asked: &Asked<'_>) -> Option<Entry> {
-    match own.of(asked.model, asked.provider) {
-        Some(Said::Rates(rates)) => {
-            let note = PriceNote {
-                model: asked.model.to_owned(),
-                provider: asked.provider.unwrap_or("").to_owned(),
-                source: OWN.to_owned(),
-                date: day_of(asked.slot),
-                since: None,
-                because: if rates == Rates::default() { "free, as you say" } else { "your own rates" }.to_owned(),
-            };
-            let (model, provider) = (asked.model.to_owned(), None);
-            Some(Entry { rates, flat_up_to: None, note, model, provider, slot: asked.slot, tier: asked.tier })
-        }
-        Some(Said::Like(like)) => {
-            let mut entry = in_catalogue(&Asked { model: like, provider: None, ..*asked })?;
-            entry.note.because = format!("you say that {} is like {like}", asked.model);
-            Some(entry)
-        }
-        None => in_catalogue(asked),
-    }
-}
-
-/// Where the user's own prices come from, for bills.
-const OWN: &str = "callscope.toml";
-
-/// The model as the catalogue names it. Routers write `provider/model`; then the prefix names the provider. Bedrock puts
-/// a region and the maker before it.
-fn in_catalogue(asked: &Asked<'_>) -> Option<Entry> {
-    let Asked { model, provider, .. } = *asked;
-    if provider.is_some_and(|provider| LOCAL.iter().any(|local| provider.eq_ignore_ascii_case(local))) {
-        return None;
-    }
-    let (prefix, bare) = match model.split_once('/') {
-        Some((prefix, bare)) => (Some(prefix), bare),
-        None => (None, model),
-    };
-    let tries = [
-        (model, provider, ""),
-        (bare, prefix, "the prefix names the provider"),
-        (bare, provider, "without the prefix"),
-        (model, None, "whichever provider has it"),
-        (model, Some("aws"), "as Bedrock names it"),
-    ];
-    tries.into_iter().find_map(|(model, provider, because)| {
-        let provider = provider.map(known_provider);
-        let asked = Asked { model, provider: provider.as_deref(), ..*asked };
-        let mut rates = probe_rates(&asked, PROBE)?;
-        let mut note = note(&asked)?;
-        note.because = match (because, note.model == model) {
-            ("", true) => "the very name".to_owned(),
-            ("", false) => format!("the catalogue's rules take it for {}", note.model),
-            (because, _) => because.to_owned(),
-        };
-        let flat_up_to = flat_up_to(&asked);
-        if let Some(later) = rates_of_later(&asked, rates) {
-            rates = later;
-            note.because =
-                format!("{}; at the {} discount of {}", note.because, asked.tier.word(), day_of(slot_of(LISTED)));
-        }
-        if let Some(factor) = fast_factor(&asked) {
-            rates = rates.times(factor);
-            note.source = format!("{SOURCE}, × {factor} for fast mode");
-        }
-        let (slot, tier, model) = (asked.slot, asked.tier, model.to_owned());
-        Some(Entry { rates, flat_up_to, note, model, provider, slot, tier })
-    })
-}
-
-/// The catalogue began to list tiers late: before that, a call of one is priced at the day's standard rates and at what
-/// the tier's are to them today.
-fn rates_of_later(asked: &Asked<'_>, rates: Rates) -> Option<Rates> {
-    if matches!(asked.tier, Tier::Standard | Tier::Fast) {
-        return None;
-    }
-    let standard = Asked { tier: Tier::Standard, ..*asked };
-    if probe_rates(&standard, PROBE)? != rates {
-        return None;
-    }
-    let today = slot_of(LISTED);
-    let before = probe_rates(&Asked { slot: today, ..standard }, PROBE)?;
-    let now = probe_rates(&Asked { slot: today, ..*asked }, PROBE)?;
-    let scaled = |rate: i64, now: i64, before: i64| if before > 0 { rate * now / before } else { rate };
-    (now != before).then(|| Rates {
-        input: scaled(rates.input, now.input, before.input),
-        cache_read: scaled(rates.cache_read, now.cache_read, before.cache_read),
-        cache_write_5m: scaled(rates.cache_write_5m, now.cache_write_5m, before.cache_write_5m),
-        cache_write_1h: scaled(rates.cache_write_1h, now.cache_write_1h, before.cache_write_1h),
-        output: scaled(rates.output, now.output, before.output),
-    })
-}
-
-/// When the tiers of this catalogue are listed: 2026-11-01.
-const LISTED: Stamp = Stamp(1_793_491_200_000);
-
-/// How logs name providers, and the catalogue's names for them.
-fn known_provider(name: &str) -> String {
-    let name = name.to_ascii_lowercase();
-    let known = match name.as_str() {
-        "bedrock" | "aws_bedrock" | "aws.bedrock" | "amazon-bedrock" | "amazon" => "aws",
-        "gemini" | "vertex_ai" | "vertex" | "vertexai" | "gcp.vertex_ai" | "gcp.gemini" | "google-vertex" => "google",
-        "xai" | "x_ai" | "grok" => "x-ai",
-        "mistralai" | "mistral_ai" => "mistral",
-        "azure_openai" | "az.ai.openai" | "azure.ai.openai" => "azure",
-        "fireworks_ai" => "fireworks",
-        "together_ai" => "together",
-        _ => return name,
-    };
-    known.to_owned()
-}
-
-/// What Anthropic charges for fast answers, as a multiple; the catalogue does not list it. From ccusage's table, June
-/// 2026.
-fn fast_factor(asked: &Asked<'_>) -> Option<i64> {
-    let is = |names: &[&str]| names.iter().any(|name| asked.model.contains(name));
-    (asked.tier == Tier::Fast).then_some(())?;
-    if is(&["opus-4-6", "opus-4-7"]) {
-        Some(6)
-    } else if is(&["opus-4-8"]) {
-        Some(2)
-    } else {
-        None
-    }
-}
-
-impl Rates {
-    fn times(self, factor: i64) -> Self {
-        Self {
-            input: self.input * factor,
-            cache_read: self.cache_read * factor,
-            cache_write_5m: self.cache_write_5m * factor,
-            cache_write_1h: self.cache_write_1h * factor,
-            output: self.output * factor,
-        }
-    }
-}
-
-fn day_of(slot: i64) -> String {
+pub(super) fn day_of(slot: i64) -> String {
     Stamp(slot * 30 * MINUTE).utc().format("%Y-%m-%d").to_string()
 }
 
@@ -327,7 +186,7 @@ fn day_of(slot: i64) -> String {
 const MONTHS: i64 = 60;
 
 /// Tokens of a probe: small enough for the lowest tier, large enough for exact rates.
-const PROBE: u64 = 1_000;
+pub(super) const PROBE: u64 = 1_000;
 /// The largest prompt whose tier is looked for.
 const LARGEST: u64 = 4_000_000;
 
@@ -353,7 +212,7 @@ fn request<'a>(asked: &Asked<'a>, usage: &'a Amounts) -> PriceRequest<'a> {
     }
 }
 
-fn note(asked: &Asked<'_>) -> Option<PriceNote> {
+pub(super) fn note(asked: &Asked<'_>) -> Option<PriceNote> {
     let usage = Amounts::from_iter([(UsageKey::INPUT_TOKENS, PROBE as f64)]);
     let answer = calculator().calculate(&request(asked, &usage)).ok()?;
     let source = match asked.tier {
@@ -365,7 +224,7 @@ fn note(asked: &Asked<'_>) -> Option<PriceNote> {
 }
 
 /// The rates of a prompt of this many tokens. The catalogue's input holds what was read from or written to a cache.
-fn probe_rates(asked: &Asked<'_>, prompt: u64) -> Option<Rates> {
+pub(super) fn probe_rates(asked: &Asked<'_>, prompt: u64) -> Option<Rates> {
     let input = (UsageKey::INPUT_TOKENS, prompt);
     let ask = |amounts: &[(UsageKey, u64)]| ask(asked, amounts);
     let fresh = ask(std::slice::from_ref(&input))?;
@@ -389,7 +248,7 @@ fn probe_rates(asked: &Asked<'_>, prompt: u64) -> Option<Rates> {
 }
 
 /// The largest prompt that still has the lowest rate; `None` where all sizes do.
-fn flat_up_to(asked: &Asked<'_>) -> Option<u64> {
+pub(super) fn flat_up_to(asked: &Asked<'_>) -> Option<u64> {
     let rate = |prompt: u64| {
         let dollars = ask(asked, &[(UsageKey::INPUT_TOKENS, prompt)])?;
         Some((dollars * 1e12 / prompt as f64).round() as i64)

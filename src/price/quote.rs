@@ -1,7 +1,8 @@
 //! A price by itself: what a model costs on a day, and what calls would have cost at another model's price.
 
 use super::bill;
-use super::catalog::{Asked, Entry, Rates, calculator, find, slot_of};
+use super::catalog::{Asked, Entry, Rates, calculator, slot_of};
+use super::find::find;
 use super::own::OwnPrices;
 use crate::model::quick::QuickMap;
 use crate::model::{PriceNote, Stamp, Tier, Usage, Usd};

@@ -262,7 +262,15 @@ impl Store {
             order => order.is_gt(),
         };
         let owner = row.source();
-        let mut best = if fuller { filled(told, &known) } else { filled(&known, told) };
+        // A fork's telling of its parent's call knows nothing more of it, and other things wrong.
+        let session = |told: &Told| told.names[Dim::Session as usize];
+        let strangers = session(told).is_some() && session(&known).is_some() && session(told) != session(&known);
+        let mut best = match (fuller, strangers) {
+            (true, true) => *told,
+            (true, false) => filled(told, &known),
+            (false, true) => known,
+            (false, false) => filled(&known, told),
+        };
         best.at = at;
         if told.kin.is_some() {
             // It grew while it was answered: the last word came at the end of it.

@@ -10,6 +10,7 @@ use std::path::Path;
 
 use serde_json::{Value as Json, json};
 
+use super::memory::Totals;
 use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, Value, kept, stamp};
 use crate::model::{Call, Status, Text};
 
@@ -152,24 +153,39 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool
     if let (Some(input), Some(written)) = (call.usage.input, call.usage.cache_write_5m) {
         call.usage.input = Some(input.saturating_sub(written));
     }
+    if call.model.is_none() && memory.model.is_none() {
+        // The counts of a turn may come before it says its model.
+        memory.model = first_model(&memory.path).map(Text::from);
+        call.model.clone_from(&memory.model);
+    }
     let totals = totals(slots);
-    let is_again = totals.is_some() && totals == memory.totals;
+    let is_again = totals.is_some_and(|totals| !memory.seen.insert(totals));
+    let is_less = |(now, before): (Totals, Totals)| now[0] < before[0] && now[2] < before[2];
+    if !is_again && totals.zip(memory.totals).is_some_and(is_less) {
+        // A process that was started again counts from nothing.
+        memory.totals = None;
+    }
     if call.usage.input.is_none() && call.usage.output.is_none() {
         // The last call's counts are left out: they are what the totals have grown by.
-        let grown = totals.zip(memory.totals.or(Some([0; 3]))).map(|(now, before)| {
-            [0, 1, 2].map(|at| u32::try_from(now[at].saturating_sub(before[at])).unwrap_or(u32::MAX))
+        let grown = totals.zip(memory.totals.or(Some(Totals::default()))).map(|(now, before)| {
+            [0, 1, 2, 3, 4].map(|at| u32::try_from(now[at].saturating_sub(before[at])).unwrap_or(u32::MAX))
         });
-        let Some([input, cached, output]) = grown.filter(|grown| grown.iter().any(|count| *count > 0)) else {
+        let Some([input, cached, output, reasoning, written]) = grown.filter(|grown| !is_again && *grown != [0; 5])
+        else {
             return false;
         };
-        call.usage.input = Some(input.saturating_sub(cached));
+        call.usage.input = Some(input.saturating_sub(cached).saturating_sub(written));
         (call.usage.cache_read, call.usage.output) = (Some(cached), Some(output));
+        call.usage.reasoning = Some(reasoning);
+        call.usage.cache_write_5m = (written > 0).then_some(written);
     }
     memory.totals = memory.totals.max(totals);
     let session = memory.session.clone().unwrap_or_else(|| Text::from(memory.stem().to_owned()));
     let root = memory.turn.clone().unwrap_or_else(|| session.clone());
     let name = |of: &Text<'_>| {
-        totals.map(|[input, cached, output]| Text::from(format!("{}:{input}-{cached}-{output}", of.to_str())))
+        totals.map(|[input, cached, output, reasoning, _]| {
+            Text::from(format!("{}:{input}-{cached}-{output}-{reasoning}", of.to_str()))
+        })
     };
     if row == Row::Record {
         (call.id, call.kin) = (slots.text(Role::SecondId), name(&root));
@@ -193,14 +209,24 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool
 /// Milliseconds: whoever answers later than this was asleep.
 const AN_HOUR: u64 = 3_600_000;
 
-/// The running totals: input, of it cached, output.
-fn totals(slots: &Slots<'_>) -> Option<[u64; 3]> {
+/// The running totals: input, of it cached, output, of it reasoning, and of the input written to a cache.
+fn totals(slots: &Slots<'_>) -> Option<Totals> {
+    const KEYS: [&str; 5] =
+        ["input_tokens", "cached_input_tokens", "output_tokens", "reasoning_output_tokens", "cache_write_input_tokens"];
     let totals: Json = match slots.get(Role::Running) {
         Value::Raw(bytes) => serde_json::from_slice(bytes).ok()?,
         Value::Text(text) => serde_json::from_slice(text.as_bytes()).ok()?,
         _ => return None,
     };
-    Some(["input_tokens", "cached_input_tokens", "output_tokens"].map(|key| totals[key].as_u64().unwrap_or(0)))
+    Some(KEYS.map(|key| totals[key].as_u64().unwrap_or(0)))
+}
+
+/// The model of the first turn that names one.
+fn first_model(path: &Path) -> Option<String> {
+    let lines = BufReader::new(super::super::file::open(path).ok()?).split(b'\n').map_while(Result::ok);
+    let named = lines.filter(|line| memchr::memmem::find(line, b"turn_context").is_some());
+    let mut turns = named.filter_map(|line| serde_json::from_slice::<Json>(&line).ok());
+    turns.find_map(|turn| Some(turn.pointer("/payload/model")?.as_str()?.to_owned()))
 }
 
 /// What was said between the count before and this one.

@@ -1,10 +1,14 @@
 //! What the earlier lines of a file said, for formats whose later lines lean on it: a coding agent names the model or
 //! the folder once, and counts from there on.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use crate::model::{Stamp, Text};
+
+/// Running totals of tokens by kind, in an order of the format's own.
+pub type Totals = [u64; 5];
 
 /// One for each pass over a file, whose lines are then read in their order.
 #[derive(Debug, Clone, Default)]
@@ -21,8 +25,10 @@ pub struct Memory {
     pub turn: Option<Text<'static>>,
     /// When what the next call answers was said.
     pub asked: Option<Stamp>,
-    /// Input, cached and output tokens of the session so far: the most that was seen.
-    pub totals: Option<[u64; 3]>,
+    /// Tokens of the session so far: the most that was seen.
+    pub totals: Option<Totals>,
+    /// All running totals that were seen.
+    pub seen: HashSet<Totals>,
     /// Models by when they were chosen, with their providers.
     pub models: Vec<(Stamp, Text<'static>, Option<Text<'static>>)>,
     /// Its calls are told one by one by better records.
