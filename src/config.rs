@@ -80,9 +80,6 @@ impl Config {
         let formats = std::mem::take(&mut config.formats);
         config.own_formats =
             formats.into_iter().map(|(name, table)| own_format(name, table)).collect::<Result<_, _>>()?;
-        if let Some(why) = config.prices.mistake() {
-            return Err(why);
-        }
         if let Some(currency) = config.currency.as_ref().filter(|currency| !(1e-6..1e9).contains(&currency.rate)) {
             return Err(format!(
                 "[currency] rate = {}: expected how many {} a dollar is",
@@ -170,7 +167,9 @@ mod tests {
             ("theme = \"x\"\nmouse = 3\n", "line 2"),
             ("[formats.a]\ntime = \"t\"\nmodle = \"m\"\n", "did you mean `model`?"),
             ("[formats.a]\nmodel = \"m\"\n", "needs `time`"),
-            ("[prices]\nm = { input = 1 }\n", "line 2"),
+            ("[prices]\nm = { inputs = 1 }\n", "there is no `inputs`"),
+            ("[prices]\nm = \"fre\"\n", "expected \"free\""),
+            ("[prices]\nm = { output = 1 }\n", "`input` is missing"),
             ("[prices]\nm = { input = -1, output = 1 }\n", "no price in dollars"),
             ("[currency]\ncode = \"SEK\"\nrate = 0\n", "how many SEK a dollar is"),
             ("[formats.a]\ntime = \"t\"\ncached = \"maybe\"\n", "expected \"inside\" or \"beside\""),

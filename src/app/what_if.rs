@@ -46,7 +46,8 @@ impl App {
             if of_model.is_some_and(|name| row.sym(dim) != name) {
                 continue;
             }
-            match (row.cost(), self.pricer.what_if(row, model)) {
+            // Price against price: what a log claims may be no price at all.
+            match (row.priced_cost(), self.pricer.what_if(row, model)) {
                 (Some(now), Some(other)) => {
                     (calls, cost, then) = (calls + 1, cost + now, then + other);
                 }

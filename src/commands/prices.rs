@@ -36,6 +36,13 @@ pub fn run(args: &PricesArgs) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     };
     let Some(quote) = Quote::of(&config.prices, model, args.provider.as_deref(), at, tier) else {
+        if let Some(like) = config.prices.like(model) {
+            return Err(Failure::Could(format!(
+                "callscope.toml says that {} is like {}, and no price is known for that: name a model of the catalogue",
+                clean::field(model),
+                clean::field(like),
+            )));
+        }
         let (near, name) = (nearest(model, 3), clean::field(model));
         let hint = match near.first() {
             Some(first) => format!("is it {}? Then \"{name}\" = {{ like = \"{first}\" }}", near.join(", or ")),

@@ -11,7 +11,7 @@ use super::look::resolve;
 use crate::cli::ReportArgs;
 use crate::figures::{Board, Scope};
 use crate::model::{Usd, Window};
-use crate::price::{OwnPrices, WhatIf};
+use crate::price::{OwnPrices, WhatIf, nearest};
 use crate::report::{Out, analytics, escape, text};
 use crate::ui::numbers;
 
@@ -22,6 +22,11 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
     books.expect_sources()?;
     books.find_bodies(&mut scope);
     let what_if = args.what_if.as_deref().map(|model| compare(&books, &scope, &resolved.config.prices, model));
+    if let Some(compared) = what_if.as_ref().filter(|compared| compared.calls == 0 && compared.left_out > 0) {
+        let near = nearest(&compared.model, 3).join(", ");
+        let near = if near.is_empty() { String::new() } else { format!("; there are {near}") };
+        return Err(Failure::Could(format!("no price is known for {}, or no call has tokens{near}", compared.model)));
+    }
     let board = Board::fold(&books.store, scope, None);
     let mut out = Out::new();
     if args.json {
@@ -65,7 +70,8 @@ fn compare(books: &Books, scope: &Scope, own: &OwnPrices, model: &str) -> Compar
     let mut other = WhatIf::new(own, model);
     let mut sum = Compared { model: model.to_owned(), calls: 0, cost: Usd::ZERO, then: Usd::ZERO, left_out: 0 };
     for row in books.store.rows().filter(|row| scope.keeps(*row)) {
-        match (row.cost(), other.price(&row.usage(), row.at(), row.flags().tier())) {
+        // Price against price: what a log claims may be no price at all.
+        match (row.priced_cost(), other.price(&row.usage(), row.at(), row.flags().tier())) {
             (Some(cost), Some(then)) => {
                 sum.calls += 1;
                 sum.cost += cost;

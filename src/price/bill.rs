@@ -105,6 +105,11 @@ pub(super) fn likely_cause(logged: Usd, ours: Usd, usage: &Usage, rates: &Rates)
         (written > 0, without_writes + amount(written, rates.input), "cache writes at the input rate"),
         (true, flat(1, 2), "a flat $1 and $2 a million, whatever the model"),
         (true, without_cache(usage, rates), "cached tokens left out"),
+        (
+            usage.reasoning > Some(0),
+            ours + amount(part(usage.reasoning), rates.output),
+            "reasoning counted twice: it is within the output",
+        ),
         (true, ours + ours, "counted twice"),
         (usage.output > Some(0), ours - amount(u64::from(usage.output.unwrap_or(0)), rates.output), "output left out"),
     ];

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use genai_prices::{Calculator, PriceRequest, Usage as Amounts, UsageKey};
+use genai_prices::{Calculator, ModelInfo, PriceRequest, Usage as Amounts, UsageKey};
 
 use super::bill;
 use super::find::{OWN, find};
@@ -110,6 +110,34 @@ impl Catalog {
             find(own, &Asked { model, provider: row.name(Dim::Provider), slot, tier }).map(Box::new)
         });
         found.as_deref()
+    }
+
+    /// A model of the same provider at whose price the log's claim is right.
+    fn other_price(&self, row: Row<'_>, logged: Usd) -> Option<String> {
+        let (usage, slot) = (row.usage(), slot_of(row.at()));
+        let served = row.name(Dim::Model)?;
+        let note =
+            find(&self.own, &Asked { model: served, provider: row.name(Dim::Provider), slot, tier: Tier::Standard })?
+                .note;
+        let provider = calculator().providers().find(|provider| provider.id() == note.provider)?;
+        let at_price_of = |model: &str, tier: Tier| {
+            let asked = Asked { model, provider: Some(&note.provider), slot, tier };
+            let rates = probe_rates(&asked, usage.prompt().max(PROBE))?;
+            Some(bill::total(&usage, &rates)).filter(|other| !bill::differs(logged, *other))
+        };
+        let small = probe_rates(
+            &Asked { model: &note.model, provider: Some(&note.provider), slot, tier: Tier::Standard },
+            PROBE,
+        );
+        if small.is_some_and(|small| !bill::differs(logged, bill::total(&usage, &small))) {
+            return Some("the dearer rates of a large prompt left out".to_owned());
+        }
+        if row.flags().tier() == Tier::Standard && at_price_of(&note.model, Tier::Batch).is_some() {
+            return Some("the batch rate".to_owned());
+        }
+        let others = provider.models().map(ModelInfo::id).filter(|id| *id != note.model);
+        let found = others.into_iter().find(|id| at_price_of(id, Tier::Standard).is_some())?;
+        Some(format!("the price of {found}"))
     }
 
     /// The rates for a row's prompt size.
@@ -324,8 +352,13 @@ impl Pricer for Catalog {
         let lines = bill::lines(&usage, &rates);
         let total = lines.iter().map(|line| line.usd).sum();
         let free_hit = row.status() == Status::Cached;
-        let likely_cause =
-            logged.filter(|_| !free_hit).and_then(|logged| bill::likely_cause(logged, total, &usage, &rates));
+        let claimed = logged.filter(|_| !free_hit && usage.has_parts());
+        let likely_cause = logged
+            .filter(|_| !free_hit)
+            .and_then(|logged| bill::likely_cause(logged, total, &usage, &rates))
+            .or_else(|| {
+                claimed.filter(|logged| bill::differs(*logged, total)).and_then(|logged| self.other_price(row, logged))
+            });
         Some(Bill {
             lines,
             total,

@@ -8,46 +8,82 @@ use serde::Deserialize;
 use super::catalog::Rates;
 
 /// `[prices]`: a model's name, or `provider/model`, and what is known of it.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(transparent)]
-pub struct OwnPrices(BTreeMap<String, OwnPrice>);
-
+///
 /// ```toml
 /// "qwen3-coder" = "free"
 /// "gpt-prod" = { like = "openai/gpt-5" }
 /// "acme-large" = { input = 2.0, output = 8.0, cache_read = 0.2 }
 /// ```
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(untagged)]
-pub enum OwnPrice {
-    /// The word `free`.
-    Word(Word),
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(try_from = "BTreeMap<String, toml::Value>")]
+pub struct OwnPrices(BTreeMap<String, OwnPrice>);
+
+#[derive(Debug, Clone, PartialEq)]
+enum OwnPrice {
+    Free,
     /// Another name of a model that the catalogue knows.
-    Like(Like),
+    Like(String),
     Rates(OwnRates),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Word {
-    Free,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Like {
-    like: String,
-}
-
-/// Dollars per million tokens. A cache that has no rate costs what fresh input costs.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OwnRates {
+/// Dollars per million tokens. A cache that has no rate costs what fresh input costs; what has no output, like an
+/// embedding, needs no rate for it.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct OwnRates {
     input: f64,
     output: f64,
     cache_read: Option<f64>,
     cache_write: Option<f64>,
     cache_write_1h: Option<f64>,
+}
+
+/// What a price may look like, for whoever got it wrong.
+const SHAPES: &str = "expected \"free\", { like = \"provider/model\" }, or { input = 2.0, output = 8.0 } in dollars per \
+                      million tokens, also cache_read, cache_write, cache_write_1h";
+
+impl TryFrom<BTreeMap<String, toml::Value>> for OwnPrices {
+    type Error = String;
+
+    fn try_from(table: BTreeMap<String, toml::Value>) -> Result<Self, String> {
+        let priced = table.into_iter().map(|(name, value)| {
+            let price = price(&value).map_err(|why| format!("[prices] \"{name}\": {why}: {SHAPES}"))?;
+            Ok((name, price))
+        });
+        priced.collect::<Result<_, String>>().map(Self)
+    }
+}
+
+fn price(value: &toml::Value) -> Result<OwnPrice, String> {
+    match value {
+        toml::Value::String(word) if word == "free" => Ok(OwnPrice::Free),
+        toml::Value::Table(table) => match table.get("like") {
+            Some(toml::Value::String(like)) if table.len() == 1 => Ok(OwnPrice::Like(like.clone())),
+            Some(_) => Err("`like` stands alone, with a name".to_owned()),
+            None => rates(table),
+        },
+        other => Err(format!("{other} is no price")),
+    }
+}
+
+fn rates(table: &toml::Table) -> Result<OwnPrice, String> {
+    let mut rates = OwnRates::default();
+    for (key, value) in table {
+        let number = value.as_float().or_else(|| value.as_integer().map(|number| number as f64));
+        let rate = number.filter(|rate| (0.0..=1e6).contains(rate));
+        let rate = rate.ok_or_else(|| format!("`{key}` = {value} is no price in dollars per million tokens"))?;
+        match key.as_str() {
+            "input" => rates.input = rate,
+            "output" => rates.output = rate,
+            "cache_read" => rates.cache_read = Some(rate),
+            "cache_write" => rates.cache_write = Some(rate),
+            "cache_write_1h" => rates.cache_write_1h = Some(rate),
+            other => return Err(format!("there is no `{other}`")),
+        }
+    }
+    if !table.contains_key("input") {
+        return Err("`input` is missing".to_owned());
+    }
+    Ok(OwnPrice::Rates(rates))
 }
 
 /// What the user says of a model.
@@ -62,8 +98,8 @@ impl OwnPrices {
         let full = provider.map(|provider| format!("{provider}/{model}"));
         let found = full.and_then(|full| self.0.get(&full)).or_else(|| self.0.get(model))?;
         Some(match found {
-            OwnPrice::Word(Word::Free) => Said::Rates(Rates::default()),
-            OwnPrice::Like(Like { like }) => Said::Like(like),
+            OwnPrice::Free => Said::Rates(Rates::default()),
+            OwnPrice::Like(like) => Said::Like(like),
             OwnPrice::Rates(rates) => Said::Rates(rates.exact()),
         })
     }
@@ -72,17 +108,12 @@ impl OwnPrices {
         self.0.keys().map(String::as_str)
     }
 
-    /// The first thing that makes no sense, in words.
-    pub fn mistake(&self) -> Option<String> {
-        self.0.iter().find_map(|(name, price)| match price {
-            OwnPrice::Rates(rates) => {
-                let all =
-                    [Some(rates.input), Some(rates.output), rates.cache_read, rates.cache_write, rates.cache_write_1h];
-                let wrong = all.into_iter().flatten().find(|rate| !(0.0..=1e6).contains(rate))?;
-                Some(format!("[prices] \"{name}\": {wrong} is no price in dollars per million tokens"))
-            }
+    /// What a name is said to be like.
+    pub fn like(&self, model: &str) -> Option<&str> {
+        match self.0.get(model)? {
+            OwnPrice::Like(like) => Some(like),
             _ => None,
-        })
+        }
     }
 
     /// These, and below them others.

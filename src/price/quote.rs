@@ -52,13 +52,20 @@ pub fn nearest(model: &str, most: usize) -> Vec<String> {
     };
     let is_near = |name: &String| {
         let id = name.split_once('/').map_or(name.as_str(), |(_, id)| id);
-        crate::model::text::is_near(&bare, id) || id.starts_with(&bare) || bare.starts_with(id)
+        // Another generation is another price.
+        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+        let alike = crate::model::text::is_near(&bare, id) || id.starts_with(&bare) || bare.starts_with(id);
+        bare.len() > 3
+            && id.len() > 3
+            && alike
+            && (digits(id) == digits(&bare) || digits(&bare).starts_with(&digits(id)))
     };
     known.retain(is_near);
     known.sort_by_cached_key(distance);
     known.dedup();
-    known.truncate(most);
-    known
+    let own = OwnPrices::default();
+    let is_priced = |name: &String| Quote::of(&own, name, None, Stamp::now(), Tier::Standard).is_some();
+    known.into_iter().filter(is_priced).take(most).collect()
 }
 
 /// The same tokens at another model's price, at each call's own date. It says nothing of quality.

@@ -56,6 +56,12 @@ impl<'s> Row<'s> {
         (nanos != NO_COST).then_some(Usd(nanos))
     }
 
+    /// What the tokens cost at the price of the model that served: for comparing prices. A call that was answered from a
+    /// cache has asked no model.
+    pub fn priced_cost(self) -> Option<Usd> {
+        self.our_cost().filter(|_| self.status() != Status::Cached)
+    }
+
     pub fn cost_source(self) -> CostSource {
         self.segment.cost_source.get(self.nth)
     }

@@ -21,6 +21,7 @@ const MAP: &[(Role, &[&str])] = &[
             "token_details.prompt_tokens_details.cached_tokens",
             "token_details.input_tokens_details.cached_tokens",
             "token_details.cache_read_input_tokens",
+            "token_details.cachedContentTokenCount",
         ],
     ),
     (Role::CacheWrite, &["token_details.cache_creation_input_tokens"]),

@@ -25,6 +25,7 @@ const MAP: &[(Role, &[&str])] = &[
     (Role::Id, &["attributes.\"gen_ai.response.id\""]),
     (Role::SecondId, &["spanId", "spanContext.spanId"]),
     (Role::Parent, &["traceId", "spanContext.traceId"]),
+    (Role::Execution, &["parentSpanId", "parentSpanContext.spanId"]),
     (Role::Time, &["startTimeUnixNano", "startTime", "hrTime", "endTimeUnixNano", "endTime"]),
     (Role::Ended, &["endTimeUnixNano", "endTime"]),
     (Role::Took, &["attributes.duration_ms"]),
@@ -124,7 +125,7 @@ const MAP: &[(Role, &[&str])] = &[
 ];
 
 fn format() -> Format {
-    Format::new(RECIPE.name, MAP, Cached::Beside, mend).peeking(peek).unfolding(unfold).undated()
+    Format::new(RECIPE.name, MAP, Cached::Beside, mend).peeking(peek).unfolding(unfold).undated().in_order()
 }
 
 fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
@@ -198,7 +199,18 @@ fn is_event(slots: &Slots<'_>) -> bool {
     EVENTS.iter().any(|event| is(slots, Role::Turn, event))
 }
 
-fn peek(slots: &Slots<'_>, _: &mut Memory) -> bool {
+fn peek(slots: &Slots<'_>, memory: &mut Memory) -> bool {
+    if !is_call(slots) {
+        return false;
+    }
+    // One library calls another, and both tell of the call: the inner span ends first, and is the one that counts.
+    let of = |role: Role| Some(format!("{}:{}", slots.text(Role::Parent)?.to_str(), slots.text(role)?.to_str()));
+    let is_outer = of(Role::SecondId).is_some_and(|span| memory.spans.contains(&span));
+    memory.spans.extend(of(Role::Execution).filter(|_| !is_event(slots)));
+    !is_outer || is_event(slots)
+}
+
+fn is_call(slots: &Slots<'_>) -> bool {
     const CALLS: [&str; 4] = ["chat", "text_completion", "generate_content", "embeddings"];
     const KINDS: [&str; 5] = ["LLM", "EMBEDDING", "chat", "completion", "embedding"];
     if is_event(slots) {
