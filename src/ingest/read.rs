@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value as Json;
 
@@ -93,7 +93,9 @@ impl Numbering {
 #[derive(Debug)]
 pub struct Lane {
     format: Arc<Format>,
-    plan: Plan,
+    /// What is known of the shape of such records. A home has thousands of logs of one format, which share it; only
+    /// threads that read at the same time have each their own.
+    plan: Arc<Mutex<Plan>>,
     scribe: Scribe,
     memory: Memory,
 }
@@ -116,7 +118,9 @@ impl Lines {
         let lane = |nth: u8| {
             let mut scribe = Scribe::new(source);
             scribe.batch.lane = nth;
-            Lane { format: format.clone(), plan: Plan::new(&format.fields), scribe, memory: Memory::of(path) }
+            let plan =
+                if nth == 0 { Arc::clone(&format.plan) } else { Arc::new(Mutex::new(Plan::new(&format.fields))) };
+            Lane { format: format.clone(), plan, scribe, memory: Memory::of(path) }
         };
         Self { lanes: (0..lanes.max(1)).map(lane).collect(), numbering: Numbering::default(), ahead: None }
     }
@@ -186,29 +190,31 @@ impl Lane {
         self.scribe.batch.read += block.len() as u64;
         let (mut start, mut line) = (0, 0);
         let mut desk = Desk::default();
+        let plan = Arc::clone(&self.plan);
+        let plan = &mut *plan.lock().unwrap_or_else(PoisonError::into_inner);
         while start < block.len() {
             let end = memchr::memchr(b'\n', &block[start..]).map_or(block.len(), |len| start + len);
             line += 1;
-            self.line(&block[start..end], at + start as u64, line, &mut desk);
+            self.line(&block[start..end], at + start as u64, line, &mut desk, plan);
             start = end + 1;
         }
         self.scribe.batch.lines = line;
         self.scribe.take()
     }
 
-    fn line<'a>(&mut self, line: &'a [u8], at: u64, number: u64, desk: &mut Desk<'a>) {
+    fn line<'a>(&mut self, line: &'a [u8], at: u64, number: u64, desk: &mut Desk<'a>, plan: &mut Plan) {
         let (line, at) = trimmed(line, at);
         if line.is_empty() {
             return;
         }
         let span = Span { at, len: line.len() as u32 };
-        if let Err(why) = self.record(line, span, desk) {
+        if let Err(why) = self.record(line, span, desk, plan) {
             self.scribe.malformed(span, number, why);
-            self.resync(line, at, desk);
+            self.resync(line, at, desk, plan);
         }
     }
 
-    fn record<'a>(&mut self, record: &'a [u8], span: Span, desk: &mut Desk<'a>) -> Result<(), String> {
+    fn record<'a>(&mut self, record: &'a [u8], span: Span, desk: &mut Desk<'a>, plan: &mut Plan) -> Result<(), String> {
         if let Some(unfold) = self.format.unfold {
             let json: Json = serde_json::from_slice(record).map_err(|error| plain(&error))?;
             if !json.is_object() {
@@ -216,9 +222,9 @@ impl Lane {
             }
             let items = unfold(json, &self.memory.path);
             self.scribe.batch.skipped += u64::from(items.is_empty());
-            return items.iter().try_for_each(|item| self.item(item, span));
+            return items.iter().try_for_each(|item| self.item(item, span, plan));
         }
-        self.plan.fill(record, &mut desk.slots)?;
+        plan.fill(record, &mut desk.slots)?;
         if self.format.call(&desk.slots, &mut desk.call, &mut self.memory)? {
             self.scribe.write(&desk.call, hash(record), span);
         } else {
@@ -228,9 +234,9 @@ impl Lane {
     }
 
     /// One of the records that a larger one held. It is known by its own text: the larger one may grow.
-    fn item(&mut self, item: &Json, span: Span) -> Result<(), String> {
+    fn item(&mut self, item: &Json, span: Span, plan: &Plan) -> Result<(), String> {
         let (mut slots, mut call) = (Slots::new(), Call::default());
-        self.plan.fill_json(0, item, &mut slots);
+        plan.fill_json(0, item, &mut slots);
         if self.format.call(&slots, &mut call, &mut self.memory)? {
             self.scribe.write(&call, fingerprint(item), span);
         } else {
@@ -239,13 +245,13 @@ impl Lane {
         Ok(())
     }
 
-    fn resync<'a>(&mut self, line: &'a [u8], at: u64, desk: &mut Desk<'a>) {
+    fn resync<'a>(&mut self, line: &'a [u8], at: u64, desk: &mut Desk<'a>, plan: &mut Plan) {
         let mut from = 1;
         for _ in 0..RESYNCS {
             let Some(found) = line.get(from..).and_then(|rest| memchr::memmem::find(rest, b"{\"")) else { return };
             from += found;
             let record = &line[from..];
-            if self.record(record, Span { at: at + from as u64, len: record.len() as u32 }, desk).is_ok() {
+            if self.record(record, Span { at: at + from as u64, len: record.len() as u32 }, desk, plan).is_ok() {
                 return;
             }
             from += 1;
@@ -275,6 +281,8 @@ impl Items {
     /// Reads all records that the file holds now.
     pub fn read(&mut self, records: Vec<Json>, bytes: u64) -> Batch {
         let lane = &mut self.lane;
+        let plan = Arc::clone(&lane.plan);
+        let plan = &*plan.lock().unwrap_or_else(PoisonError::into_inner);
         lane.scribe.batch.read += bytes;
         lane.memory = Memory::of(&std::mem::take(&mut lane.memory.path));
         for (nth, record) in records.into_iter().enumerate() {
@@ -287,7 +295,7 @@ impl Items {
                 let known = self.told.insert(place, fingerprint(item));
                 let span = Span { at: nth as u64, len: 0 };
                 if known != Some(fingerprint(item))
-                    && let Err(why) = lane.item(item, span)
+                    && let Err(why) = lane.item(item, span, plan)
                 {
                     lane.scribe.malformed(span, nth as u64 + 1, why);
                 }

@@ -166,7 +166,7 @@ pub struct OwnFormat {
 impl OwnFormat {
     pub fn format(&self) -> Format {
         let cached = if self.cached_inside { Cached::Inside } else { Cached::Beside };
-        Format { fields: self.fields.clone(), ..Format::new(&self.name, &[], cached, as_is) }
+        Format::new(&self.name, &[], cached, as_is).reading(self.fields.clone())
     }
 
     pub(super) fn fit(&self, sample: &Sample<'_>) -> Option<Fit> {
@@ -220,7 +220,7 @@ pub fn guess(sample: &Sample<'_>) -> Option<Fit> {
     }
     let first = |role: Role| fields.iter().find(|field| field.role == role).map(|field| field.path.clone());
     let named: Vec<String> = [Role::Time, Role::Model].into_iter().chain(weighty).filter_map(first).collect();
-    let format = Format { fields, ..Format::new(NAME, &[], Cached::ByRecord, as_is) };
+    let format = Format::new(NAME, &[], Cached::ByRecord, as_is).reading(fields);
     Some(Fit { format: Arc::new(format), score: BEST, why: format!("the names of its fields: {}", named.join(", ")) })
 }
 

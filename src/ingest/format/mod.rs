@@ -94,6 +94,8 @@ pub struct Format {
     /// Its records may have no time of their own; then that of their file is the best there is.
     undated: bool,
     pub transcribe: Option<Transcribe>,
+    /// What has been learnt of the shape of its records.
+    pub plan: Arc<Mutex<Plan>>,
 }
 
 /// Whether the records of a file may be read by several threads side by side.
@@ -131,9 +133,9 @@ impl fmt::Debug for Format {
 
 impl Format {
     fn new(name: &str, map: &[(Role, &[&str])], cached: Cached, mend: Mend) -> Self {
-        Self {
+        let format = Self {
             name: name.to_owned(),
-            fields: role::fields(map),
+            fields: Vec::new(),
             cached,
             peek: |_, _| true,
             mend,
@@ -141,7 +143,16 @@ impl Format {
             unfold: None,
             undated: false,
             transcribe: None,
-        }
+            plan: Arc::default(),
+        };
+        format.reading(role::fields(map))
+    }
+
+    /// With these fields.
+    fn reading(mut self, fields: Vec<Field>) -> Self {
+        self.plan = Arc::new(Mutex::new(Plan::new(&fields)));
+        self.fields = fields;
+        self
     }
 
     /// Most of its records are no calls; `peek` tells them apart.

@@ -75,9 +75,7 @@ fn format() -> Format {
     let mut fields: Vec<Field> = fields.collect();
     // A wrapper has a time and an id of its own, and is asked first.
     fields.push(Field::new(Role::Request, "request"));
-    let mut format = Format::new(RECIPE.name, &[], Cached::ByRecord, mend).peeking(peek).undated();
-    format.fields = fields;
-    format
+    Format::new(RECIPE.name, &[], Cached::ByRecord, mend).peeking(peek).undated().reading(fields)
 }
 
 /// Whose responses they are, by what they hold.
