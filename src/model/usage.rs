@@ -17,9 +17,11 @@ pub struct Usage {
 }
 
 impl Usage {
-    /// Whether input or output is known, so that a price can be computed rather than estimated.
+    /// Whether parts are known, so that a price can be computed rather than estimated. What a cache gave says nothing
+    /// of the rest where a total is logged beside it.
     pub fn has_parts(&self) -> bool {
-        self.input.is_some() || self.output.is_some()
+        let cached = [self.cache_read, self.cache_write_5m, self.cache_write_1h].iter().any(Option::is_some);
+        self.input.is_some() || self.output.is_some() || cached && self.total_logged.is_none()
     }
 
     /// Fresh, read and written: what the model was shown.
@@ -64,6 +66,14 @@ mod tests {
     fn a_total_alone_is_kept_and_nothing_is_unknown() {
         assert_eq!(Usage { total_logged: Some(321), ..Usage::default() }.total(), Some(321));
         assert_eq!(Usage::default().total(), None);
+    }
+
+    #[test]
+    fn a_call_that_only_read_a_cache_counts_what_it_read() {
+        let read = Usage { cache_read: Some(50), ..Usage::default() };
+        assert_eq!((read.has_parts(), read.total()), (true, Some(50)));
+        let beside_a_total = Usage { total_logged: Some(500), ..read };
+        assert_eq!((beside_a_total.has_parts(), beside_a_total.total()), (false, Some(500)));
     }
 
     #[test]

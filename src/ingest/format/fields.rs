@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::role::{Field, Role, Unit, unit_by_name};
+use super::role::{self, Field, Role, Unit, unit_by_name};
 use super::{Cached, Fit, Format, Sample, as_is, stamp};
 
 pub const NAME: &str = "fields";
@@ -71,6 +71,7 @@ const SYNONYMS: &[(Role, &[&str])] = &[
             "cacheread",
             "cachedcontenttokencount",
             "promptcachereadtokens",
+            "cached",
         ],
     ),
     (
@@ -259,8 +260,8 @@ impl Seen {
         match role {
             Role::Time | Role::Ended => share(&is_time) && self.known().next().is_some(),
             Role::Model | Role::Requested => share(&|value| value.as_str().is_some_and(|text| text.len() < 200)),
+            Role::CacheRead => share(&number) && (self.last != "cached" || self.is_count()),
             Role::Input
-            | Role::CacheRead
             | Role::CacheWrite
             | Role::CacheWrite1h
             | Role::Output
@@ -274,7 +275,8 @@ impl Seen {
             | Role::Processing
             | Role::PromptLength => share(&number),
             Role::Confidence => share(&|value| between(value, 0.0, 100.0)),
-            Role::Success | Role::CacheHit => share(&|value| as_value(value).truth().is_some()),
+            Role::Success => share(&|value| as_value(value).truth().is_some()),
+            Role::CacheHit => share(&|value| as_value(value).truth().is_some()) && !self.is_count(),
             // A whole object of an error is a message; an integer id is the address of a row, not the call's own.
             Role::ErrorMessage | Role::Patterns => true,
             // A number called `input` is a count of tokens.
@@ -282,6 +284,15 @@ impl Seen {
             Role::Id => share(&|value| value.is_string() || self.last != "id" && value.is_number()),
             _ => share(&scalar),
         }
+    }
+
+    /// Whether it counts tokens, where its name could say as well that it is true: by its neighbours and its values.
+    fn is_count(&self) -> bool {
+        let keys: Vec<&str> = role::keys(&self.path).collect();
+        let beside_counts =
+            matches!(keys.as_slice(), [.., "tokens" | "usage" | "token_usage" | "tokenUsage" | "usageMetadata", _]);
+        let numbers = || self.known().filter(|value| !value.is_boolean()).filter_map(|value| as_value(value).number());
+        beside_counts && numbers().next().is_some() || numbers().any(|number| number > 1.0)
     }
 
     /// By the name, and where the name says nothing, by the magnitude of the values.
@@ -483,6 +494,23 @@ mod tests {
             r#"{"timestamp":"soon","model":"m","input_tokens":5}"#,
         ] {
             assert!(fit(&[serde_json::from_str(record).unwrap()]).is_none(), "{record}");
+        }
+    }
+
+    #[test]
+    fn cached_is_a_count_among_counts_and_a_truth_elsewhere() {
+        let time = r#""timestamp":"2026-01-05T10:00:00Z","model":"m""#;
+        for (rest, expected) in [
+            (r#""tokens":{"input":1000,"output":100,"cached":200,"total":1100}"#, (Status::Success, Some(800), Some(200))),
+            (r#""tokens":{"input":1000,"output":100,"cached":1}"#, (Status::Success, Some(999), Some(1))),
+            (r#""input_tokens":1000,"output_tokens":100,"cached":200"#, (Status::Success, Some(800), Some(200))),
+            (r#""input_tokens":1000,"output_tokens":100,"cached":true"#, (Status::Cached, Some(1_000), None)),
+            (r#""input_tokens":1000,"output_tokens":100,"cached":1"#, (Status::Cached, Some(1_000), None)),
+            (r#""usage":{"input":1000,"output":100,"cached":false}"#, (Status::Success, Some(1_000), None)),
+        ] {
+            let record = format!("{{{time},{rest}}}");
+            let told = read(&record, |call| (call.status, call.usage.input, call.usage.cache_read));
+            assert_eq!(told, expected, "{record}");
         }
     }
 

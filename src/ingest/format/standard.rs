@@ -291,7 +291,9 @@ fn set_status<'a>(call: &mut Call<'a>, slots: &Slots<'a>) {
     if call.status != Status::Error {
         call.error_type = None;
     }
-    if call.status != Status::Error && slots.get(Role::CacheHit).truth() == Some(true) {
+    let hit = slots.get(Role::CacheHit);
+    // A number beyond 1 counts what was cached.
+    if call.status != Status::Error && hit.truth() == Some(true) && hit.number().is_none_or(|number| number == 1.0) {
         call.status = Status::Cached;
     }
     // A column's default, not a bill: nothing has been billed yet.
