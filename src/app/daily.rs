@@ -1,6 +1,7 @@
 //! What today and the days before it have cost, whatever the window and the filter say.
 
 use crate::figures::board::DaySum;
+use crate::figures::stats::Sign;
 use crate::model::Stamp;
 use crate::model::time::{day_number, day_of_number, start_of_day};
 use crate::store::{Observer, Row, Store};
@@ -56,15 +57,13 @@ impl Daily {
 impl Observer for Daily {
     fn leaving(&mut self, row: Row<'_>) {
         if let Some(sum) = self.sum_of(row.at()) {
-            sum.calls = sum.calls.saturating_sub(1);
-            sum.cost -= row.cost().unwrap_or_default();
+            sum.count(row.cost(), Sign::Minus);
         }
     }
 
     fn entering(&mut self, row: Row<'_>) {
         if let Some(sum) = self.sum_of(row.at()) {
-            sum.calls += 1;
-            sum.cost += row.cost().unwrap_or_default();
+            sum.count(row.cost(), Sign::Plus);
         }
     }
 }

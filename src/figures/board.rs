@@ -44,6 +44,23 @@ impl Scope {
 pub struct DaySum {
     pub calls: u64,
     pub cost: Usd,
+    /// Calls whose cost is known.
+    pub priced: u64,
+}
+
+impl DaySum {
+    pub fn count(&mut self, cost: Option<Usd>, sign: Sign) {
+        sign.apply(&mut self.calls, 1);
+        if let Some(cost) = cost {
+            sign.apply(&mut self.priced, 1);
+            sign.apply_usd(&mut self.cost, cost);
+        }
+    }
+
+    /// `None` where there are calls, and the cost of none is known.
+    pub fn known_cost(&self) -> Option<Usd> {
+        (self.priced > 0 || self.calls == 0).then_some(self.cost)
+    }
 }
 
 /// See the module.
@@ -203,9 +220,7 @@ impl Board {
         for groups in self.groups.iter_mut().filter(|groups| groups.by.bit() & left_out == 0) {
             groups.count(row, &call, bucket, sign);
         }
-        let day = self.by_day.entry(self.day.number(call.at)).or_default();
-        sign.apply(&mut day.calls, 1);
-        sign.apply_usd(&mut day.cost, call.cost.unwrap_or_default());
+        self.by_day.entry(self.day.number(call.at)).or_default().count(call.cost, sign);
         match sign {
             Sign::Plus => {
                 self.first = Some(self.first.map_or(call.at, |first| first.min(call.at)));
@@ -228,6 +243,7 @@ impl Board {
             let mine = self.by_day.entry(*day).or_default();
             mine.calls += sum.calls;
             mine.cost += sum.cost;
+            mine.priced += sum.priced;
         }
         self.first = self.first.into_iter().chain(other.first).min();
         self.last = self.last.into_iter().chain(other.last).max();

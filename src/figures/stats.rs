@@ -112,6 +112,8 @@ pub struct Stats {
     pub logged: Usd,
     pub computed: Usd,
     pub estimated: Usd,
+    /// What the API would have charged where a subscription may have paid: within `computed` and `estimated`.
+    pub api_equivalent: Usd,
     /// Calls with tokens and no known price.
     pub unpriced: u64,
     /// Calls whose cost is known.
@@ -135,6 +137,7 @@ pub struct Facts {
     pub at: Stamp,
     pub cost: Option<Usd>,
     pub cost_source: CostSource,
+    pub api_equivalent: bool,
     pub usage: Usage,
     pub total_tokens: Option<u64>,
     pub status: Status,
@@ -153,6 +156,7 @@ impl Facts {
             at: row.at(),
             cost: row.cost(),
             cost_source: row.cost_source(),
+            api_equivalent: row.is_api_equivalent(),
             usage,
             total_tokens: usage.total(),
             status: row.status(),
@@ -174,6 +178,9 @@ impl Stats {
             CostSource::Estimated => sign.apply_usd(&mut self.estimated, cost),
             CostSource::Unpriced => sign.apply(&mut self.unpriced, 1),
             CostSource::None => {}
+        }
+        if call.api_equivalent {
+            sign.apply_usd(&mut self.api_equivalent, cost);
         }
         if call.cost.is_some() {
             sign.apply_usd(&mut self.cost, cost);
@@ -201,6 +208,7 @@ impl Stats {
         self.logged += other.logged;
         self.computed += other.computed;
         self.estimated += other.estimated;
+        self.api_equivalent += other.api_equivalent;
         self.unpriced += other.unpriced;
         self.priced += other.priced;
         self.tokens.merge(&other.tokens);

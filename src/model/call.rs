@@ -116,9 +116,18 @@ impl Flags {
     pub const INFERRED: Self = Self(512);
     /// It stands for many calls, so that no tier of prompt sizes applies to it.
     pub const SUM: Self = Self(1024);
+    /// Its tool is usually paid by a subscription, so that a computed cost is what the API would have charged.
+    pub const EQUIVALENT: Self = Self(2048);
     /// Facts that a record tells of itself; the others are found out by comparing.
-    pub const TOLD: Self =
-        Self(Self::OVERRIDE.0 | Self::OVERRIDE_KNOWN.0 | Self::SIDE.0 | Self::TIER.0 | Self::INFERRED.0 | Self::SUM.0);
+    pub const TOLD: Self = Self(
+        Self::OVERRIDE.0
+            | Self::OVERRIDE_KNOWN.0
+            | Self::SIDE.0
+            | Self::TIER.0
+            | Self::INFERRED.0
+            | Self::SUM.0
+            | Self::EQUIVALENT.0,
+    );
     /// The tier's three bits.
     const TIER: Self = Self(7 << Self::TIER_AT);
     const TIER_AT: u16 = 6;
@@ -224,6 +233,8 @@ pub struct Call<'a> {
     pub tier: Tier,
     /// It stands for many calls: its prompt is no call's.
     pub is_sum: bool,
+    /// Its tool is usually paid by a subscription, and not by the token.
+    pub subscription: bool,
     /// What the tellings of a call have in common whose ids differ: a side chain tells it again under another id.
     pub kin: Option<Text<'a>>,
     /// Told by a side chain: the same call as any other of its kin, and less to be trusted.

@@ -20,7 +20,7 @@ impl Usage {
     /// Whether parts are known, so that a price can be computed rather than estimated. What a cache gave says nothing
     /// of the rest where a total is logged beside it.
     pub fn has_parts(&self) -> bool {
-        let cached = [self.cache_read, self.cache_write_5m, self.cache_write_1h].iter().any(Option::is_some);
+        let cached = [self.cache_read, self.cache_write_5m, self.cache_write_1h].iter().any(|part| *part > Some(0));
         self.input.is_some() || self.output.is_some() || cached && self.total_logged.is_none()
     }
 
@@ -72,6 +72,8 @@ mod tests {
     fn a_call_that_only_read_a_cache_counts_what_it_read() {
         let read = Usage { cache_read: Some(50), ..Usage::default() };
         assert_eq!((read.has_parts(), read.total()), (true, Some(50)));
+        let nothing = Usage { cache_read: Some(0), ..Usage::default() };
+        assert_eq!((nothing.has_parts(), nothing.total()), (false, None));
         let beside_a_total = Usage { total_logged: Some(500), ..read };
         assert_eq!((beside_a_total.has_parts(), beside_a_total.total()), (false, Some(500)));
     }

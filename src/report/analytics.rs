@@ -79,6 +79,7 @@ fn cost(store: &Store, board: &Board) -> Json {
         "loggedUsd": total.logged,
         "computedUsd": total.computed,
         "estimatedUsd": total.estimated,
+        "apiEquivalentUsd": total.api_equivalent,
         "unpricedCalls": total.unpriced,
         "byModel": by(GroupBy::Model),
         "byProvider": by(GroupBy::Provider),

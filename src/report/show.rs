@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::calls::{call, place};
 use crate::ingest::event::{SourceInfo, Transcript};
-use crate::model::{Bill, Dim, Usd, clean};
+use crate::model::{Bill, Dim, SourceId, Usd, clean};
 use crate::store::Row;
 use crate::ui::numbers;
 
@@ -19,7 +19,7 @@ pub fn json(row: Row<'_>, sources: &[SourceInfo], bill: Option<&Bill>, transcrip
     };
     json!({
         "call": call(row, sources),
-        "bill": bill.map(bill_json),
+        "bill": bill.map(|bill| bill_json(row, bill)),
         "request": transcript.request,
         "response": transcript.response,
         "raw": raw,
@@ -27,7 +27,7 @@ pub fn json(row: Row<'_>, sources: &[SourceInfo], bill: Option<&Bill>, transcrip
     })
 }
 
-fn bill_json(bill: &Bill) -> Json {
+fn bill_json(row: Row<'_>, bill: &Bill) -> Json {
     json!({
         "lines": bill.lines.iter().map(|line| json!({
             "part": line.part,
@@ -37,6 +37,7 @@ fn bill_json(bill: &Bill) -> Json {
         })).collect::<Vec<_>>(),
         "totalUsd": bill.price.as_ref().map(|_| bill.total),
         "estimated": bill.estimated,
+        "apiEquivalent": row.is_api_equivalent(),
         "savedUsd": bill.cached.then_some(bill.total),
         "price": bill.price.as_ref().map(|price| json!({
             "model": price.model,
@@ -81,10 +82,15 @@ pub fn text(
     line("project", name(Dim::Project))?;
     line("agent", name(Dim::Agent))?;
     line("use case", name(Dim::UseCase))?;
-    line("source", Some(format!("{}, at {}", row.source_label(), row.span().at as i64)))?;
+    let place = |label: &str, source: SourceId, at: u64| {
+        let in_table = sources.iter().any(|info| info.id == source && info.table.is_some());
+        let place = if in_table { format!("row {}", at as i64) } else { format!("byte {}", numbers::grouped(at)) };
+        format!("{label}, {place}")
+    };
+    line("source", Some(place(row.source_label(), row.source(), row.span().at)))?;
     for twin in row.twins() {
         let label = sources.iter().find(|source| source.id == twin.source).map(SourceInfo::label);
-        line("also at", Some(format!("{}, at {}", label.unwrap_or_default(), twin.span.at)))?;
+        line("also at", Some(place(&label.unwrap_or_default(), twin.source, twin.span.at)))?;
     }
     writeln!(out)?;
     bill_text(&mut out, row, bill)?;
@@ -128,6 +134,9 @@ fn bill_text(out: &mut impl Write, row: Row<'_>, bill: Option<&Bill>) -> io::Res
         let mark = if bill.estimated { " (estimated from a total of tokens)" } else { "" };
         let sum = if bill.cached { "saved by the cache" } else { "our sum" };
         writeln!(out, "{sum:<22}{:>27} ${}{mark}", "", bill.total)?;
+        if row.is_api_equivalent() && !bill.cached {
+            writeln!(out, "            API-equivalent: what the API charges; a subscription may have paid")?;
+        }
     }
     if let Some(logged) = bill.logged {
         let times = if !bill.cached && bill.total > Usd::ZERO && logged != bill.total {

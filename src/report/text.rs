@@ -1,11 +1,13 @@
 //! `report --text`: the figures of the screens, readable as they are.
 
+use std::cmp::Reverse;
 use std::io::{self, Write};
 
 use crate::figures::histogram::COARSE;
 use crate::figures::{Board, GroupBy};
 use crate::ingest::event::SourceInfo;
-use crate::model::{Stamp, Status, clean};
+use crate::model::time::day_of_number;
+use crate::model::{Stamp, Status, Usd, clean};
 use crate::store::Store;
 use crate::ui::numbers;
 
@@ -18,12 +20,17 @@ pub fn report(mut out: impl Write, store: &Store, board: &Board, sources: &[Sour
     writeln!(
         out,
         "cost {}: logged {}, computed {}, estimated {}; {} unpriced",
-        numbers::money(total.cost),
-        numbers::money(total.logged),
-        numbers::money(total.computed),
-        numbers::money(total.estimated),
+        numbers::money_full(total.cost),
+        numbers::money_full(total.logged),
+        numbers::money_full(total.computed),
+        numbers::money_full(total.estimated),
         numbers::grouped(total.unpriced),
     )?;
+    if total.api_equivalent > Usd::ZERO {
+        let part = if total.api_equivalent == total.cost { "all of it" } else { "of it" };
+        let amount = numbers::money_full(total.api_equivalent);
+        writeln!(out, "{part} {amount} API-equivalent: what the API charges; a subscription may have paid")?;
+    }
     // Where only totals are logged the parts are not 0, but unknown.
     let part = |tokens: u64| numbers::tokens((total.tokens.parted > 0).then_some(tokens));
     writeln!(
@@ -64,11 +71,20 @@ pub fn report(mut out: impl Write, store: &Store, board: &Board, sources: &[Sour
     ] {
         groups(&mut out, store, board, by)?;
     }
+    days(&mut out, board)?;
     confidence(&mut out, board)?;
     unpriced(&mut out, store, board)?;
+    self::sources(&mut out, store, sources)
+}
+
+/// A home has thousands of files: those that need a look come first, then those with the most calls.
+fn sources(out: &mut impl Write, store: &Store, sources: &[SourceInfo]) -> io::Result<()> {
+    let mut list: Vec<_> = sources.iter().map(|source| (source, store.counts_of(source.id))).collect();
+    if list.len() > LISTED {
+        list.sort_by_key(|(_, counts)| Reverse((counts.malformed, counts.calls)));
+    }
     writeln!(out, "\nSOURCES")?;
-    for source in sources {
-        let counts = store.counts_of(source.id);
+    for (source, counts) in list.iter().take(LISTED) {
         writeln!(
             out,
             "  {}  {}  {} calls, {} updates, {} duplicates, {} malformed, {} skipped",
@@ -81,7 +97,39 @@ pub fn report(mut out: impl Write, store: &Store, board: &Board, sources: &[Sour
             numbers::grouped(counts.skipped),
         )?;
     }
-    Ok(())
+    let rest = list.get(LISTED..).unwrap_or_default();
+    if rest.is_empty() {
+        return Ok(());
+    }
+    let calls = rest.iter().map(|(_, counts)| counts.calls).sum::<u64>();
+    let (more, calls) = (numbers::grouped(rest.len() as u64), numbers::grouped(calls));
+    writeln!(out, "  and {more} more with {calls} calls: `callscope sources` lists them all")
+}
+
+/// The last days that have calls, each a local day.
+fn days(out: &mut impl Write, board: &Board) -> io::Result<()> {
+    let mut last: Vec<_> = board.days().rev().take(LISTED).collect();
+    if last.len() < 2 {
+        return Ok(());
+    }
+    last.reverse();
+    let most = last.iter().map(|(_, sum)| sum.cost.dollars()).fold(0.0, f64::max);
+    writeln!(out, "\n{:<28} {:>8} {:>12}", "DAY", "CALLS", "COST")?;
+    for (number, sum) in &last {
+        let day = day_of_number(*number).format("%a %Y-%m-%d").to_string();
+        let share = if most > 0.0 { sum.cost.dollars() / most } else { 0.0 };
+        let bar = "█".repeat((share * 30.0) as usize);
+        writeln!(
+            out,
+            "{day:<28} {:>8} {:>12}  {bar}",
+            numbers::grouped(sum.calls),
+            numbers::money_full(sum.known_cost())
+        )?;
+    }
+    match board.days().count().saturating_sub(LISTED) {
+        0 => Ok(()),
+        more => writeln!(out, "… and {} days before", numbers::grouped(more as u64)),
+    }
 }
 
 /// How many groups of a dimension are listed.
@@ -97,7 +145,7 @@ fn groups(out: &mut impl Write, store: &Store, board: &Board, by: GroupBy) -> io
     let width = names.max().unwrap_or(0).clamp(28, 48);
     writeln!(
         out,
-        "\n{:<width$} {:>8} {:>10} {:>8} {:>8} {:>8} {:>7} {:>7}",
+        "\n{:<width$} {:>8} {:>12} {:>8} {:>8} {:>8} {:>7} {:>7}",
         by.word().to_uppercase(),
         "CALLS",
         "COST",
@@ -112,13 +160,13 @@ fn groups(out: &mut impl Write, store: &Store, board: &Board, by: GroupBy) -> io
         let cost = match (stats.priced, stats.unpriced) {
             (0, 1..) => "?".to_owned(),
             (0, 0) => "–".to_owned(),
-            (_, 0) => numbers::money(stats.cost),
-            _ => format!("{}+?", numbers::money(stats.cost)),
+            (_, 0) => numbers::money_full(stats.cost),
+            _ => format!("{}+?", numbers::money_full(stats.cost)),
         };
         let name = clean::field(store.label(group.name)).into_owned();
         writeln!(
             out,
-            "{name:<width$} {:>8} {cost:>10} {:>8} {:>8} {:>8} {:>7} {:>7}",
+            "{name:<width$} {:>8} {cost:>12} {:>8} {:>8} {:>8} {:>7} {:>7}",
             numbers::grouped(stats.calls),
             numbers::tokens((stats.tokens.calls > 0).then_some(stats.tokens.total)),
             numbers::duration(group.took.at(0.5)),

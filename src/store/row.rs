@@ -112,6 +112,12 @@ impl<'s> Row<'s> {
         if self.flags().has(Flags::INFERRED) && self.took().is_some() { "~" } else { "" }
     }
 
+    /// Whether its cost is what the API would have charged, where a subscription may have paid.
+    pub fn is_api_equivalent(self) -> bool {
+        self.flags().has(Flags::EQUIVALENT)
+            && matches!(self.cost_source(), CostSource::Computed | CostSource::Estimated)
+    }
+
     pub fn flags(self) -> Flags {
         self.segment.flags.get(self.nth)
     }

@@ -46,6 +46,18 @@ pub fn money_places(amount: impl Into<Option<Usd>>, places: usize) -> String {
     })
 }
 
+/// For sums that people copy: `$2,284.23`, and below a dollar as [`money`].
+pub fn money_full(amount: impl Into<Option<Usd>>) -> String {
+    let amount = amount.into();
+    match amount {
+        Some(sum) if sum.0.unsigned_abs() >= NANOS => signed(amount, |nanos| {
+            let cents = round(nanos, NANOS / 100);
+            format!("${}.{:02}", grouped(cents / 100), cents % 100)
+        }),
+        _ => money(amount),
+    }
+}
+
 /// To the millionth, as a bill is added up: `$0.022807`.
 pub fn money_exact(amount: impl Into<Option<Usd>>) -> String {
     signed(amount.into(), |nanos| {

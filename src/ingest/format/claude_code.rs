@@ -61,7 +61,7 @@ const MAP: &[(Role, &[&str])] = &[
 ];
 
 fn format() -> Format {
-    Format::new(RECIPE.name, MAP, Cached::Beside, mend).peeking(peek).in_order().transcribing(transcribe)
+    Format::new(RECIPE.name, MAP, Cached::Beside, mend).peeking(peek).in_order().transcribing(transcribe).subscribed()
 }
 
 fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {

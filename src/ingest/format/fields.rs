@@ -501,7 +501,10 @@ mod tests {
     fn cached_is_a_count_among_counts_and_a_truth_elsewhere() {
         let time = r#""timestamp":"2026-01-05T10:00:00Z","model":"m""#;
         for (rest, expected) in [
-            (r#""tokens":{"input":1000,"output":100,"cached":200,"total":1100}"#, (Status::Success, Some(800), Some(200))),
+            (
+                r#""tokens":{"input":1000,"output":100,"cached":200,"total":1100}"#,
+                (Status::Success, Some(800), Some(200)),
+            ),
             (r#""tokens":{"input":1000,"output":100,"cached":1}"#, (Status::Success, Some(999), Some(1))),
             (r#""input_tokens":1000,"output_tokens":100,"cached":200"#, (Status::Success, Some(800), Some(200))),
             (r#""input_tokens":1000,"output_tokens":100,"cached":true"#, (Status::Cached, Some(1_000), None)),

@@ -34,7 +34,7 @@ const MAP: &[(Role, &[&str])] = &[
 ];
 
 fn format() -> Format {
-    Format::new(RECIPE.name, MAP, Cached::Inside, mend).peeking(peek).unfolding(unfold).in_order()
+    Format::new(RECIPE.name, MAP, Cached::Inside, mend).peeking(peek).unfolding(unfold).in_order().subscribed()
 }
 
 fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {

@@ -1,6 +1,6 @@
 //! Requests exported from Helicone, one JSON object a line.
 
-use super::{Cached, Format, Recipe, Role, Sample, any_has, as_is};
+use super::{Cached, Format, Recipe, Role, Sample, any_has, lower_provider};
 
 pub(super) const RECIPE: Recipe =
     Recipe { name: "helicone", about: "requests exported from Helicone as JSON lines", format, fits };
@@ -31,7 +31,7 @@ const MAP: &[(Role, &[&str])] = &[
 ];
 
 fn format() -> Format {
-    Format::new(RECIPE.name, MAP, Cached::ByRecord, as_is)
+    Format::new(RECIPE.name, MAP, Cached::ByRecord, lower_provider)
 }
 
 fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {

@@ -55,7 +55,7 @@ pub use slots::Slots;
 pub use standard::Cached;
 pub use value::Value;
 
-use crate::model::Call;
+use crate::model::{Call, Text};
 
 /// What a source looks like, before its format is known.
 #[derive(Debug, Clone, Copy)]
@@ -94,6 +94,8 @@ pub struct Format {
     /// Its records may have no time of their own; then that of their file is the best there is.
     undated: bool,
     pub transcribe: Option<Transcribe>,
+    /// Whoever uses its tool usually pays for a month, and not by the token.
+    subscription: bool,
     /// What has been learnt of the shape of its records.
     pub plan: Arc<Mutex<Plan>>,
 }
@@ -143,6 +145,7 @@ impl Format {
             unfold: None,
             undated: false,
             transcribe: None,
+            subscription: false,
             plan: Arc::default(),
         };
         format.reading(role::fields(map))
@@ -179,6 +182,11 @@ impl Format {
         Self { transcribe: Some(transcribe), ..self }
     }
 
+    /// Its tool is usually paid by a subscription.
+    fn subscribed(self) -> Self {
+        Self { subscription: true, ..self }
+    }
+
     /// Reads a call, whatever was in it. `Ok(false)` is a record that is understood and not a call; the error is in
     /// plain words.
     #[inline]
@@ -188,6 +196,7 @@ impl Format {
         }
         let undated = if self.undated { memory.modified } else { None };
         standard::call(slots, &self.fields, self.cached, undated, call)?;
+        call.subscription = self.subscription || slots.has(Role::Plan);
         // Only the format knows its records that are no calls: it is asked before too little is held against one.
         if !(self.mend)(slots, call, memory) {
             return Ok(false);
@@ -377,6 +386,12 @@ fn any_has(sample: &Sample<'_>, paths: &[&str]) -> bool {
 /// Whether a slot holds this very word.
 fn is(slots: &Slots<'_>, role: Role, word: &str) -> bool {
     matches!(slots.get(role), Value::Text(text) if text.as_bytes() == word.as_bytes())
+}
+
+/// The provider in lower case, as most logs write it: `OPENAI` and `openai` are one.
+fn lower_provider<'a>(_: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
+    call.provider = call.provider.take().map(|name| Text::from(name.to_str().to_ascii_lowercase()));
+    true
 }
 
 /// As it stands.

@@ -32,7 +32,7 @@ const MAP: &[(Role, &[&str])] = &[
 ];
 
 fn format() -> Format {
-    Format::new(RECIPE.name, MAP, Cached::Beside, mend).peeking(peek)
+    Format::new(RECIPE.name, MAP, Cached::Beside, mend).peeking(peek).subscribed()
 }
 
 fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {

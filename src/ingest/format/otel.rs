@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, any_has, is};
+use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, any_has, is, lower_provider};
 use crate::model::{Call, Status, Text};
 
 pub(super) const RECIPE: Recipe = Recipe {
@@ -115,6 +115,7 @@ const MAP: &[(Role, &[&str])] = &[
     (Role::User, &["attributes.\"user.id\"", "attributes.\"enduser.id\""]),
     (Role::Agent, &["attributes.\"gen_ai.agent.name\"", "attributes.\"gen_ai.agent.id\""]),
     (Role::UseCase, &["attributes.\"gen_ai.workflow.name\"", "attributes.\"traceloop.workflow.name\""]),
+    (Role::Plan, &["attributes.\"github.copilot.interaction_id\""]),
     (Role::Project, &["resource.\"service.name\""]),
     (
         Role::Tier,
@@ -223,7 +224,8 @@ fn is_call(slots: &Slots<'_>) -> bool {
         || !slots.has(Role::Subkind) && slots.has(Role::Model) && slots.has(Role::Output) && slots.has(Role::Ended)
 }
 
-fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
+fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool {
+    lower_provider(slots, call, memory);
     // An event tells of the span that it happened in.
     let span = slots.text(Role::Parent).zip(slots.text(Role::SecondId));
     let span = span.map(|(trace, span)| Text::from(format!("{}:{}", trace.to_str(), span.to_str())));

@@ -23,7 +23,7 @@ const MAP: &[(Role, &[&str])] = &[
 ];
 
 fn format() -> Format {
-    Format::new(RECIPE.name, MAP, Cached::Inside, mend).peeking(peek)
+    Format::new(RECIPE.name, MAP, Cached::Inside, mend).peeking(peek).subscribed()
 }
 
 fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {

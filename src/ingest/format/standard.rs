@@ -62,6 +62,7 @@ pub fn call<'a>(
         preview,
         tier,
         is_sum,
+        subscription,
         kin,
         side,
         relation,
@@ -111,7 +112,7 @@ pub fn call<'a>(
     if *tier == Tier::Standard {
         *tier = tier_in(Role::Speed).unwrap_or_default();
     }
-    (*kin, *side, *inferred, *is_sum) = (None, false, false, false);
+    (*kin, *side, *inferred, *is_sum, *subscription) = (None, false, false, false, false);
     *relation = Relation::Alone;
     set_status(call, slots);
     Ok(())
@@ -293,7 +294,7 @@ fn set_status<'a>(call: &mut Call<'a>, slots: &Slots<'a>) {
     }
     let hit = slots.get(Role::CacheHit);
     // A number beyond 1 counts what was cached.
-    if call.status != Status::Error && hit.truth() == Some(true) && hit.number().is_none_or(|number| number == 1.0) {
+    if call.status != Status::Error && hit.truth() == Some(true) && hit.number().is_none_or(|number| number <= 1.0) {
         call.status = Status::Cached;
     }
     // A column's default, not a bill: nothing has been billed yet.

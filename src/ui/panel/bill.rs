@@ -36,8 +36,8 @@ pub fn rows(cx: Cx) -> usize {
 }
 
 fn lines(cx: Cx, bill: Option<&Bill>) -> Vec<Line<'static>> {
+    let row = cx.app.current_call().and_then(|row| cx.app.store.get(row));
     let Some(bill) = bill else {
-        let row = cx.app.current_call().and_then(|row| cx.app.store.get(row));
         let words = match row.map(Row::status) {
             Some(Status::Pending) => "not answered yet: tokens and cost come with the answer",
             _ => "this record tells neither tokens nor a cost",
@@ -65,6 +65,7 @@ fn lines(cx: Cx, bill: Option<&Bill>) -> Vec<Line<'static>> {
         let sum = match (bill.cached, bill.estimated) {
             (true, _) => "saved by the cache",
             (false, true) => "our estimate",
+            (false, false) if row.is_some_and(Row::is_api_equivalent) => "our sum, API-equivalent",
             (false, false) => "our sum",
         };
         let about = if bill.estimated { "~" } else { "" };

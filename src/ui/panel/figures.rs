@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::figures::Board;
+use crate::model::Usd;
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
 use crate::ui::numbers;
@@ -45,7 +46,7 @@ pub fn draw(cx: Cx, row: Rect, out: &mut Canvas) {
 /// Cells for the number and its name with room to grow, and two blanks.
 fn place(figure: &Figure) -> usize {
     let number = match figure.name {
-        "cost" => 7,
+        "cost" | EQUIVALENT => 7,
         "calls" => 5,
         "p50" | "p95" | "tok" => 5,
         _ => 4,
@@ -70,7 +71,7 @@ fn figures(board: &Board) -> Vec<Figure> {
     let total = &board.total;
     let known = |name: &'static str, number: String| Figure { number, name, role: Role::Strong };
     let mut all = vec![
-        known("cost", cost(board)),
+        known(cost_name(board), cost(board)),
         known(if total.calls == 1 { "call" } else { "calls" }, numbers::grouped(total.calls)),
         known("tok", numbers::tokens((total.tokens.calls > 0).then_some(total.tokens.total))),
         Figure {
@@ -95,6 +96,15 @@ fn figures(board: &Board) -> Vec<Figure> {
     let per_call = total.cost_per_call();
     all.push(known("a call", numbers::money(per_call)));
     all
+}
+
+/// What the API would have charged, where a subscription may have paid.
+pub const EQUIVALENT: &str = "API-equivalent";
+
+/// `cost`, or what it is where none of it was billed by the token.
+pub fn cost_name(board: &Board) -> &'static str {
+    let total = &board.total;
+    if total.cost > Usd::ZERO && total.cost == total.api_equivalent { EQUIVALENT } else { "cost" }
 }
 
 /// With `~` where a part of it is estimated.

@@ -149,7 +149,7 @@ pub fn amount(row: GroupRow) -> f64 {
 fn day_cost(row: GroupRow) -> Option<crate::model::Usd> {
     match row {
         GroupRow::Named(_) => None,
-        GroupRow::Day(_, sum) => Some(sum.cost),
+        GroupRow::Day(_, sum) => sum.known_cost(),
     }
 }
 
