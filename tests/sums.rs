@@ -122,6 +122,37 @@ fn calls_of_one_moment_stand_in_one_order() {
 }
 
 #[test]
+fn what_only_looks_alike_is_shown_and_counted_twice() {
+    let place = Place::new();
+    let line = |second: u32, model: &str, tokens: u32| {
+        format!(
+            "{{\"ts\":\"2026-01-05T10:00:{second:02}Z\",\"model\":\"{model}\",\"input_tokens\":{tokens},\"output_tokens\":7}}\n"
+        )
+    };
+    place.write("a.jsonl", line(0, "gpt-4o", 100) + &line(30, "gpt-4o", 100));
+    place.write(
+        "b.jsonl",
+        line(2, "openai/gpt-4o-2024-08-06", 100) + &line(1, "gpt-4o-mini", 100) + &line(3, "gpt-4o", 99),
+    );
+    let calls = place.json(&["calls", "--json", "."]);
+    assert_eq!(calls.as_array().unwrap().len(), 5);
+    let id = |at: usize, file: &str| {
+        let call = calls.as_array().unwrap().iter().find(|call| {
+            call["source"]["path"].as_str().unwrap().ends_with(file)
+                && call["timestamp"] == format!("2026-01-05T10:00:{at:02}.000Z")
+        });
+        call.unwrap()["id"].as_str().unwrap().to_owned()
+    };
+    let (call, other) = (id(0, "a.jsonl"), id(2, "b.jsonl"));
+    let twins = |id: &str| place.json(&["show", id, "--json", "."])["possibleTwins"].clone();
+    assert_eq!(
+        twins(&call).as_array().unwrap().iter().map(|twin| &twin["id"]).collect::<Vec<_>>(),
+        [&Json::from(other)]
+    );
+    assert_eq!(twins(&id(30, "a.jsonl")), Json::Array(Vec::new()));
+}
+
+#[test]
 fn the_same_seed_writes_the_same_bytes() {
     let (one, other) = (demo("300"), demo("300"));
     let log = |place: &Place| {

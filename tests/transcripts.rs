@@ -94,6 +94,20 @@ fn a_model_nobody_knows_is_unpriced_and_counted() {
 }
 
 #[test]
+fn what_a_subscription_may_have_paid_is_called_so() {
+    let place = Place::new();
+    place.write("a.jsonl", Row { usage: output(1_000), ..Row::default() }.line());
+    let report = place.json(&["report", "--json", "a.jsonl"]);
+    assert_eq!((&report["cost"]["totalUsd"], &report["cost"]["apiEquivalentUsd"]), (&json!(0.015), &json!(0.015)));
+    let shown = place.run(&["show", "msg_1", "a.jsonl"]).ok();
+    assert!(shown.contains("API-equivalent"), "{shown}");
+    let by_the_token = r#"{"timestamp":"2026-01-05T10:00:00Z","id":"b","model":"gpt-5","output_tokens":1000}"#;
+    place.write("b.jsonl", format!("{by_the_token}\n"));
+    let report = place.json(&["report", "--json", "a.jsonl", "b.jsonl"]);
+    assert_eq!((&report["cost"]["totalUsd"], &report["cost"]["apiEquivalentUsd"]), (&json!(0.025), &json!(0.015)));
+}
+
+#[test]
 fn blanks_after_colons_change_nothing() {
     let place = Place::new();
     let row = Row { usage: json!({"input_tokens": 100_000, "output_tokens": 10_000}), ..Row::default() };
@@ -162,6 +176,21 @@ fn what_is_no_answer_of_a_model_is_an_error_and_no_model() {
     let mut models: Vec<&String> = report["modelStats"].as_object().unwrap().keys().collect();
     models.sort();
     assert_eq!(models, ["(none)", SONNET]);
+}
+
+#[test]
+fn a_writer_that_changes_its_format_is_no_silent_zero() {
+    let place = Place::new();
+    let row = |second: u32| Row { usage: output(10), second, ..Row::default() }.json();
+    let lines: String = (0..30).map(|second| format!("{}\n", row(second))).collect();
+    place.write("a.jsonl", &lines);
+    let message = |place: &Place| place.json(&["sources", "--json", "a.jsonl"])[0]["message"].clone();
+    assert_eq!(message(&place), Json::Null);
+    let renamed: String = (0..100).map(|second| format!("{}\n", row(second)).replace("usage", "consumed")).collect();
+    place.write("a.jsonl", lines + &renamed);
+    assert!(message(&place).to_string().contains("changed their format"), "{}", message(&place));
+    let report = place.run(&["report", "a.jsonl"]);
+    assert!(report.err.contains("a.jsonl: its last 100 records are not understood"), "{}", report.err);
 }
 
 /// A rollout of Codex: running totals, told twice each.

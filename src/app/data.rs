@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::source::Pulse;
 use super::watch::Watch;
 use super::{App, Clock, Daily, ROOM, SourceState, Within};
 use crate::figures::{Board, Listing, Scope};
@@ -39,7 +40,7 @@ impl App {
             return;
         }
         let at = self.sources.partition_point(|known| known.info.label() < info.label());
-        self.sources.insert(at, SourceState { info, health: Health::default(), astray: 0 });
+        self.sources.insert(at, SourceState { info, health: Health::default(), pulse: Pulse::default() });
         self.source_at = self.sources.iter().enumerate().map(|(at, source)| (source.info.id, at)).collect();
     }
 
@@ -47,10 +48,11 @@ impl App {
         if !batch.told.is_empty() {
             self.heard = Some(self.now);
         }
-        if let Some(at) = self.source_at.get(&batch.source) {
-            let source = &mut self.sources[*at];
-            let understood = !batch.told.is_empty() || batch.skipped > 0;
-            source.astray = if understood { 0 } else { source.astray + batch.malformed };
+        if let Some(at) = self.source_at.get(&batch.source)
+            && self.loading.caught_up
+            && !batch.told.is_empty()
+        {
+            self.sources[*at].pulse.beat(self.now);
         }
         let Clock::Paused { at, behind } = self.clock else {
             return self.count(batch);

@@ -5,6 +5,7 @@
 //! draws reads the fields here and changes nothing.
 
 mod action;
+mod around;
 mod bodies;
 mod chips;
 mod clock;
@@ -26,7 +27,6 @@ mod place;
 mod prompt;
 mod reading;
 mod search;
-mod session;
 mod settle;
 mod shape;
 mod shown;
@@ -45,6 +45,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 pub use action::{Action, Edit, Side, Step, Turn};
+pub use around::SoFar;
 pub use clock::{Clock, Held, ROOM};
 pub use column::Column;
 pub use daily::{DAYS, Daily};
@@ -57,7 +58,6 @@ pub use lists::GroupRow;
 pub use place::{Cursor, Pane, PaneKind, Place, Screen, Sort};
 pub use prompt::{PaletteItem, Prompt, PromptKind};
 pub use search::Search;
-pub use session::SoFar;
 pub use shape::Shape;
 pub use shown::{Area, Shown, ShownPane};
 pub use source::{Loading, SourceState};
@@ -67,10 +67,10 @@ pub use toast::{Toast, ToastKind};
 pub use transcript::{Payload, Transcripts};
 pub use within::Within;
 
+use self::around::Around;
 use self::bodies::Bodies;
 use self::lists::Lists;
 use self::reading::{BillOf, Errand};
-use self::session::SessionOf;
 use self::watch::Kept;
 use crate::figures::{Board, Listing};
 /// What readers hand over, for those who only look at the state.
@@ -184,7 +184,7 @@ pub struct App {
     /// The long record that is cut into lines elsewhere, and for which widths.
     laying: Option<(u32, [usize; 3])>,
     bill: Option<BillOf>,
-    session: Option<SessionOf>,
+    around: Option<Around>,
     /// The scope is not what board and list were folded over.
     rescoped: bool,
     /// Stale figures are not folded anew before this moment.
@@ -239,7 +239,7 @@ impl App {
             errands: Vec::new(),
             laying: None,
             bill: None,
-            session: None,
+            around: None,
             rescoped: true,
             fold_after: now,
             window_settled: options.window.is_some() || bounds != (None, None),

@@ -117,7 +117,7 @@ impl App {
             let bill = self.pricer.bill(self.store.row(row));
             self.bill = Some(BillOf { row, revision, bill });
         }
-        self.refresh_session(row);
+        self.look_around(row);
         if self.screen() != Screen::Call {
             return;
         }

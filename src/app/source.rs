@@ -10,17 +10,45 @@ use crate::model::Stamp;
 pub struct SourceState {
     pub info: Arc<SourceInfo>,
     pub health: Health,
-    /// Records in a row that could not be understood, up to the newest.
-    pub astray: u64,
+    pub pulse: Pulse,
 }
 
-/// So many records in a row are no accident: the writer has changed its format.
-const DRIFTED: u64 = 20;
-
 impl SourceState {
-    /// Whether its records have stopped being understood.
-    pub fn has_drifted(&self) -> bool {
-        self.astray >= DRIFTED
+    /// Milliseconds since a writer that wrote steadily was last heard. Transcripts end, and are never quiet.
+    pub fn quiet_for(&self, now: Stamp) -> Option<i64> {
+        let ends = self.info.origin.format.as_ref().is_some_and(|format| format.is_transcript());
+        if ends { None } else { self.pulse.quiet_for(now) }
+    }
+}
+
+/// When a source was heard while it was followed: what lies in its history says nothing of its writer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Pulse {
+    beats: u32,
+    last: Option<Stamp>,
+    /// Milliseconds between two beats at most.
+    longest: i64,
+}
+
+/// Beats before which a writer is not known to be steady.
+const STEADY: u32 = 10;
+
+/// A pause that is none yet, in milliseconds, and how many times the longest one so far it must be.
+const PAUSE: i64 = 5 * 60_000;
+const TIMES: i64 = 10;
+
+impl Pulse {
+    pub fn beat(&mut self, now: Stamp) {
+        if let Some(last) = self.last {
+            self.longest = self.longest.max(now.0 - last.0);
+        }
+        self.beats += 1;
+        self.last = Some(now);
+    }
+
+    fn quiet_for(&self, now: Stamp) -> Option<i64> {
+        let pause = now.0 - self.last?.0;
+        (self.beats >= STEADY && pause >= PAUSE.max(self.longest.saturating_mul(TIMES))).then_some(pause)
     }
 }
 
@@ -74,7 +102,21 @@ mod tests {
     use super::*;
 
     fn source(health: Health) -> SourceState {
-        SourceState { info: Arc::default(), health, astray: 0 }
+        SourceState { info: Arc::default(), health, pulse: Pulse::default() }
+    }
+
+    #[test]
+    fn a_steady_writer_that_stops_is_quiet_and_a_slow_one_is_not() {
+        let beats = |gap: i64, count: i64| {
+            let mut pulse = Pulse::default();
+            (0..count).for_each(|nth| pulse.beat(Stamp(nth * gap)));
+            move |after: i64| pulse.quiet_for(Stamp((count - 1) * gap + after))
+        };
+        assert_eq!(beats(1_000, 10)(PAUSE), Some(PAUSE));
+        assert_eq!(beats(1_000, 10)(PAUSE - 1), None);
+        assert_eq!(beats(1_000, 9)(PAUSE), None);
+        assert_eq!(beats(60_000, 10)(PAUSE), None);
+        assert_eq!(beats(60_000, 10)(600_000), Some(600_000));
     }
 
     #[test]

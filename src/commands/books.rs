@@ -96,6 +96,11 @@ impl Books {
                 if left.why.contains(&left.path) { left.why.clone() } else { format!("{}: {}", left.path, left.why) };
             eprintln!("callscope: not counted: {}", clean::line(&said));
         }
+        for (source, _) in &self.sources {
+            if let Some(complaint) = self.store.counts_of(source.id).runs.complaint() {
+                eprintln!("callscope: {}: {complaint}", clean::line(&source.label()));
+            }
+        }
     }
 
     pub fn infos(&self) -> Vec<SourceInfo> {

@@ -23,11 +23,12 @@ pub fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
         Ok(transcript) => (transcript, None),
         Err(why) => (Transcript::default(), Some(why)),
     };
+    let alike: Vec<_> = books.store.alike(index).into_iter().map(|other| books.store.row(other)).collect();
     let mut out = Out::new();
     if args.json {
-        escape::pretty(&mut out, &show::json(row, &books.infos(), bill.as_ref(), &transcript))?;
+        escape::pretty(&mut out, &show::json(row, &books.infos(), bill.as_ref(), &transcript, &alike))?;
     } else {
-        show::text(&mut out, row, &books.infos(), bill.as_ref(), &transcript)?;
+        show::text(&mut out, row, &books.infos(), bill.as_ref(), &transcript, &alike)?;
     }
     out.flush()?;
     match trouble {

@@ -221,14 +221,16 @@ impl Lane {
                 return Err("not a JSON object".to_owned());
             }
             let items = unfold(json, &self.memory.path);
-            self.scribe.batch.skipped += u64::from(items.is_empty());
+            if items.is_empty() {
+                self.scribe.skipped();
+            }
             return items.iter().try_for_each(|item| self.item(item, span, plan));
         }
         plan.fill(record, &mut desk.slots)?;
         if self.format.call(&desk.slots, &mut desk.call, &mut self.memory)? {
             self.scribe.write(&desk.call, hash(record), span);
         } else {
-            self.scribe.batch.skipped += 1;
+            self.scribe.skipped();
         }
         Ok(())
     }
@@ -240,7 +242,7 @@ impl Lane {
         if self.format.call(&slots, &mut call, &mut self.memory)? {
             self.scribe.write(&call, fingerprint(item), span);
         } else {
-            self.scribe.batch.skipped += 1;
+            self.scribe.skipped();
         }
         Ok(())
     }
@@ -362,7 +364,7 @@ impl Rows {
                 call.status == Status::Pending
             }
             Ok(false) => {
-                self.scribe.batch.skipped += 1;
+                self.scribe.skipped();
                 false
             }
             Err(why) => {

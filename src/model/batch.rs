@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::call::{Call, Relation};
 use super::quick::QuickMap;
-use super::{Flags, Span, Stamp, Status, Text, Usage, Usd};
+use super::{Flags, Runs, Span, Stamp, Status, Text, Usage, Usd};
 
 /// A source as the program counts them: a file, or one table of a database.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -140,6 +140,7 @@ pub struct Batch {
     pub malformed: u64,
     pub malformed_first: Vec<Malformed>,
     pub skipped: u64,
+    pub runs: Runs,
     /// Lines this batch was read from.
     pub lines: u64,
     /// Bytes or rows this batch was read from, for the progress bar.
@@ -252,11 +253,19 @@ impl Scribe {
             }
         }
         self.batch.told.push(told);
+        self.batch.runs.call();
+    }
+
+    /// Notes a record that is understood, and not a call.
+    pub fn skipped(&mut self) {
+        self.batch.skipped += 1;
+        self.batch.runs.no_call();
     }
 
     /// Notes a record that could not be read; the first few of a batch keep their place and reason.
     pub fn malformed(&mut self, span: Span, line: u64, why: impl Into<String>) {
         self.batch.malformed += 1;
+        self.batch.runs.malformed();
         if self.batch.malformed_first.len() < 8 {
             self.batch.malformed_first.push(Malformed { span, line, why: why.into() });
         }

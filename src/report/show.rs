@@ -11,7 +11,13 @@ use crate::store::Row;
 use crate::ui::numbers;
 
 /// The interface's object.
-pub fn json(row: Row<'_>, sources: &[SourceInfo], bill: Option<&Bill>, transcript: &Transcript) -> Json {
+pub fn json(
+    row: Row<'_>,
+    sources: &[SourceInfo],
+    bill: Option<&Bill>,
+    transcript: &Transcript,
+    alike: &[Row<'_>],
+) -> Json {
     let raw = match transcript.raw.as_slice() {
         [] => Json::Null,
         [one] => one.clone(),
@@ -23,6 +29,10 @@ pub fn json(row: Row<'_>, sources: &[SourceInfo], bill: Option<&Bill>, transcrip
         "request": transcript.request,
         "response": transcript.response,
         "raw": raw,
+        "possibleTwins": alike.iter().map(|other| json!({
+            "id": other.id(),
+            "source": place(sources, other.source(), other.span().at),
+        })).collect::<Vec<_>>(),
         "twins": row.twins().iter().map(|twin| place(sources, twin.source, twin.span.at)).collect::<Vec<_>>(),
     })
 }
@@ -59,6 +69,7 @@ pub fn text(
     sources: &[SourceInfo],
     bill: Option<&Bill>,
     transcript: &Transcript,
+    alike: &[Row<'_>],
 ) -> io::Result<()> {
     let mut line = |name: &str, value: Option<String>| match value {
         Some(value) => writeln!(out, "{name:<11}{}", clean::field(&value)),
@@ -91,6 +102,12 @@ pub fn text(
     for twin in row.twins() {
         let label = sources.iter().find(|source| source.id == twin.source).map(SourceInfo::label);
         line("also at", Some(place(&label.unwrap_or_default(), twin.source, twin.span.at)))?;
+    }
+    for other in alike {
+        line(
+            "maybe also",
+            Some(format!("{}, {}", other.id(), place(other.source_label(), other.source(), other.span().at))),
+        )?;
     }
     writeln!(out)?;
     bill_text(&mut out, row, bill)?;

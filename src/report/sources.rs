@@ -30,7 +30,7 @@ fn one(store: &Store, source: &SourceInfo, health: &Health) -> Json {
     let mut json = source_counts(store, source);
     json["why"] = json!(source.why);
     json["health"] = json!(health.word());
-    json["message"] = json!(health.message());
+    json["message"] = json!(health.message().map(str::to_owned).or_else(|| counts.runs.complaint()));
     json["fields"] = source.fields.iter().map(|(role, path)| (role.clone(), json!(path))).collect::<Map<_, _>>().into();
     json["first"] = counts.first.iter().map(|bad| json!(bad_place(source, bad))).collect();
     json["oldest"] = json!(counts.oldest.map(Stamp::iso));
@@ -60,6 +60,9 @@ pub fn text(
         writeln!(out, "  format   {}: {}", source.format, clean::field(&source.why))?;
         let message = health.message().map(|message| format!(": {}", clean::field(message))).unwrap_or_default();
         writeln!(out, "  health   {}{message}", health.word())?;
+        if let Some(complaint) = counts.runs.complaint() {
+            writeln!(out, "  ▲ {complaint}")?;
+        }
         write!(out, "  calls    {}", numbers::grouped(counts.calls))?;
         for (count, word) in [
             (counts.updates, "updates"),

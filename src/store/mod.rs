@@ -4,6 +4,7 @@
 //! changed in place, so its number stays valid for whoever points at it. Everyone who keeps figures over the rows
 //! learns of each change through [`Observer`]: the row as it leaves, and the row as it comes back.
 
+mod alike;
 mod columns;
 mod index;
 mod kin;
@@ -17,6 +18,7 @@ mod witness;
 mod tests;
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::LazyLock;
 
 pub use columns::{SEGMENT, Segment};
 pub use names::{NONE, Names};
@@ -26,7 +28,7 @@ use index::Index;
 
 use crate::model::batch::SourceId;
 use crate::model::quick::QuickMap;
-use crate::model::{Batch, Bill, CostSource, Dim, Flags, Malformed, Span, Stamp, Sym, Told, Usd};
+use crate::model::{Batch, Bill, CostSource, Dim, Flags, Malformed, Runs, Span, Stamp, Sym, Told, Usd};
 
 /// Learns of every change to a counted row.
 pub trait Observer {
@@ -111,6 +113,8 @@ pub struct SourceCounts {
     pub duplicates: u64,
     pub malformed: u64,
     pub skipped: u64,
+    /// What the order of its records says of its format.
+    pub runs: Runs,
     /// The first malformed records, with their places.
     pub first: Vec<Malformed>,
     pub oldest: Option<Stamp>,
@@ -228,16 +232,7 @@ impl Store {
     }
 
     pub fn counts_of(&self, source: SourceId) -> &SourceCounts {
-        static EMPTY: SourceCounts = SourceCounts {
-            calls: 0,
-            updates: 0,
-            duplicates: 0,
-            malformed: 0,
-            skipped: 0,
-            first: Vec::new(),
-            oldest: None,
-            newest: None,
-        };
+        static EMPTY: LazyLock<SourceCounts> = LazyLock::new(SourceCounts::default);
         self.counts.get(source.0 as usize).unwrap_or(&EMPTY)
     }
 
@@ -309,6 +304,7 @@ impl Store {
         let counts = &mut self.counts[at];
         counts.malformed += batch.malformed;
         counts.skipped += batch.skipped;
+        counts.runs.then(&batch.runs);
         let room = FIRST_KEPT.saturating_sub(counts.first.len());
         counts.first.extend(batch.malformed_first.drain(..).take(room));
     }

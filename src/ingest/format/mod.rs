@@ -182,6 +182,11 @@ impl Format {
         Self { transcribe: Some(transcribe), ..self }
     }
 
+    /// Whether its files are sessions of an agent, which begin and end, and no logs that go on.
+    pub fn is_transcript(&self) -> bool {
+        self.subscription
+    }
+
     /// Its tool is usually paid by a subscription.
     fn subscribed(self) -> Self {
         Self { subscription: true, ..self }

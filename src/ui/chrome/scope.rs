@@ -37,8 +37,12 @@ fn counted(cx: Cx, row: Rect, out: &mut Canvas) {
     let troubled = cx.app.sources.iter().filter(trouble).count() as u64 + missed;
     let malformed = cx.app.sources.iter().map(|source| cx.app.store.counts_of(source.info.id).malformed).sum();
     let mut spans = vec![ink.text(Role::Muted, words)];
-    let drifted = cx.app.sources.iter().filter(|source| source.has_drifted()).count() as u64;
-    for (count, what) in [(drifted, "changed format"), (troubled, "not read"), (malformed, "malformed")] {
+    let counts = |source: &SourceState| cx.app.store.counts_of(source.info.id);
+    let drifted = cx.app.sources.iter().filter(|source| counts(source).runs.astray().is_some()).count() as u64;
+    let quiet = cx.app.sources.iter().filter(|source| source.quiet_for(cx.now).is_some()).count() as u64;
+    for (count, what) in
+        [(drifted, "changed format"), (troubled, "not read"), (quiet, "quiet"), (malformed, "malformed")]
+    {
         if count > 0 {
             let words = format!(" {} {}", ink.glyphs.high, numbers::grouped(count));
             let words = if row.width < 36 { words } else { format!("{words} {what}") };

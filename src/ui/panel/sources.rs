@@ -155,12 +155,13 @@ fn told(cx: Cx, source: &SourceState) -> Vec<Line<'static>> {
             cx.ink.text(Role::Muted, format!("  {}", clean::line(&source.info.why))),
         ],
     )];
-    if source.has_drifted() {
-        let words = format!(
-            "its last {} records are not understood: has its writer changed their format?",
-            numbers::grouped(source.astray)
-        );
-        lines.push(line("changed", vec![cx.ink.text(Role::Bad, words)]));
+    if let Some(complaint) = counts.runs.complaint() {
+        lines.push(line("changed", vec![cx.ink.text(Role::Bad, complaint)]));
+    }
+    if let Some(quiet) = source.quiet_for(cx.now) {
+        let words =
+            format!("its writer wrote steadily, and nothing for {}", numbers::seconds(u64::try_from(quiet).ok()));
+        lines.push(line("quiet", vec![cx.ink.text(Role::Warn, words)]));
     }
     if let Some(message) = source.health.message() {
         let role = if is_trouble(&source.health) { Role::Warn } else { Role::Text };

@@ -144,6 +144,12 @@ fn facts(cx: Cx, row: Row, room: usize) -> Vec<Fact> {
             row.twins().iter().map(|twin| clean::line(cx.app.store.label_of(twin.source)).into_owned()).collect();
         list.push(("also in", text(twins.join(", "))));
     }
+    let alike: Vec<Row> = cx.app.alike().iter().filter_map(|row| cx.app.store.get(*row)).collect();
+    if let Some(first) = alike.first() {
+        let more = if alike.len() > 1 { format!(" and {} more", alike.len() - 1) } else { String::new() };
+        let words = format!("{}{more}", place_of(cx, *first, room.saturating_sub(more.len())));
+        list.push(("maybe also", vec![cx.ink.text(Role::Warn, words)]));
+    }
     list
 }
 

@@ -1,9 +1,10 @@
-//! Where a call stands in its session: which one it is, and what the session has cost up to it.
+//! What stands around a call: which one of its session it is and what the session has cost up to it, and the calls of
+//! other sources that may be the same.
 
 use super::App;
 use crate::model::{Dim, Stamp, Usd};
 
-/// See the module.
+/// Where a call stands in its session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SoFar {
     /// Its place among the calls of the session, from 1.
@@ -12,28 +13,39 @@ pub struct SoFar {
     pub cost: Usd,
 }
 
-/// Where the call last asked for stands, and the state of the store that was counted in.
+/// What stands around the call last asked for, and the state of the store that was looked at.
 #[derive(Debug)]
-pub struct SessionOf {
+pub struct Around {
     row: u32,
     revision: u64,
     again: Stamp,
     so_far: Option<SoFar>,
+    alike: Vec<u32>,
 }
 
 impl App {
     /// Where [`App::current_call`] stands in its session; `None` for a call without one.
     pub fn so_far(&self) -> Option<SoFar> {
-        self.session.as_ref().filter(|session| Some(session.row) == self.current_call())?.so_far
+        self.around_current()?.so_far
+    }
+
+    /// Rows of other sources that may tell [`App::current_call`] again.
+    pub fn alike(&self) -> &[u32] {
+        self.around_current().map_or(&[], |around| &around.alike)
+    }
+
+    fn around_current(&self) -> Option<&Around> {
+        self.around.as_ref().filter(|around| Some(around.row) == self.current_call())
     }
 
     /// Counts anew for another call; for the same one after a rest, because every row is looked at.
-    pub(super) fn refresh_session(&mut self, row: u32) {
+    pub(super) fn look_around(&mut self, row: u32) {
         let revision = self.store.revision();
-        let known = self.session.as_ref().filter(|session| session.row == row);
-        if known.is_none_or(|session| session.revision != revision && self.now >= session.again) {
+        let known = self.around.as_ref().filter(|around| around.row == row);
+        if known.is_none_or(|around| around.revision != revision && self.now >= around.again) {
             let again = self.now.plus(self.rest());
-            self.session = Some(SessionOf { row, revision, again, so_far: self.count_session(row) });
+            let (so_far, alike) = (self.count_session(row), self.store.alike(row));
+            self.around = Some(Around { row, revision, again, so_far, alike });
         }
     }
 
