@@ -86,6 +86,9 @@ fn peek(slots: &Slots<'_>, memory: &mut Memory) -> bool {
         return false;
     }
     let counted = slots.has(Role::Input) || slots.has(Role::Output) || slots.has(Role::Failed);
+    if !counted && is(slots, Role::Kind, "assistant") && slots.has(Role::Id) && slots.has(Role::Model) {
+        memory.complaint = Some("an answer without its token counts");
+    }
     counted
         && (slots.get(Role::Kind).is_absent()
             || is(slots, Role::Kind, "assistant")

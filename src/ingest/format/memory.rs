@@ -35,6 +35,8 @@ pub struct Memory {
     pub models: Vec<(Stamp, Text<'static>, Option<Text<'static>>)>,
     /// Its calls are told one by one by better records.
     pub outdone: bool,
+    /// Why the record at hand is malformed, though its format was recognised.
+    pub complaint: Option<&'static str>,
 }
 
 impl Memory {

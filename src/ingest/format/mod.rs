@@ -108,7 +108,8 @@ pub enum Order {
     AsWritten,
 }
 
-/// Looks at a record before anything is made of it. `false` is "understood, and not a call".
+/// Looks at a record before anything is made of it. `false` is "understood, and not a call", or not understood, where
+/// [`Memory::complaint`] says why.
 pub type Peek = for<'a> fn(&Slots<'a>, &mut Memory) -> bool;
 
 /// Mends what the standard reading cannot know. `false` is "understood, and not a call".
@@ -197,7 +198,7 @@ impl Format {
     #[inline]
     pub fn call<'a>(&self, slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> Result<bool, String> {
         if !(self.peek)(slots, memory) {
-            return Ok(false);
+            return memory.complaint.take().map_or(Ok(false), |why| Err(why.to_owned()));
         }
         let undated = if self.undated { memory.modified } else { None };
         standard::call(slots, &self.fields, self.cached, undated, call)?;
