@@ -40,7 +40,13 @@ impl Writer {
         if let Some(user) = user {
             command.uid(user).gid(user);
         }
-        let mut child = command.spawn().unwrap();
+        let mut child = loop {
+            match command.spawn() {
+                // The copy is still open for writing in a child that another test's thread has just forked.
+                Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => std::thread::yield_now(),
+                spawned => break spawned.unwrap(),
+            }
+        };
         let input = child.stdin.take();
         let output = BufReader::new(child.stdout.take().unwrap());
         let (send, answers) = channel();
