@@ -206,7 +206,8 @@ pub struct CallsArgs {
     /// With `request` and `response` as they are logged
     #[arg(long)]
     pub with_bodies: bool,
-    /// Go on: print each new call, and a call again when it is completed
+    /// Go on: print each new call, and a call again when it is completed. As NDJSON a call whose id has changed says
+    /// which one it `replaces`, and a call that stands for nothing any more is `{"id": …, "gone": true}`
     #[arg(long)]
     pub follow: bool,
 }

@@ -7,6 +7,7 @@
 mod common;
 
 use common::Place;
+use common::follow::Follow;
 use serde_json::{Value as Json, json};
 
 const SONNET: &str = "claude-sonnet-4-5-20250929";
@@ -163,6 +164,17 @@ fn a_side_chain_replays_messages_under_new_requests() {
     let other = Row { request: "req_2", usage: output(10), ..Row::default() };
     place.write("c.jsonl", [parent.line(), other.line()].concat());
     assert_eq!(sums(&place, &["c.jsonl"]).0, 2);
+}
+
+#[test]
+fn whoever_follows_learns_under_which_id_a_call_was_told_before() {
+    let place = Place::new();
+    let told = |request, side| Row { request, side, usage: output(10), ..Row::default() }.line();
+    place.write("agent.jsonl", told("req_btw", true));
+    let follow = Follow::start(&place, &[]);
+    follow.wait_ids(&["msg_1:req_btw"]);
+    place.write("main.jsonl", told("req_1", false));
+    follow.wait_value("msg_1:req_1", "replaces", &json!("msg_1:req_btw"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `callscope calls`: one record a call, once or for as long as it is wanted.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -166,19 +166,27 @@ impl Printer {
             let Some(event) = event else { return Ok(()) };
             let mut fresh = Fresh::default();
             self.books.take(event, &mut fresh);
-            if fresh.0.is_empty() {
+            if fresh.rows.is_empty() && fresh.printed.is_empty() {
                 continue;
             }
             let infos = self.books.infos();
             let kept: Vec<u32> =
-                fresh.0.into_iter().filter(|index| self.scope.keeps(self.books.store.row(*index))).collect();
+                fresh.rows.iter().copied().filter(|index| self.scope.keeps(self.books.store.row(*index))).collect();
             if args.csv {
                 let mut out = std::mem::take(&mut self.out);
                 calls::csv_rows(&mut out, kept.iter().map(|index| self.record(self.books.store.row(*index), &infos)))?;
                 self.out = out;
             } else if args.ndjson {
+                for id in fresh.gone() {
+                    escape::compact(&mut self.out, &json!({"id": id, "gone": true}))?;
+                    self.out.write_all(b"\n")?;
+                }
                 for index in kept {
-                    let record = self.record(self.books.store.row(index), &infos);
+                    let row = self.books.store.row(index);
+                    let mut record = self.record(row, &infos);
+                    if let Some(id) = fresh.replaced(row) {
+                        record["replaces"] = json!(id);
+                    }
                     escape::compact(&mut self.out, &record)?;
                     self.out.write_all(b"\n")?;
                 }
@@ -211,16 +219,33 @@ fn reader_gone() -> oneshot::Receiver<()> {
     told
 }
 
-/// The rows that are new or have changed, each once.
+/// The rows that are new or have changed, each once, and under which ids those were printed that have changed.
 #[derive(Debug, Default)]
-struct Fresh(BTreeSet<u32>);
+struct Fresh {
+    rows: BTreeSet<u32>,
+    printed: BTreeMap<u32, String>,
+}
+
+impl Fresh {
+    /// The id that a row was printed under, where it has another now: a better telling of the call has come.
+    fn replaced(&self, row: Row<'_>) -> Option<&String> {
+        self.printed.get(&row.index).filter(|id| **id != row.id())
+    }
+
+    /// Ids that were printed, and stand for no call any more.
+    fn gone(&self) -> impl Iterator<Item = &String> {
+        self.printed.iter().filter(|(row, _)| !self.rows.contains(row)).map(|(_, id)| id)
+    }
+}
 
 impl Observer for Fresh {
     fn leaving(&mut self, row: Row<'_>) {
-        self.0.remove(&row.index);
+        if !self.rows.remove(&row.index) {
+            self.printed.entry(row.index).or_insert_with(|| row.id());
+        }
     }
 
     fn entering(&mut self, row: Row<'_>) {
-        self.0.insert(row.index);
+        self.rows.insert(row.index);
     }
 }

@@ -72,9 +72,9 @@ impl Follow {
         self.calls().into_keys().collect()
     }
 
-    /// How often a call was told.
+    /// How often a call was told; that it is gone is no telling.
     pub fn times(&self, id: &str) -> usize {
-        self.told().iter().filter(|call| call["id"] == id).count()
+        self.told().iter().filter(|call| call["id"] == id && call["gone"] != true).count()
     }
 
     /// Ends it as a service manager would, and gives its exit code.
