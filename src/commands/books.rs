@@ -33,9 +33,10 @@ impl Books {
 
     /// Starts the readers; everything that is there is still to come.
     pub fn start(options: ingest::Options, prices: &OwnPrices) -> (Self, Receiver<Event>) {
-        let _ = Catalog::preload();
-        let books = Self { catalog: Catalog::with(prices.clone()), ..Self::default() };
-        (books, ingest::start(options))
+        let events = ingest::start(options);
+        // On this thread, while others read: what loading leaves free is used again by the store that is filled here.
+        Catalog::load();
+        (Self { catalog: Catalog::with(prices.clone()), ..Self::default() }, events)
     }
 
     /// Takes in an event of the first reading, and says whether there is more of it.

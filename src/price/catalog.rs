@@ -94,9 +94,12 @@ impl Catalog {
 
     /// Begins to load the catalogue on a thread of its own: it takes some 50 ms, which nobody should wait for.
     pub fn preload() -> thread::JoinHandle<()> {
-        thread::spawn(|| {
-            let _ = calculator();
-        })
+        thread::spawn(Self::load)
+    }
+
+    /// Loads the catalogue, if it is not loaded yet.
+    pub fn load() {
+        let _ = calculator();
     }
 
     /// The rates for a row; `None` where no price is known.
