@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::format::Format;
+use super::format::{Format, Mapping};
 use crate::model::{Batch, SourceId};
 
 /// A source that is being read, and how it was understood.
@@ -17,8 +17,8 @@ pub struct SourceInfo {
     pub format: String,
     /// Why that format was chosen, in a sentence.
     pub why: String,
-    /// What each field of a call is read from: meaning and column or path.
-    pub fields: Vec<(String, String)>,
+    /// What each field of a call is read from: meaning and column or path. A home has thousands of sources, mostly alike.
+    pub fields: Mapping,
     /// Records pair only within a family: the files of one folder, or one database.
     pub family: u64,
     /// Where a record is read again from, on drill-down.

@@ -115,7 +115,7 @@ fn toml(out: &mut impl Write, source: &SourceInfo) -> io::Result<()> {
         }
         (None, None) => {}
     }
-    for (role, path) in &source.fields {
+    for (role, path) in source.fields.iter() {
         // The unit stands behind the path, for people.
         let path = path.split(" (").next().unwrap_or(path);
         writeln!(out, "    {role} = {}", quoted(path))?;

@@ -96,9 +96,14 @@ pub struct Format {
     pub transcribe: Option<Transcribe>,
     /// Whoever uses its tool usually pays for a month, and not by the token.
     subscription: bool,
+    /// Those that its sources have, each once.
+    mappings: Arc<Mutex<Vec<Mapping>>>,
     /// What has been learnt of the shape of its records.
     pub plan: Arc<Mutex<Plan>>,
 }
+
+/// What the fields of a source mean: meaning and column or path.
+pub type Mapping = Arc<[(String, String)]>;
 
 /// Whether the records of a file may be read by several threads side by side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,6 +152,7 @@ impl Format {
             undated: false,
             transcribe: None,
             subscription: false,
+            mappings: Arc::default(),
             plan: Arc::default(),
         };
         format.reading(role::fields(map))
@@ -211,7 +217,7 @@ impl Format {
     }
 
     /// The fields that this sample has, for `sources`: meaning and path.
-    pub fn mapping(&self, sample: &Sample<'_>) -> Vec<(String, String)> {
+    pub fn mapping(&self, sample: &Sample<'_>) -> Mapping {
         let unfolded: Vec<Json>;
         let records = match self.unfold {
             Some(unfold) => {
@@ -235,6 +241,12 @@ impl Format {
                 mapping.push((field.role.word().to_owned(), format!("{}{}", field.path, field.unit.note())));
             }
         }
+        let mut made = self.mappings.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = made.iter().find(|known| ***known == *mapping) {
+            return Arc::clone(known);
+        }
+        let mapping = Mapping::from(mapping);
+        made.push(Arc::clone(&mapping));
         mapping
     }
 

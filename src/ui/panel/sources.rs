@@ -181,7 +181,7 @@ fn told(cx: Cx, source: &SourceState) -> Vec<Line<'static>> {
         let day = |at: crate::model::Stamp| at.local().format("%Y-%m-%d %H:%M").to_string();
         lines.push(line("from", text(format!("{}  to  {}", day(oldest), day(newest)))));
     }
-    for (meaning, from) in &source.info.fields {
+    for (meaning, from) in source.info.fields.iter() {
         let spans = vec![
             cx.ink.text(Role::Link, format!("{:<14}", clean::line(meaning))),
             cx.ink.text(Role::Muted, format!("{} ", cx.ink.glyphs.pointer)),
