@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 
 use super::format::scan::plain;
 use super::format::{Format, Memory, Order, Plan, Role, Slots, Value};
+use super::growth::{Growth, News};
 use crate::model::batch::hash;
 use crate::model::{Batch, Call, Scribe, SourceId, Span, Status};
 
@@ -329,6 +330,7 @@ pub struct Rows {
     table: String,
     scribe: Scribe,
     memory: Memory,
+    growth: Growth,
 }
 
 impl Rows {
@@ -338,7 +340,8 @@ impl Rows {
         let memory = Memory::default();
         let mut columns = Plan::columns(&format.fields);
         columns.retain(|column| all.contains(column));
-        Self { format, plan, columns, table: table.to_owned(), scribe: Scribe::new(source), memory }
+        let (table, scribe) = (table.to_owned(), Scribe::new(source));
+        Self { format, plan, columns, table, scribe, memory, growth: Growth::default() }
     }
 
     /// The columns to select, in the order in which [`Self::read`] takes their values.
@@ -356,14 +359,9 @@ impl Rows {
         }
         let mut call = Call::default();
         match self.format.call(&slots, &mut call, &mut self.memory) {
-            Ok(true) => {
-                let place = format!("{}:{key}@{}", self.table, call.at.0);
-                self.scribe.write(&call, hash(place.as_bytes()), span);
-                call.status == Status::Pending
-            }
-            Ok(false) => {
-                self.scribe.batch.skipped += 1;
-                false
+            Ok(is_call) => {
+                let news = if self.format.accumulates { self.growth.news(key, &mut call) } else { News::of(is_call) };
+                self.tell(key, &call, news)
             }
             Err(why) => {
                 self.scribe.malformed(span, key as u64, why);
@@ -373,7 +371,28 @@ impl Rows {
         }
     }
 
+    fn tell(&mut self, key: i64, call: &Call<'_>, news: News) -> bool {
+        let batch = &mut self.scribe.batch;
+        match news {
+            News::Nothing => {}
+            News::NoCall => {
+                batch.skipped += 1;
+                if self.format.accumulates {
+                    batch.gone.push(key as u64);
+                }
+            }
+            News::Call(nth) => {
+                batch.gone.retain(|gone| *gone != key as u64);
+                let place = format!("{}:{key}@{}", self.table, call.at.0);
+                self.scribe.write(call, hash(place.as_bytes()) ^ u64::from(nth), Span { at: key as u64, len: nth });
+                return call.status == Status::Pending;
+            }
+        }
+        false
+    }
+
     pub fn gone(&mut self, key: i64) {
+        self.growth.forget(key);
         self.scribe.batch.gone.push(key as u64);
     }
 

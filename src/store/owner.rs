@@ -1,7 +1,12 @@
 //! Who tells a call that several tell alike, and who tells it when that one is gone.
 
 use super::{Observer, Store, Twin};
-use crate::model::{Flags, SourceId};
+use crate::model::{Flags, SourceId, Span};
+
+/// Where in a table a call is told.
+pub(super) fn place(source: SourceId, span: Span) -> (u32, u64, u32) {
+    (source.0, span.at, span.len)
+}
 
 impl Store {
     /// Whether one source tells a call rather than another that says the same: by their names, so that it does not depend
@@ -30,9 +35,21 @@ impl Store {
         }
     }
 
-    /// A row of a table that is there no more. Whoever else tells its call tells it from now on.
+    /// A row of a table that is there no more.
     pub(super) fn forget(&mut self, source: SourceId, key: u64, observer: &mut impl Observer) {
-        let Some(index) = self.by_place.remove(&(source.0, key)) else { return };
+        self.forget_from(source, key, 0, observer);
+    }
+
+    /// The calls that a row of a table tells no more, from this one on.
+    pub(super) fn forget_from(&mut self, source: SourceId, key: u64, first: u32, observer: &mut impl Observer) {
+        for nth in first.. {
+            let Some(index) = self.by_place.remove(&(source.0, key, nth)) else { return };
+            self.disown(index, source, key, observer);
+        }
+    }
+
+    /// Whoever else tells the call tells it from now on.
+    fn disown(&mut self, index: u32, source: SourceId, key: u64, observer: &mut impl Observer) {
         let (owner, known_by, counts) = (self.row(index).source(), self.row(index).key(), self.row(index).counts());
         if owner != source {
             if let Some(twins) = self.twins.get_mut(&index) {

@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use std::collections::hash_map::Entry;
 
 use super::index::Gap;
+use super::owner::place;
 use super::{Hearing, Observer, Pricer, Row, Store, Twin, Waiting};
 use crate::model::batch::{hash, nth_key};
 use crate::model::{Batch, Dim, Flags, Link, Status, Told, Usage};
@@ -56,7 +57,13 @@ impl Store {
         observer: &mut impl Observer,
     ) {
         match self.recognise(told, hearing) {
-            Known::Again(row) => self.replace(row, told, hearing, batch, pricer, observer),
+            Known::Again(row) => {
+                self.replace(row, told, hearing, batch, pricer, observer);
+                if told.span.len == 0 {
+                    // The first of a key stands in place of all that it told.
+                    self.forget_from(batch.source, told.span.at, 1, observer);
+                }
+            }
             Known::Same(row) => {
                 self.merge(row, told, hearing, batch, pricer, observer);
                 self.note_kin(told, row);
@@ -88,7 +95,7 @@ impl Store {
 
     fn recognise(&mut self, told: &Told, hearing: Hearing) -> Known {
         let Hearing { source, teller, in_table, .. } = hearing;
-        if in_table && let Some(row) = self.by_place.get(&(source.0, told.span.at)) {
+        if in_table && let Some(row) = self.by_place.get(&place(source, told.span)) {
             return Known::Again(*row);
         }
         let mut nth = 1;
@@ -147,7 +154,7 @@ impl Store {
         self.price(index, pricer);
         self.enter(index, observer);
         if hearing.in_table {
-            self.by_place.insert((batch.source.0, told.span.at), index);
+            self.by_place.insert(place(batch.source, told.span), index);
         }
         self.note_kin(told, index);
         match told.link {
@@ -300,7 +307,7 @@ impl Store {
             self.counts[counts].duplicates += 1;
         }
         if hearing.in_table {
-            self.by_place.insert((batch.source.0, told.span.at), index);
+            self.by_place.insert(place(batch.source, told.span), index);
         }
     }
 

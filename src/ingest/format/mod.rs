@@ -93,6 +93,8 @@ pub struct Format {
     pub unfold: Option<Unfold>,
     /// Its records may have no time of their own; then that of their file is the best there is.
     undated: bool,
+    /// Its rows are running totals.
+    pub accumulates: bool,
     pub transcribe: Option<Transcribe>,
     /// What has been learnt of the shape of its records.
     pub plan: Arc<Mutex<Plan>>,
@@ -142,6 +144,7 @@ impl Format {
             order: Order::Any,
             unfold: None,
             undated: false,
+            accumulates: false,
             transcribe: None,
             plan: Arc::default(),
         };
@@ -173,6 +176,11 @@ impl Format {
     /// Its records may have no time.
     fn undated(self) -> Self {
         Self { undated: true, ..self }
+    }
+
+    /// Its rows are running totals: what they grow by are its calls.
+    fn accumulating(self) -> Self {
+        Self { accumulates: true, ..self }
     }
 
     fn transcribing(self, transcribe: Transcribe) -> Self {
