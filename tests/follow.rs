@@ -412,3 +412,31 @@ fn totals_that_fall_count_nothing_twice() {
     db.execute_batch("DELETE FROM sessions").unwrap();
     until(0, 0);
 }
+
+#[test]
+fn a_message_that_was_seen_to_grow_is_copied_to_no_second_call() {
+    let place = Place::new();
+    let data = |output: u32, completed: &str| {
+        format!(
+            r#"{{"role":"assistant","modelID":"gpt-5","providerID":"openai","tokens":{{"input":9,"output":{output}}},"time":{{"created":1768896001000{completed}}}}}"#
+        )
+    };
+    let insert =
+        |id: &str, session: &str, data: &str| format!("INSERT INTO message VALUES ('{id}', '{session}', '{data}');");
+    let table = "PRAGMA journal_mode = wal; CREATE TABLE message (id TEXT PRIMARY KEY, session_id TEXT, data TEXT);";
+    let db = place.sql("opencode.db", &[table, &insert("msg_1", "ses_1", &data(0, ""))].concat());
+    let follow = Follow::start(&place, &["."]);
+    follow.wait_value("msg_1", "status", &json!("pending"));
+    let whole = data(70, ",\"completed\":1768896002000");
+    db.execute_batch(&format!("UPDATE message SET data = '{whole}'")).unwrap();
+    follow.wait_value("msg_1", "outputTokens", &json!(70));
+    db.execute_batch(&[insert("msg_f1", "ses_2", &whole), insert("msg_2", "ses_2", &data(8, ""))].concat()).unwrap();
+    follow.wait_ids(&["msg_2"]);
+    // The copy is touched.
+    db.execute_batch("UPDATE message SET data = json_set(data, '$.agent', 'plan') WHERE id = 'msg_f1'").unwrap();
+    come_by(&place, &follow, "end");
+    db.execute_batch(&insert("msg_3", "ses_2", &data(9, ""))).unwrap();
+    follow.wait_ids(&["msg_3"]);
+    assert_eq!(follow.ids(), ["end", "msg_1", "msg_2", "msg_3"]);
+    assert_eq!(follow.calls()["msg_1"]["session"], "ses_1");
+}

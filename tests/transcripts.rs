@@ -284,3 +284,34 @@ fn rotated_logs_are_read_while_they_are_packed() {
     let shown = place.json(&["show", &id, "one.jsonl.1.gz", "--json"]);
     assert_eq!(shown["raw"]["message"]["id"], "m2", "{shown}");
 }
+
+/// A message of OpenCode, as it stands in its database and in its older files.
+fn message(output: u64) -> Json {
+    json!({"role": "assistant", "mode": "build", "cost": 0.0123, "modelID": "claude-sonnet-4-5", "providerID": "anthropic",
+           "tokens": {"input": 900, "output": output, "reasoning": 0, "cache": {"read": 0, "write": 0}},
+           "time": {"created": 1_768_896_001_000_i64, "completed": 1_768_896_007_250_i64}})
+}
+
+const MESSAGES: &str = "CREATE TABLE message (id TEXT PRIMARY KEY, session_id TEXT, time_created INTEGER, data TEXT);";
+
+fn insert(id: &str, session: &str, data: &Json) -> String {
+    format!("INSERT INTO message VALUES ('{id}', '{session}', 1768896001000, '{data}');")
+}
+
+#[test]
+fn a_forked_sessions_copies_are_the_calls_of_the_first() {
+    let (original, copy) = (insert("msg_2", "ses_1", &message(420)), insert("msg_f2", "ses_2", &message(420)));
+    for rows in [[&original, &copy], [&copy, &original]] {
+        let place = Place::new();
+        place.sql("opencode.db", &[MESSAGES, rows[0], rows[1]].concat());
+        // The same message as a file of the version before.
+        let mut file = message(420);
+        (file["id"], file["sessionID"]) = (json!("msg_2"), json!("ses_1"));
+        place.write("storage/message/ses_1/msg_2.json", file.to_string());
+        for named in [&["opencode.db"][..], &["opencode.db", "storage/message/ses_1/msg_2.json"]] {
+            let calls = place.json(&[&["calls", "--json"], named].concat());
+            let told = [&calls[0]["id"], &calls[0]["session"], &calls[0]["outputTokens"], &calls[1]];
+            assert_eq!(told, [&json!("msg_2"), &json!("ses_1"), &json!(420), &Json::Null], "{calls}");
+        }
+    }
+}

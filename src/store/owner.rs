@@ -78,4 +78,35 @@ impl Store {
             self.settle_witnesses(execution, observer);
         }
     }
+
+    pub(super) fn note_twin_at(&mut self, index: u32, twin: Twin) {
+        let here = Twin { source: self.row(index).source(), span: self.row(index).span() };
+        let twins = self.twins.entry(index).or_default();
+        if twin != here && !twins.contains(&twin) && twin.source != here.source {
+            twins.push(twin);
+        }
+        if !twins.is_empty() {
+            let (segment, row) = self.split(index);
+            segment.set_flag(row, Flags::TWIN, true);
+        }
+    }
+
+    /// Lets a row count, or hides it as a lesser telling.
+    pub(super) fn show(&mut self, index: u32, counts: bool, observer: &mut impl Observer) {
+        if self.row(index).counts() == counts {
+            return;
+        }
+        if !counts {
+            self.leave(index, observer);
+            let source = self.row(index).source().0 as usize;
+            self.counts[source].duplicates += 1;
+        }
+        let (segment, row) = self.split(index);
+        segment.set_flag(row, Flags::HIDDEN, !counts);
+        if counts {
+            let source = self.row(index).source().0 as usize;
+            self.counts[source].duplicates = self.counts[source].duplicates.saturating_sub(1);
+            self.enter(index, observer);
+        }
+    }
 }
