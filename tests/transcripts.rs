@@ -315,3 +315,32 @@ fn a_forked_sessions_copies_are_the_calls_of_the_first() {
         }
     }
 }
+
+/// A stream as it comes over the wire.
+fn stream(message: &str, input: u64, output: u64) -> Vec<String> {
+    let start = json!({"type": "message_start", "message": {"id": message, "role": "assistant", "model": SONNET,
+        "usage": {"input_tokens": input, "output_tokens": 1}}});
+    let text = json!({"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": message}});
+    let end =
+        json!({"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": {"output_tokens": output}});
+    let event = |event: Json| format!("event: {}\ndata: {event}\n\n", event["type"].as_str().unwrap());
+    [start, text, end, json!({"type": "message_stop"})].map(event).to_vec()
+}
+
+#[test]
+fn a_stream_written_down_as_it_came_is_one_call_a_message() {
+    let place = Place::new();
+    let (one, two) = (stream("msg_1", 1_000, 50), stream("msg_2", 2_000, 70));
+    place.write("wire.jsonl", [one.concat(), two.concat()].concat());
+    assert_eq!(sums(&place, &["wire.jsonl"]), (2, 120, 3_000 * 3_000 + 120 * 15_000));
+    assert_eq!(place.json(&["sources", "--json", "wire.jsonl"])[0]["malformed"], 0);
+    let shown = place.json(&["show", "msg_2", "wire.jsonl", "--json"]);
+    assert_eq!(shown["response"][0]["content"], "msg_2", "{shown}");
+    // Of two streams at once an end belongs to the one that was started last; the other's stays unknown.
+    let mixed = [&one[0], &two[0], &two[2], &two[3], &one[2], &one[3]].map(String::as_str);
+    place.write("wire.jsonl", mixed.concat());
+    let calls = place.json(&["calls", "--json", "wire.jsonl", "--sort", "tokens"]);
+    let told = |nth: usize| ["id", "status", "inputTokens", "outputTokens"].map(|key| calls[nth][key].clone());
+    assert_eq!(json!(told(0)), json!(["msg_2", "success", 2_000, 70]));
+    assert_eq!(json!(told(1)), json!(["msg_1", "pending", 1_000, 1]));
+}

@@ -306,19 +306,29 @@ impl Items {
     }
 }
 
-/// Without what surrounds a record and is none of it: blanks, a carriage return, a byte order mark, and the NULs that a
-/// writer without `O_APPEND` leaves in front of its next record when the file was cut under it.
+/// Without what surrounds a record and is none of it: blanks, a carriage return, a byte order mark, the NULs that a
+/// writer without `O_APPEND` leaves in front of its next record when the file was cut under it, and what frames the
+/// events of a stream that was written down as it came over the wire.
 pub(super) fn trimmed(line: &[u8], at: u64) -> (&[u8], u64) {
     let mut rest = line;
     loop {
         let before = rest.len();
         rest = rest.strip_prefix(b"\xef\xbb\xbf").unwrap_or(rest).trim_ascii();
         rest = &rest[rest.iter().take_while(|byte| **byte == 0).count()..];
+        if rest.first() != Some(&b'{') {
+            rest = unframed(rest);
+        }
         if rest.len() == before {
             let start = rest.as_ptr().addr() - line.as_ptr().addr();
             return (rest, at + start as u64);
         }
     }
+}
+
+/// An event of a stream has its data on a line, and on others its name and number; the last of OpenAI's is `[DONE]`.
+fn unframed(line: &[u8]) -> &[u8] {
+    let is_frame = [&b"event:"[..], b"id:", b"retry:"].iter().any(|name| line.starts_with(name)) || line == b"[DONE]";
+    if is_frame { &line[line.len()..] } else { line.strip_prefix(b"data:").unwrap_or(line) }
 }
 
 /// Reads the rows of one table.

@@ -15,6 +15,7 @@ use serde_json::Value as Json;
 
 mod agent_logs;
 mod ai_usage_logs;
+mod anthropic_stream;
 mod api_calls;
 mod audit_trail;
 mod claude_code;
@@ -332,6 +333,7 @@ pub static FORMATS: &[Recipe] = &[
     clawrouter::RECIPE,
     semantic_router::RECIPE,
     responses::RECIPE,
+    anthropic_stream::RECIPE,
 ];
 
 /// The format that fits best; `None` if none does. `forced` names one that the user insists on.
