@@ -173,6 +173,12 @@ fn rollout(session: &str, forked_from: Option<&str>, outputs: &[u64]) -> String 
     let mut text = line(0, "session_meta", json!({"id": session, "cwd": "/w", "forked_from_id": forked_from}));
     text += &line(0, "turn_context", json!({"model": "gpt-5-codex", "turn_id": "t1"}));
     text += &line(0, "event_msg", json!({"type": "token_count", "info": null}));
+    text + &counts(outputs)
+}
+
+/// The counts of a rollout.
+fn counts(outputs: &[u64]) -> String {
+    let mut text = String::new();
     let mut total = 0;
     for (nth, output) in outputs.iter().enumerate() {
         total += output;
@@ -183,9 +189,10 @@ fn rollout(session: &str, forked_from: Option<&str>, outputs: &[u64]) -> String 
         let info = json!({"total_token_usage": usage(total), "last_token_usage": {
             "input_tokens": 1_000, "cached_input_tokens": 600, "output_tokens": output,
             "reasoning_output_tokens": output / 2, "total_tokens": 1_000 + output}});
-        for _ in 0..2 {
-            text += &line(nth + 1, "event_msg", json!({"type": "token_count", "info": info}));
-        }
+        let at = format!("2026-01-05T11:{:02}:00.000Z", nth + 1);
+        let payload = json!({"type": "token_count", "info": info});
+        let line = json!({"timestamp": at, "type": "event_msg", "payload": payload});
+        text += &format!("{line}\n{line}\n");
     }
     text
 }
@@ -208,6 +215,42 @@ fn a_fork_tells_its_parents_calls_again() {
     place.write("rollout-a.jsonl", rollout("a", Some("b"), &[100, 50, 7]));
     assert_eq!(sums(&place, &["."]).0, 3);
     assert_eq!(sums(&place, &["."]).1, 157);
+}
+
+#[test]
+fn sub_agents_that_tell_nothing_again_count_for_themselves() {
+    let place = Place::new();
+    let agent = |session: &str| {
+        let asked = json!({"timestamp": "2026-01-05T11:00:02.000Z", "type": "event_msg",
+                           "payload": {"type": "user_message", "message": "Go"}});
+        let source = json!({"subagent": {"thread_spawn": {"parent_thread_id": "p", "depth": 1}}});
+        let meta = json!({"timestamp": "2026-01-05T11:00:00.000Z", "type": "session_meta",
+                          "payload": {"id": session, "source": source}});
+        format!("{meta}\n{asked}\n{}", counts(&[40, 5]))
+    };
+    place.write("rollout-b.jsonl", agent("b"));
+    place.write("rollout-c.jsonl", agent("c"));
+    assert_eq!(sums(&place, &["."]).0, 4, "two calls each, whatever they resemble");
+    // A fork of one of them is a fork all the same.
+    place.write("rollout-d.jsonl", rollout("d", Some("c"), &[40, 5, 6]));
+    assert_eq!(sums(&place, &["."]).0, 5);
+}
+
+#[test]
+fn forks_of_forks_count_once_in_any_order() {
+    let (one, two, three) = (
+        rollout("p", None, &[10, 20]),
+        rollout("q", Some("p"), &[10, 20, 30]),
+        rollout("r", Some("q"), &[10, 20, 30, 40]),
+    );
+    for names in ["abc", "acb", "bac", "bca", "cab", "cba"] {
+        let place = Place::new();
+        for (name, text) in names.chars().zip([&one, &two, &three]) {
+            place.write(&format!("{name}.jsonl"), text);
+        }
+        let (calls, output, _) = sums(&place, &["."]);
+        assert_eq!((calls, output), (4, 100), "{names}");
+    }
 }
 
 /// The transcripts that the laws below are tried on.
@@ -251,6 +294,36 @@ fn neither_order_nor_copies_nor_cuts_change_a_total() {
         }
     }
     assert_eq!(sums(&place, &["."]), truth);
+}
+
+#[test]
+fn a_rollout_that_was_cut_has_the_same_calls() {
+    const SESSION: &str = "019c2001-0000-7000-8000-000000000001";
+    let whole = rollout(SESSION, None, &[100, 50, 25]);
+    let lines: Vec<&str> = whole.lines().collect();
+    for cut in 1..lines.len() {
+        let place = Place::new();
+        let part = |lines: &[&str]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+        place.write(&format!("rollout-2026-01-05T11-00-00-{SESSION}.jsonl"), part(&lines[..cut]));
+        place.write(&format!("tail/rollout-2026-01-05T11-00-00-{SESSION}.jsonl"), part(&lines[cut..]));
+        let report = place.json(&["report", "--json", "."]);
+        assert_eq!((&report["totalDecisions"], &report["tokens"]["output"]), (&json!(3), &json!(175)), "{cut}");
+        assert_eq!((&report["tokens"]["input"], &report["tokens"]["cacheRead"]), (&json!(1_200), &json!(1_800)));
+        // What a tail without a turn was answered by nobody knows.
+        let priced = place.json(&["calls", "--json", "."]);
+        let models = priced.as_array().unwrap().iter().filter(|call| call["model"] == "gpt-5-codex").count();
+        assert_eq!(models, if cut < 2 { 3 } else { (cut - 2) / 2 }, "{cut}");
+    }
+    // A tail that does not say what each call came to says no more than where it begins.
+    let place = Place::new();
+    let all = counts(&[100, 50, 25]);
+    let without = all.lines().skip(2).map(|line| {
+        let mut line: Json = serde_json::from_str(line).unwrap();
+        line["payload"]["info"].as_object_mut().unwrap().remove("last_token_usage");
+        format!("{line}\n")
+    });
+    place.write("rollout.jsonl", without.collect::<String>());
+    assert_eq!(sums(&place, &["."]), (1, 25, 0));
 }
 
 #[test]

@@ -196,6 +196,26 @@ fn a_table_is_the_truth_about_its_rows() {
 }
 
 #[test]
+fn rows_that_turn_out_to_be_one_call_count_once() {
+    let told = |id: &'static str, kin: &'static str, side| Call {
+        id: Some(id.into()),
+        kin: Some(kin.into()),
+        side,
+        usage: tokens(7),
+        ..call("a", 1_000)
+    };
+    for side in [true, false] {
+        let mut scene = Scene::new(&[None, None, None]);
+        scene.tell(0, 1, 0, &told("p:1", "p:1", true));
+        scene.tell(1, 2, 0, &told("q:1", "r:1", side));
+        assert_eq!(scene.store.calls(), 2, "nothing links them yet");
+        scene.tell(2, 3, 0, &told("p:1", "q:1", true));
+        let best: Vec<String> = scene.store.rows().map(Row::id).collect();
+        assert_eq!(best, [if side { "p:1" } else { "q:1" }], "the one that does not stand aside, else the first");
+    }
+}
+
+#[test]
 fn a_row_of_a_table_may_tell_several_calls_and_all_go_with_it() {
     let mut scene = Scene::new(&[Some("sessions")]);
     for (nth, model) in ["a", "b", "c"].into_iter().enumerate() {

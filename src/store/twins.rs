@@ -60,7 +60,7 @@ impl Store {
         match self.recognise(told, hearing) {
             Known::Again(row) => {
                 self.replace(row, told, hearing, batch, pricer, observer);
-                self.note_kin(told, row);
+                self.note_kin(told, row, observer);
                 if told.span.len == 0 {
                     // The first of a key stands in place of all that it told.
                     self.forget_from(batch.source, told.span.at, 1, observer);
@@ -68,7 +68,7 @@ impl Store {
             }
             Known::Same(row) => {
                 self.merge(row, told, hearing, batch, pricer, observer);
-                self.note_kin(told, row);
+                self.note_kin(told, row, observer);
             }
             Known::Copy(row) => {
                 let new = Twin { source: batch.source, span: told.span };
@@ -158,7 +158,7 @@ impl Store {
         if hearing.in_table {
             self.by_place.insert(place(batch.source, told.span), index);
         }
-        self.note_kin(told, index);
+        self.note_kin(told, index, observer);
         match told.link {
             Link::Opens(key) => self.wait(key ^ hearing.family, index),
             Link::Witness { execution, rank } => self.witness(execution, rank, index, observer),

@@ -23,6 +23,8 @@ pub struct Memory {
     pub project: Option<Text<'static>>,
     pub agent: Option<Text<'static>>,
     pub turn: Option<Text<'static>>,
+    /// When the session began.
+    pub began: Option<Stamp>,
     /// When what the next call answers was said.
     pub asked: Option<Stamp>,
     /// Tokens of the call that is being told.
