@@ -44,7 +44,11 @@ impl Store {
     pub(super) fn forget_from(&mut self, source: SourceId, key: u64, first: u32, observer: &mut impl Observer) {
         for nth in first.. {
             let Some(index) = self.by_place.remove(&(source.0, key, nth)) else { return };
-            self.disown(index, source, key, observer);
+            // It may stand at another place by now, or be a copy of one that does.
+            let here = place(self.row(index).source(), self.row(index).span());
+            if here.0 != source.0 || here == (source.0, key, nth) {
+                self.disown(index, source, key, observer);
+            }
         }
     }
 

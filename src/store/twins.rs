@@ -318,6 +318,11 @@ impl Store {
         }
         if hearing.in_table {
             self.by_place.insert(place(batch.source, told.span), index);
+            if !elsewhere && !by_kin {
+                // VACUUM gives rows new keys.
+                let (segment, row) = self.split(index);
+                segment.set_place(row, told.span, hearing.teller);
+            }
         }
     }
 
