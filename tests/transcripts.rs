@@ -192,7 +192,7 @@ fn counts(outputs: &[u64]) -> String {
         let at = format!("2026-01-05T11:{:02}:00.000Z", nth + 1);
         let payload = json!({"type": "token_count", "info": info});
         let line = json!({"timestamp": at, "type": "event_msg", "payload": payload});
-        text += &format!("{line}\n{line}\n");
+        text += &[line.to_string(), line.to_string(), String::new()].join("\n");
     }
     text
 }

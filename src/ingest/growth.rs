@@ -39,7 +39,7 @@ struct Totals {
 }
 
 /// What a row has to tell.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum News {
     Nothing,
     /// It holds no call.

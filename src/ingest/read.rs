@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::Value as Json;
 
 use super::format::scan::plain;
-use super::format::{Format, Memory, Order, Plan, Role, Slots, Value};
+use super::format::{Format, Memory, Order, Plan, Role, Slots, Value, standard};
 use super::growth::{Growth, News};
 use crate::model::batch::hash;
 use crate::model::{Batch, Call, Scribe, SourceId, Span, Status};
@@ -209,13 +209,20 @@ impl Lane {
             return;
         }
         let span = Span { at, len: line.len() as u32 };
-        if let Err(why) = self.record(line, span, desk, plan) {
+        if let Err(why) = self.record(line, span, number, desk, plan) {
             self.scribe.malformed(span, number, why);
-            self.resync(line, at, desk, plan);
+            self.resync(line, at, number, desk, plan);
         }
     }
 
-    fn record<'a>(&mut self, record: &'a [u8], span: Span, desk: &mut Desk<'a>, plan: &mut Plan) -> Result<(), String> {
+    fn record<'a>(
+        &mut self,
+        record: &'a [u8],
+        span: Span,
+        number: u64,
+        desk: &mut Desk<'a>,
+        plan: &mut Plan,
+    ) -> Result<(), String> {
         if let Some(unfold) = self.format.unfold {
             let json: Json = serde_json::from_slice(record).map_err(|error| plain(&error))?;
             if !json.is_object() {
@@ -223,11 +230,12 @@ impl Lane {
             }
             let items = unfold(json, &self.memory.path);
             self.scribe.batch.skipped += u64::from(items.is_empty());
-            return items.iter().try_for_each(|item| self.item(item, span, plan));
+            return items.iter().try_for_each(|item| self.item(item, span, number, plan));
         }
         plan.fill(record, &mut desk.slots)?;
         if self.format.call(&desk.slots, &mut desk.call, &mut self.memory)? {
             self.scribe.write(&desk.call, hash(record), span);
+            self.doubt(&desk.slots, &desk.call, span, number);
         } else {
             self.scribe.batch.skipped += 1;
         }
@@ -235,24 +243,33 @@ impl Lane {
     }
 
     /// One of the records that a larger one held. It is known by its own text: the larger one may grow.
-    fn item(&mut self, item: &Json, span: Span, plan: &Plan) -> Result<(), String> {
+    fn item(&mut self, item: &Json, span: Span, number: u64, plan: &Plan) -> Result<(), String> {
         let (mut slots, mut call) = (Slots::new(), Call::default());
         plan.fill_json(0, item, &mut slots);
         if self.format.call(&slots, &mut call, &mut self.memory)? {
             self.scribe.write(&call, fingerprint(item), span);
+            self.doubt(&slots, &call, span, number);
         } else {
             self.scribe.batch.skipped += 1;
         }
         Ok(())
     }
 
-    fn resync<'a>(&mut self, line: &'a [u8], at: u64, desk: &mut Desk<'a>, plan: &mut Plan) {
+    /// Says what of a call could not be read.
+    fn doubt(&mut self, slots: &Slots<'_>, call: &Call<'_>, span: Span, number: u64) {
+        if let Some(why) = standard::miscounted(slots, &self.format.fields, &call.usage) {
+            self.scribe.malformed(span, number, why);
+        }
+    }
+
+    fn resync<'a>(&mut self, line: &'a [u8], at: u64, number: u64, desk: &mut Desk<'a>, plan: &mut Plan) {
         let mut from = 1;
         for _ in 0..RESYNCS {
             let Some(found) = line.get(from..).and_then(|rest| memchr::memmem::find(rest, b"{\"")) else { return };
             from += found;
             let record = &line[from..];
-            if self.record(record, Span { at: at + from as u64, len: record.len() as u32 }, desk, plan).is_ok() {
+            let span = Span { at: at + from as u64, len: record.len() as u32 };
+            if self.record(record, span, number, desk, plan).is_ok() {
                 return;
             }
             from += 1;
@@ -296,7 +313,7 @@ impl Items {
                 let known = self.told.insert(place, fingerprint(item));
                 let span = Span { at: nth as u64, len: 0 };
                 if known != Some(fingerprint(item))
-                    && let Err(why) = lane.item(item, span, plan)
+                    && let Err(why) = lane.item(item, span, nth as u64 + 1, plan)
                 {
                     lane.scribe.malformed(span, nth as u64 + 1, why);
                 }
@@ -371,7 +388,15 @@ impl Rows {
         match self.format.call(&slots, &mut call, &mut self.memory) {
             Ok(is_call) => {
                 let news = if self.format.accumulates { self.growth.news(key, &mut call) } else { News::of(is_call) };
-                self.tell(key, &call, news)
+                let stays_open = self.tell(key, &call, news);
+                // One that is still open comes again.
+                if is_call
+                    && !stays_open
+                    && let Some(why) = standard::miscounted(&slots, &self.format.fields, &call.usage)
+                {
+                    self.scribe.malformed(span, key as u64, why);
+                }
+                stays_open
             }
             Err(why) => {
                 self.scribe.malformed(span, key as u64, why);

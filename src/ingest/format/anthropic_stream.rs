@@ -68,7 +68,7 @@ fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
         sample.records.iter().any(is_start)
             && any_has(sample, &[&path("message.id"), &path("message.usage.input_tokens")])
     };
-    let fits = sample.table.is_none() && UNDER.iter().any(|under| starts(&under));
+    let fits = sample.table.is_none() && UNDER.iter().any(starts);
     fits.then(|| (93, "events that start a message as Anthropic streams them".to_owned()))
 }
 
