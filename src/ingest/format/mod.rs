@@ -27,6 +27,7 @@ pub mod fields;
 mod gemini_cli;
 mod goose;
 mod helicone;
+mod hermes;
 mod langfuse;
 mod litellm;
 mod llm;
@@ -320,6 +321,7 @@ pub static FORMATS: &[Recipe] = &[
     qwen_code::RECIPE,
     opencode::RECIPE,
     goose::RECIPE,
+    hermes::RECIPE,
     cline::RECIPE,
     otel::RECIPE,
     litellm::RECIPE,
