@@ -1,5 +1,5 @@
 //! Tables that keep running totals, a row a session, and no calls: what a row has grown by since it was last read is a
-//! call of its own.
+//! call of its own. Between two looks there may have been several: then they are one, which no log could tell apart.
 //!
 //! What a row holds when it is first read is one call, marked as a sum. All calls of a row add up to what the row says,
 //! always: so a monitor that is started again shows one call where it showed several, with the same totals. Where totals
