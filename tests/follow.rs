@@ -15,6 +15,7 @@ use std::process::Stdio;
 use callscope::commands::books::Books;
 use callscope::ingest::discover::Named;
 use callscope::ingest::{Options, event::Event};
+use callscope::model::Dim;
 use callscope::price::OwnPrices;
 use callscope::store::Unobserved;
 use common::follow::Follow;
@@ -335,4 +336,120 @@ fn rows_that_are_deleted_are_taken_back() {
     until(&mut books, &mut events, 3);
     db.execute_batch("UPDATE token_usage SET input_tokens = 4 WHERE call_id = 'stays'").unwrap();
     until(&mut books, &mut events, 4);
+}
+
+const SESSIONS: &str = "PRAGMA journal_mode = wal; CREATE TABLE sessions (id TEXT PRIMARY KEY, working_dir TEXT NOT NULL, \
+    created_at TIMESTAMP, updated_at TIMESTAMP, accumulated_total_tokens INTEGER, accumulated_input_tokens INTEGER, \
+    accumulated_output_tokens INTEGER, accumulated_cost REAL, provider_name TEXT, model_config_json TEXT);";
+
+/// A session of Goose whose totals are these.
+fn session(id: &str, minute: u32, input: u32, output: u32, cost: f64) -> String {
+    format!(
+        "INSERT INTO sessions VALUES ('{id}', '/w', '2026-03-01 07:00:00', '2026-03-01 07:{minute:02}:00', {}, {input}, \
+         {output}, {cost}, 'openai', '{{\"model_name\":\"gpt-4o-mini\"}}') ON CONFLICT (id) DO UPDATE SET \
+         updated_at = excluded.updated_at, accumulated_total_tokens = excluded.accumulated_total_tokens, \
+         accumulated_input_tokens = excluded.accumulated_input_tokens, \
+         accumulated_output_tokens = excluded.accumulated_output_tokens, accumulated_cost = excluded.accumulated_cost;",
+        input + output
+    )
+}
+
+#[test]
+fn what_a_sessions_totals_grow_by_is_a_call_each() {
+    let place = Place::new();
+    let db = place.sql("sessions.db", &[SESSIONS, &session("s1", 1, 1_000, 100, 0.01)].concat());
+    db.execute_batch(&session("s2", 1, 0, 0, 0.0)).unwrap();
+    let follow = Follow::start(&place, &["sessions.db"]);
+    follow.wait_ids(&["s1"]);
+    db.execute_batch(&session("s1", 2, 1_700, 130, 0.016)).unwrap();
+    follow.wait_ids(&["s1:1830"]);
+    // A touch that adds nothing, another model, and a session that begins while it is looked at.
+    db.execute_batch("UPDATE sessions SET updated_at = '2026-03-01 07:03:00'").unwrap();
+    db.execute_batch("UPDATE sessions SET model_config_json = '{\"model_name\":\"gpt-4o\"}' WHERE id = 's1'").unwrap();
+    db.execute_batch(&[session("s1", 4, 2_000, 200, 0.02), session("s2", 4, 50, 5, 0.001)].concat()).unwrap();
+    follow.wait_ids(&["s1:2200", "s2:55"]);
+    once(&follow, &["s1", "s1:1830", "s1:2200", "s2:55"]);
+    let calls = follow.calls();
+    let of = |id: &str, keys: [&str; 5]| keys.map(|key| calls[id][key].clone());
+    let keys = ["model", "inputTokens", "outputTokens", "loggedCostUsd", "timestamp"];
+    let first = json!(["gpt-4o-mini", 1_000, 100, 0.01, "2026-03-01T07:01:00.000Z"]);
+    assert_eq!(json!(of("s1", keys)), first, "it stays what it was");
+    assert_eq!(json!(of("s1:1830", keys)), json!(["gpt-4o-mini", 700, 30, 0.006, "2026-03-01T07:02:00.000Z"]));
+    assert_eq!(json!(of("s1:2200", keys)), json!(["gpt-4o", 300, 70, 0.004, "2026-03-01T07:04:00.000Z"]));
+    assert_eq!(calls["s1:2200"]["source"]["rowid"], calls["s1"]["source"]["rowid"], "all stand in one row");
+    assert_eq!(json!(of("s2:55", keys))[1], json!(50));
+    assert_eq!(follow.end(), 0);
+    let sums = place.json(&["calls", "--json", "sessions.db"]);
+    assert_eq!(sums.as_array().unwrap().len(), 2, "whoever comes later sees the same totals in one call each");
+    assert_eq!(sums[1]["totalTokens"].as_u64().unwrap() + sums[0]["totalTokens"].as_u64().unwrap(), 2_255);
+}
+
+#[test]
+fn totals_that_fall_count_nothing_twice() {
+    let place = Place::new();
+    let db = place.sql("sessions.db", &[SESSIONS, &session("s1", 1, 1_000, 100, 0.01)].concat());
+    let named = vec![Named::Database(place.at("sessions.db"))];
+    let (mut books, mut events) =
+        Books::open(Options { named, follow: true, ..Options::default() }, &OwnPrices::default());
+    let mut until = |calls: u64, tokens: u64| {
+        let sum = |books: &Books| books.store.rows().filter_map(|row| row.usage().total()).sum::<u64>();
+        while (books.store.calls(), sum(&books)) != (calls, tokens) {
+            books.take(events.blocking_recv().unwrap(), &mut Unobserved);
+        }
+        // Behind each of them stands the session as it is now.
+        let behind = |row| books.transcript(row).unwrap().raw[0]["id"].clone();
+        assert!(books.store.rows().all(|row| behind(row) == row.name(Dim::Session).unwrap()));
+    };
+    until(1, 1_100);
+    for (minute, input, output, calls) in [(2, 1_500, 150, 2), (3, 1_800, 180, 3), (4, 400, 40, 1), (5, 1_500, 150, 2)]
+    {
+        db.execute_batch(&session("s1", minute, input, output, f64::from(input) / 1e5)).unwrap();
+        until(calls, u64::from(input + output));
+    }
+    db.execute_batch("UPDATE sessions SET accumulated_total_tokens = NULL, accumulated_input_tokens = NULL, accumulated_output_tokens = NULL, accumulated_cost = NULL").unwrap();
+    until(0, 0);
+    db.execute_batch(&session("s1", 7, 70, 7, 0.001)).unwrap();
+    until(1, 77);
+    // Rows that move keep what they told.
+    let many = ["s2", "s3", "s4"].map(|id| session(id, 7, 300, 30, 0.001));
+    db.execute_batch(&many.concat()).unwrap();
+    until(4, 77 + 3 * 330);
+    db.execute_batch(&session("s4", 8, 400, 40, 0.002)).unwrap();
+    until(5, 77 + 2 * 330 + 440);
+    db.execute_batch("DELETE FROM sessions WHERE id IN ('s1', 's2')").unwrap();
+    until(3, 330 + 440);
+    db.execute_batch("UPDATE sessions SET rowid = rowid - 2").unwrap();
+    until(2, 330 + 440);
+    db.execute_batch(&session("s4", 9, 410, 41, 0.003)).unwrap();
+    until(3, 330 + 451);
+    db.execute_batch("DELETE FROM sessions").unwrap();
+    until(0, 0);
+}
+
+#[test]
+fn a_message_that_was_seen_to_grow_is_copied_to_no_second_call() {
+    let place = Place::new();
+    let data = |output: u32, completed: &str| {
+        format!(
+            r#"{{"role":"assistant","modelID":"gpt-5","providerID":"openai","tokens":{{"input":9,"output":{output}}},"time":{{"created":1768896001000{completed}}}}}"#
+        )
+    };
+    let insert =
+        |id: &str, session: &str, data: &str| format!("INSERT INTO message VALUES ('{id}', '{session}', '{data}');");
+    let table = "PRAGMA journal_mode = wal; CREATE TABLE message (id TEXT PRIMARY KEY, session_id TEXT, data TEXT);";
+    let db = place.sql("opencode.db", &[table, &insert("msg_1", "ses_1", &data(0, ""))].concat());
+    let follow = Follow::start(&place, &["."]);
+    follow.wait_value("msg_1", "status", &json!("pending"));
+    let whole = data(70, ",\"completed\":1768896002000");
+    db.execute_batch(&format!("UPDATE message SET data = '{whole}'")).unwrap();
+    follow.wait_value("msg_1", "outputTokens", &json!(70));
+    db.execute_batch(&[insert("msg_f1", "ses_2", &whole), insert("msg_2", "ses_2", &data(8, ""))].concat()).unwrap();
+    follow.wait_ids(&["msg_2"]);
+    // The copy is touched.
+    db.execute_batch("UPDATE message SET data = json_set(data, '$.agent', 'plan') WHERE id = 'msg_f1'").unwrap();
+    come_by(&place, &follow, "end");
+    db.execute_batch(&insert("msg_3", "ses_2", &data(9, ""))).unwrap();
+    follow.wait_ids(&["msg_3"]);
+    assert_eq!(follow.ids(), ["end", "msg_1", "msg_2", "msg_3"]);
+    assert_eq!(follow.calls()["msg_1"]["session"], "ses_1");
 }

@@ -214,6 +214,12 @@ fn rollout(session: &str, forked_from: Option<&str>, outputs: &[u64]) -> String 
     let mut text = line(0, "session_meta", json!({"id": session, "cwd": "/w", "forked_from_id": forked_from}));
     text += &line(0, "turn_context", json!({"model": "gpt-5-codex", "turn_id": "t1"}));
     text += &line(0, "event_msg", json!({"type": "token_count", "info": null}));
+    text + &counts(outputs)
+}
+
+/// The counts of a rollout.
+fn counts(outputs: &[u64]) -> String {
+    let mut text = String::new();
     let mut total = 0;
     for (nth, output) in outputs.iter().enumerate() {
         total += output;
@@ -224,9 +230,10 @@ fn rollout(session: &str, forked_from: Option<&str>, outputs: &[u64]) -> String 
         let info = json!({"total_token_usage": usage(total), "last_token_usage": {
             "input_tokens": 1_000, "cached_input_tokens": 600, "output_tokens": output,
             "reasoning_output_tokens": output / 2, "total_tokens": 1_000 + output}});
-        for _ in 0..2 {
-            text += &line(nth + 1, "event_msg", json!({"type": "token_count", "info": info}));
-        }
+        let at = format!("2026-01-05T11:{:02}:00.000Z", nth + 1);
+        let payload = json!({"type": "token_count", "info": info});
+        let line = json!({"timestamp": at, "type": "event_msg", "payload": payload});
+        text += &[line.to_string(), line.to_string(), String::new()].join("\n");
     }
     text
 }
@@ -249,6 +256,42 @@ fn a_fork_tells_its_parents_calls_again() {
     place.write("rollout-a.jsonl", rollout("a", Some("b"), &[100, 50, 7]));
     assert_eq!(sums(&place, &["."]).0, 3);
     assert_eq!(sums(&place, &["."]).1, 157);
+}
+
+#[test]
+fn sub_agents_that_tell_nothing_again_count_for_themselves() {
+    let place = Place::new();
+    let agent = |session: &str| {
+        let asked = json!({"timestamp": "2026-01-05T11:00:02.000Z", "type": "event_msg",
+                           "payload": {"type": "user_message", "message": "Go"}});
+        let source = json!({"subagent": {"thread_spawn": {"parent_thread_id": "p", "depth": 1}}});
+        let meta = json!({"timestamp": "2026-01-05T11:00:00.000Z", "type": "session_meta",
+                          "payload": {"id": session, "source": source}});
+        format!("{meta}\n{asked}\n{}", counts(&[40, 5]))
+    };
+    place.write("rollout-b.jsonl", agent("b"));
+    place.write("rollout-c.jsonl", agent("c"));
+    assert_eq!(sums(&place, &["."]).0, 4, "two calls each, whatever they resemble");
+    // A fork of one of them is a fork all the same.
+    place.write("rollout-d.jsonl", rollout("d", Some("c"), &[40, 5, 6]));
+    assert_eq!(sums(&place, &["."]).0, 5);
+}
+
+#[test]
+fn forks_of_forks_count_once_in_any_order() {
+    let (one, two, three) = (
+        rollout("p", None, &[10, 20]),
+        rollout("q", Some("p"), &[10, 20, 30]),
+        rollout("r", Some("q"), &[10, 20, 30, 40]),
+    );
+    for names in ["abc", "acb", "bac", "bca", "cab", "cba"] {
+        let place = Place::new();
+        for (name, text) in names.chars().zip([&one, &two, &three]) {
+            place.write(&format!("{name}.jsonl"), text);
+        }
+        let (calls, output, _) = sums(&place, &["."]);
+        assert_eq!((calls, output), (4, 100), "{names}");
+    }
 }
 
 /// The transcripts that the laws below are tried on.
@@ -295,6 +338,36 @@ fn neither_order_nor_copies_nor_cuts_change_a_total() {
 }
 
 #[test]
+fn a_rollout_that_was_cut_has_the_same_calls() {
+    const SESSION: &str = "019c2001-0000-7000-8000-000000000001";
+    let whole = rollout(SESSION, None, &[100, 50, 25]);
+    let lines: Vec<&str> = whole.lines().collect();
+    for cut in 1..lines.len() {
+        let place = Place::new();
+        let part = |lines: &[&str]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+        place.write(&format!("rollout-2026-01-05T11-00-00-{SESSION}.jsonl"), part(&lines[..cut]));
+        place.write(&format!("tail/rollout-2026-01-05T11-00-00-{SESSION}.jsonl"), part(&lines[cut..]));
+        let report = place.json(&["report", "--json", "."]);
+        assert_eq!((&report["totalDecisions"], &report["tokens"]["output"]), (&json!(3), &json!(175)), "{cut}");
+        assert_eq!((&report["tokens"]["input"], &report["tokens"]["cacheRead"]), (&json!(1_200), &json!(1_800)));
+        // What a tail without a turn was answered by nobody knows.
+        let priced = place.json(&["calls", "--json", "."]);
+        let models = priced.as_array().unwrap().iter().filter(|call| call["model"] == "gpt-5-codex").count();
+        assert_eq!(models, if cut < 2 { 3 } else { (cut - 2) / 2 }, "{cut}");
+    }
+    // A tail that does not say what each call came to says no more than where it begins.
+    let place = Place::new();
+    let all = counts(&[100, 50, 25]);
+    let without = all.lines().skip(2).map(|line| {
+        let mut line: Json = serde_json::from_str(line).unwrap();
+        line["payload"]["info"].as_object_mut().unwrap().remove("last_token_usage");
+        format!("{line}\n")
+    });
+    place.write("rollout.jsonl", without.collect::<String>());
+    assert_eq!(sums(&place, &["."]), (1, 25, 0));
+}
+
+#[test]
 fn a_known_tool_is_named_and_found_at_its_place() {
     let place = Place::new();
     place.write(".claude/projects/-home-ada-shop/s1.jsonl", Row { usage: output(5), ..Row::default() }.line());
@@ -324,4 +397,64 @@ fn rotated_logs_are_read_while_they_are_packed() {
     let id = place.json(&["calls", "--json", "one.jsonl.1.gz"])[0]["id"].as_str().unwrap().to_owned();
     let shown = place.json(&["show", &id, "one.jsonl.1.gz", "--json"]);
     assert_eq!(shown["raw"]["message"]["id"], "m2", "{shown}");
+}
+
+/// A message of OpenCode, as it stands in its database and in its older files.
+fn message(output: u64) -> Json {
+    json!({"role": "assistant", "mode": "build", "cost": 0.0123, "modelID": "claude-sonnet-4-5", "providerID": "anthropic",
+           "tokens": {"input": 900, "output": output, "reasoning": 0, "cache": {"read": 0, "write": 0}},
+           "time": {"created": 1_768_896_001_000_i64, "completed": 1_768_896_007_250_i64}})
+}
+
+const MESSAGES: &str = "CREATE TABLE message (id TEXT PRIMARY KEY, session_id TEXT, time_created INTEGER, data TEXT);";
+
+fn insert(id: &str, session: &str, data: &Json) -> String {
+    format!("INSERT INTO message VALUES ('{id}', '{session}', 1768896001000, '{data}');")
+}
+
+#[test]
+fn a_forked_sessions_copies_are_the_calls_of_the_first() {
+    let (original, copy) = (insert("msg_2", "ses_1", &message(420)), insert("msg_f2", "ses_2", &message(420)));
+    for rows in [[&original, &copy], [&copy, &original]] {
+        let place = Place::new();
+        place.sql("opencode.db", &[MESSAGES, rows[0], rows[1]].concat());
+        // The same message as a file of the version before.
+        let mut file = message(420);
+        (file["id"], file["sessionID"]) = (json!("msg_2"), json!("ses_1"));
+        place.write("storage/message/ses_1/msg_2.json", file.to_string());
+        for named in [&["opencode.db"][..], &["opencode.db", "storage/message/ses_1/msg_2.json"]] {
+            let calls = place.json(&[&["calls", "--json"], named].concat());
+            let told = [&calls[0]["id"], &calls[0]["session"], &calls[0]["outputTokens"], &calls[1]];
+            assert_eq!(told, [&json!("msg_2"), &json!("ses_1"), &json!(420), &Json::Null], "{calls}");
+        }
+    }
+}
+
+/// A stream as it comes over the wire.
+fn stream(message: &str, input: u64, output: u64) -> Vec<String> {
+    let start = json!({"type": "message_start", "message": {"id": message, "role": "assistant", "model": SONNET,
+        "usage": {"input_tokens": input, "output_tokens": 1}}});
+    let text = json!({"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": message}});
+    let end =
+        json!({"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": {"output_tokens": output}});
+    let event = |event: Json| format!("event: {}\ndata: {event}\n\n", event["type"].as_str().unwrap());
+    [start, text, end, json!({"type": "message_stop"})].map(event).to_vec()
+}
+
+#[test]
+fn a_stream_written_down_as_it_came_is_one_call_a_message() {
+    let place = Place::new();
+    let (one, two) = (stream("msg_1", 1_000, 50), stream("msg_2", 2_000, 70));
+    place.write("wire.jsonl", [one.concat(), two.concat()].concat());
+    assert_eq!(sums(&place, &["wire.jsonl"]), (2, 120, 3_000 * 3_000 + 120 * 15_000));
+    assert_eq!(place.json(&["sources", "--json", "wire.jsonl"])[0]["malformed"], 0);
+    let shown = place.json(&["show", "msg_2", "wire.jsonl", "--json"]);
+    assert_eq!(shown["response"][0]["content"], "msg_2", "{shown}");
+    // Of two streams at once an end belongs to the one that was started last; the other's stays unknown.
+    let mixed = [&one[0], &two[0], &two[2], &two[3], &one[2], &one[3]].map(String::as_str);
+    place.write("wire.jsonl", mixed.concat());
+    let calls = place.json(&["calls", "--json", "wire.jsonl", "--sort", "tokens"]);
+    let told = |nth: usize| ["id", "status", "inputTokens", "outputTokens"].map(|key| calls[nth][key].clone());
+    assert_eq!(json!(told(0)), json!(["msg_2", "success", 2_000, 70]));
+    assert_eq!(json!(told(1)), json!(["msg_1", "pending", 1_000, 1]));
 }

@@ -8,6 +8,7 @@ pub mod event;
 mod file;
 mod files;
 pub mod format;
+mod growth;
 pub mod payload;
 mod pipe;
 pub mod read;

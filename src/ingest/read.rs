@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::Value as Json;
 
 use super::format::scan::plain;
-use super::format::{Format, Memory, Order, Plan, Role, Slots, Value};
+use super::format::{Format, Memory, Order, Plan, Role, Slots, Value, standard};
+use super::growth::{Growth, News};
 use crate::model::batch::hash;
 use crate::model::{Batch, Call, Scribe, SourceId, Span, Status};
 
@@ -208,13 +209,20 @@ impl Lane {
             return;
         }
         let span = Span { at, len: line.len() as u32 };
-        if let Err(why) = self.record(line, span, desk, plan) {
+        if let Err(why) = self.record(line, span, number, desk, plan) {
             self.scribe.malformed(span, number, why);
-            self.resync(line, at, desk, plan);
+            self.resync(line, at, number, desk, plan);
         }
     }
 
-    fn record<'a>(&mut self, record: &'a [u8], span: Span, desk: &mut Desk<'a>, plan: &mut Plan) -> Result<(), String> {
+    fn record<'a>(
+        &mut self,
+        record: &'a [u8],
+        span: Span,
+        number: u64,
+        desk: &mut Desk<'a>,
+        plan: &mut Plan,
+    ) -> Result<(), String> {
         if let Some(unfold) = self.format.unfold {
             let json: Json = serde_json::from_slice(record).map_err(|error| plain(&error))?;
             if !json.is_object() {
@@ -224,11 +232,12 @@ impl Lane {
             if items.is_empty() {
                 self.scribe.skipped();
             }
-            return items.iter().try_for_each(|item| self.item(item, span, plan));
+            return items.iter().try_for_each(|item| self.item(item, span, number, plan));
         }
         plan.fill(record, &mut desk.slots)?;
         if self.format.call(&desk.slots, &mut desk.call, &mut self.memory)? {
             self.scribe.write(&desk.call, hash(record), span);
+            self.doubt(&desk.slots, &desk.call, span, number);
         } else {
             self.scribe.skipped();
         }
@@ -236,24 +245,33 @@ impl Lane {
     }
 
     /// One of the records that a larger one held. It is known by its own text: the larger one may grow.
-    fn item(&mut self, item: &Json, span: Span, plan: &Plan) -> Result<(), String> {
+    fn item(&mut self, item: &Json, span: Span, number: u64, plan: &Plan) -> Result<(), String> {
         let (mut slots, mut call) = (Slots::new(), Call::default());
         plan.fill_json(0, item, &mut slots);
         if self.format.call(&slots, &mut call, &mut self.memory)? {
             self.scribe.write(&call, fingerprint(item), span);
+            self.doubt(&slots, &call, span, number);
         } else {
             self.scribe.skipped();
         }
         Ok(())
     }
 
-    fn resync<'a>(&mut self, line: &'a [u8], at: u64, desk: &mut Desk<'a>, plan: &mut Plan) {
+    /// Says what of a call could not be read.
+    fn doubt(&mut self, slots: &Slots<'_>, call: &Call<'_>, span: Span, number: u64) {
+        if let Some(why) = standard::miscounted(slots, &self.format.fields, &call.usage) {
+            self.scribe.malformed(span, number, why);
+        }
+    }
+
+    fn resync<'a>(&mut self, line: &'a [u8], at: u64, number: u64, desk: &mut Desk<'a>, plan: &mut Plan) {
         let mut from = 1;
         for _ in 0..RESYNCS {
             let Some(found) = line.get(from..).and_then(|rest| memchr::memmem::find(rest, b"{\"")) else { return };
             from += found;
             let record = &line[from..];
-            if self.record(record, Span { at: at + from as u64, len: record.len() as u32 }, desk, plan).is_ok() {
+            let span = Span { at: at + from as u64, len: record.len() as u32 };
+            if self.record(record, span, number, desk, plan).is_ok() {
                 return;
             }
             from += 1;
@@ -297,7 +315,7 @@ impl Items {
                 let known = self.told.insert(place, fingerprint(item));
                 let span = Span { at: nth as u64, len: 0 };
                 if known != Some(fingerprint(item))
-                    && let Err(why) = lane.item(item, span, plan)
+                    && let Err(why) = lane.item(item, span, nth as u64 + 1, plan)
                 {
                     lane.scribe.malformed(span, nth as u64 + 1, why);
                 }
@@ -307,19 +325,29 @@ impl Items {
     }
 }
 
-/// Without what surrounds a record and is none of it: blanks, a carriage return, a byte order mark, and the NULs that a
-/// writer without `O_APPEND` leaves in front of its next record when the file was cut under it.
+/// Without what surrounds a record and is none of it: blanks, a carriage return, a byte order mark, the NULs that a
+/// writer without `O_APPEND` leaves in front of its next record when the file was cut under it, and what frames the
+/// events of a stream that was written down as it came over the wire.
 pub(super) fn trimmed(line: &[u8], at: u64) -> (&[u8], u64) {
     let mut rest = line;
     loop {
         let before = rest.len();
         rest = rest.strip_prefix(b"\xef\xbb\xbf").unwrap_or(rest).trim_ascii();
         rest = &rest[rest.iter().take_while(|byte| **byte == 0).count()..];
+        if rest.first() != Some(&b'{') {
+            rest = unframed(rest);
+        }
         if rest.len() == before {
             let start = rest.as_ptr().addr() - line.as_ptr().addr();
             return (rest, at + start as u64);
         }
     }
+}
+
+/// An event of a stream has its data on a line, and on others its name and number; the last of OpenAI's is `[DONE]`.
+fn unframed(line: &[u8]) -> &[u8] {
+    let is_frame = [&b"event:"[..], b"id:", b"retry:"].iter().any(|name| line.starts_with(name)) || line == b"[DONE]";
+    if is_frame { &line[line.len()..] } else { line.strip_prefix(b"data:").unwrap_or(line) }
 }
 
 /// Reads the rows of one table.
@@ -331,6 +359,7 @@ pub struct Rows {
     table: String,
     scribe: Scribe,
     memory: Memory,
+    growth: Growth,
 }
 
 impl Rows {
@@ -340,7 +369,8 @@ impl Rows {
         let memory = Memory::default();
         let mut columns = Plan::columns(&format.fields);
         columns.retain(|column| all.contains(column));
-        Self { format, plan, columns, table: table.to_owned(), scribe: Scribe::new(source), memory }
+        let (table, scribe) = (table.to_owned(), Scribe::new(source));
+        Self { format, plan, columns, table, scribe, memory, growth: Growth::default() }
     }
 
     /// The columns to select, in the order in which [`Self::read`] takes their values.
@@ -358,14 +388,17 @@ impl Rows {
         }
         let mut call = Call::default();
         match self.format.call(&slots, &mut call, &mut self.memory) {
-            Ok(true) => {
-                let place = format!("{}:{key}@{}", self.table, call.at.0);
-                self.scribe.write(&call, hash(place.as_bytes()), span);
-                call.status == Status::Pending
-            }
-            Ok(false) => {
-                self.scribe.skipped();
-                false
+            Ok(is_call) => {
+                let news = if self.format.accumulates { self.growth.news(key, &mut call) } else { News::of(is_call) };
+                let stays_open = self.tell(key, &call, news);
+                // One that is still open comes again.
+                if is_call
+                    && !stays_open
+                    && let Some(why) = standard::miscounted(&slots, &self.format.fields, &call.usage)
+                {
+                    self.scribe.malformed(span, key as u64, why);
+                }
+                stays_open
             }
             Err(why) => {
                 self.scribe.malformed(span, key as u64, why);
@@ -375,7 +408,29 @@ impl Rows {
         }
     }
 
+    fn tell(&mut self, key: i64, call: &Call<'_>, news: News) -> bool {
+        match news {
+            News::Nothing => {}
+            News::NoCall => {
+                self.scribe.skipped();
+                if self.format.accumulates {
+                    self.scribe.batch.gone.push(key as u64);
+                }
+            }
+            News::Call(nth) => {
+                if self.format.accumulates {
+                    self.scribe.batch.gone.retain(|gone| *gone != key as u64);
+                }
+                let place = format!("{}:{key}@{}", self.table, call.at.0);
+                self.scribe.write(call, hash(place.as_bytes()) ^ u64::from(nth), Span { at: key as u64, len: nth });
+                return call.status == Status::Pending;
+            }
+        }
+        false
+    }
+
     pub fn gone(&mut self, key: i64) {
+        self.growth.forget(key);
         self.scribe.batch.gone.push(key as u64);
     }
 

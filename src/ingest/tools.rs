@@ -89,6 +89,13 @@ pub static TOOLS: &[Tool] = &[
         logs: &["sessions.db"],
     },
     Tool {
+        name: "hermes",
+        title: "Hermes Agent",
+        variable: Some(Variable { name: "HERMES_HOME", below: "" }),
+        home: &[".hermes"],
+        logs: &["state.db"],
+    },
+    Tool {
         name: "cline",
         title: "Cline, Roo Code, Kilo Code",
         variable: None,

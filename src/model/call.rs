@@ -65,7 +65,7 @@ impl CostSource {
 }
 
 /// Where a record lies in its source: enough to read it again. For a file `at` is the byte offset of the line; for a
-/// table it is the integer key and `len` is 0.
+/// table it is the integer key, and `len` says which of its calls it is: nearly all rows tell one, the 0th.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Span {
     pub at: u64,

@@ -2,9 +2,10 @@
 //! id of its own. What the tellings share is their kin; they are one call as soon as one of them says that it stands
 //! aside.
 
+use std::cmp::Reverse;
 use std::collections::hash_map::Entry;
 
-use super::Store;
+use super::{Observer, Row, Store, Twin};
 use crate::model::{Flags, Told};
 
 impl Store {
@@ -21,8 +22,9 @@ impl Store {
         })
     }
 
-    /// Lets a row be found by what its tellings share.
-    pub(super) fn note_kin(&mut self, told: &Told, index: u32) {
+    /// Lets a row be found by what its tellings share. Rows that turn out to be one call, now that this was told, count
+    /// once.
+    pub(super) fn note_kin(&mut self, told: &Told, index: u32, observer: &mut impl Observer) {
         if told.kin.is_none() {
             return;
         }
@@ -33,13 +35,35 @@ impl Store {
                     first.insert(index);
                 }
                 Entry::Occupied(first) if *first.get() == index => {}
-                Entry::Occupied(_) => {
+                Entry::Occupied(first) => {
+                    let first = *first.get();
                     let more = self.more_kin.entry(kin).or_default();
                     if !more.contains(&index) {
                         more.push(index);
                     }
+                    for other in std::iter::once(first).chain(more.clone()).filter(|other| *other != index) {
+                        self.unite(index, other, observer);
+                    }
                 }
             }
         }
+    }
+
+    /// Of two rows of one kin the lesser is hidden, if one of them stands aside.
+    fn unite(&mut self, one: u32, other: u32, observer: &mut impl Observer) {
+        let rows = [self.row(one), self.row(other)];
+        let is_one_call = rows.iter().all(|row| row.counts()) && rows.iter().any(|row| row.flags().has(Flags::SIDE));
+        if !is_one_call {
+            return;
+        }
+        let rank = |row: &Row<'_>| {
+            let side = row.flags().has(Flags::SIDE);
+            (side, !row.status().is_settled(), Reverse(row.usage().total()), row.at(), row.id())
+        };
+        let best = if rank(&rows[0]) <= rank(&rows[1]) { one } else { other };
+        let lesser = one ^ other ^ best;
+        self.show(lesser, false, observer);
+        let twin = Twin { source: self.row(lesser).source(), span: self.row(lesser).span() };
+        self.note_twin_at(best, twin);
     }
 }

@@ -160,8 +160,8 @@ pub struct Store {
     also_told: QuickMap<u64, Vec<u32>>,
     /// How often a teller has told the same bytes, where more than once.
     repeated: QuickMap<(u64, u32), u32>,
-    /// Place in a table → row: rows change in place.
-    by_place: QuickMap<(u32, u64), u32>,
+    /// Place in a table → row: rows change in place. Source, key, and which of the calls that the key tells.
+    by_place: QuickMap<(u32, u64, u32), u32>,
     open: QuickMap<u64, Waiting>,
     /// Execution → its witnesses: rank of the table, row.
     executions: QuickMap<u64, Vec<(u8, u32)>>,

@@ -1,7 +1,12 @@
 //! Who tells a call that several tell alike, and who tells it when that one is gone.
 
 use super::{Observer, Store, Twin};
-use crate::model::{Flags, SourceId};
+use crate::model::{Flags, SourceId, Span};
+
+/// Where in a table a call is told.
+pub(super) fn place(source: SourceId, span: Span) -> (u32, u64, u32) {
+    (source.0, span.at, span.len)
+}
 
 impl Store {
     /// Whether one source tells a call rather than another that says the same: by their names, so that it does not depend
@@ -30,9 +35,25 @@ impl Store {
         }
     }
 
-    /// A row of a table that is there no more. Whoever else tells its call tells it from now on.
+    /// A row of a table that is there no more.
     pub(super) fn forget(&mut self, source: SourceId, key: u64, observer: &mut impl Observer) {
-        let Some(index) = self.by_place.remove(&(source.0, key)) else { return };
+        self.forget_from(source, key, 0, observer);
+    }
+
+    /// The calls that a row of a table tells no more, from this one on.
+    pub(super) fn forget_from(&mut self, source: SourceId, key: u64, first: u32, observer: &mut impl Observer) {
+        for nth in first.. {
+            let Some(index) = self.by_place.remove(&(source.0, key, nth)) else { return };
+            // It may stand at another place by now, or be a copy of one that does.
+            let here = place(self.row(index).source(), self.row(index).span());
+            if here.0 != source.0 || here == (source.0, key, nth) {
+                self.disown(index, source, key, observer);
+            }
+        }
+    }
+
+    /// Whoever else tells the call tells it from now on.
+    fn disown(&mut self, index: u32, source: SourceId, key: u64, observer: &mut impl Observer) {
         let (owner, known_by, counts) = (self.row(index).source(), self.row(index).key(), self.row(index).counts());
         if owner != source {
             if let Some(twins) = self.twins.get_mut(&index) {
@@ -59,6 +80,37 @@ impl Store {
         }
         if let Some(execution) = execution {
             self.settle_witnesses(execution, observer);
+        }
+    }
+
+    pub(super) fn note_twin_at(&mut self, index: u32, twin: Twin) {
+        let here = Twin { source: self.row(index).source(), span: self.row(index).span() };
+        let twins = self.twins.entry(index).or_default();
+        if twin != here && !twins.contains(&twin) && twin.source != here.source {
+            twins.push(twin);
+        }
+        if !twins.is_empty() {
+            let (segment, row) = self.split(index);
+            segment.set_flag(row, Flags::TWIN, true);
+        }
+    }
+
+    /// Lets a row count, or hides it as a lesser telling.
+    pub(super) fn show(&mut self, index: u32, counts: bool, observer: &mut impl Observer) {
+        if self.row(index).counts() == counts {
+            return;
+        }
+        if !counts {
+            self.leave(index, observer);
+            let source = self.row(index).source().0 as usize;
+            self.counts[source].duplicates += 1;
+        }
+        let (segment, row) = self.split(index);
+        segment.set_flag(row, Flags::HIDDEN, !counts);
+        if counts {
+            let source = self.row(index).source().0 as usize;
+            self.counts[source].duplicates = self.counts[source].duplicates.saturating_sub(1);
+            self.enter(index, observer);
         }
     }
 }

@@ -40,7 +40,8 @@ impl Scene {
     }
 
     fn tell_to(&mut self, source: usize, fingerprint: u64, at: u64, call: &Call<'_>, observer: &mut impl Observer) {
-        self.scribes[source].write(call, fingerprint, Span { at, len: 1 });
+        let len = u32::from(self.store.table_of(SourceId(source as u32)).is_none());
+        self.scribes[source].write(call, fingerprint, Span { at, len });
         let batch = self.scribes[source].take();
         self.store.absorb(batch, &mut Dollars, observer);
     }
@@ -192,6 +193,46 @@ fn a_table_is_the_truth_about_its_rows() {
     assert_eq!(scene.store.calls(), 0, "a row that is deleted counts no more");
     scene.tell(0, 2, 5, &call("c", 2_000));
     assert_eq!(scene.models(), ["c"], "and its key may be given again");
+}
+
+#[test]
+fn rows_that_turn_out_to_be_one_call_count_once() {
+    let told = |id: &'static str, kin: &'static str, side| Call {
+        id: Some(id.into()),
+        kin: Some(kin.into()),
+        side,
+        usage: tokens(7),
+        ..call("a", 1_000)
+    };
+    for side in [true, false] {
+        let mut scene = Scene::new(&[None, None, None]);
+        scene.tell(0, 1, 0, &told("p:1", "p:1", true));
+        scene.tell(1, 2, 0, &told("q:1", "r:1", side));
+        assert_eq!(scene.store.calls(), 2, "nothing links them yet");
+        scene.tell(2, 3, 0, &told("p:1", "q:1", true));
+        let best: Vec<String> = scene.store.rows().map(Row::id).collect();
+        assert_eq!(best, [if side { "p:1" } else { "q:1" }], "the one that does not stand aside, else the first");
+    }
+}
+
+#[test]
+fn a_row_of_a_table_may_tell_several_calls_and_all_go_with_it() {
+    let mut scene = Scene::new(&[Some("sessions")]);
+    for (nth, model) in ["a", "b", "c"].into_iter().enumerate() {
+        scene.scribes[0].write(&call(model, nth as i64), nth as u64, Span { at: 5, len: nth as u32 });
+    }
+    scene.tell(0, 9, 6, &call("other", 9));
+    assert_eq!(scene.models(), ["a", "b", "c", "other"]);
+    scene.scribes[0].write(&call("b2", 1), 1, Span { at: 5, len: 1 });
+    scene.tell(0, 9, 6, &call("other", 9));
+    assert_eq!(scene.models(), ["a", "b2", "c", "other"], "each in its place");
+    scene.tell(0, 0, 5, &call("all", 0));
+    assert_eq!(scene.models(), ["all", "other"], "the first stands in place of all");
+    scene.scribes[0].write(&call("d", 7), 7, Span { at: 5, len: 1 });
+    scene.scribes[0].batch.gone.push(5);
+    let batch = scene.scribes[0].take();
+    scene.store.absorb(batch, &mut Dollars, &mut Unobserved);
+    assert_eq!(scene.models(), ["other"]);
 }
 
 #[test]

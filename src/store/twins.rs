@@ -3,10 +3,12 @@
 //! the same bytes in *another* file are the same call, the k-th matching the k-th; an outcome completes the oldest open
 //! decision like it; tables that witness one execution are one call where they are one to one.
 
+use std::cmp::Ordering;
 use std::collections::VecDeque;
 use std::collections::hash_map::Entry;
 
 use super::index::Gap;
+use super::owner::place;
 use super::{Hearing, Observer, Pricer, Row, Store, Twin, Waiting};
 use crate::model::batch::{hash, nth_key};
 use crate::model::{Batch, Dim, Flags, Link, Status, Told, Usage};
@@ -56,10 +58,17 @@ impl Store {
         observer: &mut impl Observer,
     ) {
         match self.recognise(told, hearing) {
-            Known::Again(row) => self.replace(row, told, hearing, batch, pricer, observer),
+            Known::Again(row) => {
+                self.replace(row, told, hearing, batch, pricer, observer);
+                self.note_kin(told, row, observer);
+                if told.span.len == 0 {
+                    // The first of a key stands in place of all that it told.
+                    self.forget_from(batch.source, told.span.at, 1, observer);
+                }
+            }
             Known::Same(row) => {
                 self.merge(row, told, hearing, batch, pricer, observer);
-                self.note_kin(told, row);
+                self.note_kin(told, row, observer);
             }
             Known::Copy(row) => {
                 let new = Twin { source: batch.source, span: told.span };
@@ -88,7 +97,7 @@ impl Store {
 
     fn recognise(&mut self, told: &Told, hearing: Hearing) -> Known {
         let Hearing { source, teller, in_table, .. } = hearing;
-        if in_table && let Some(row) = self.by_place.get(&(source.0, told.span.at)) {
+        if in_table && let Some(row) = self.by_place.get(&place(source, told.span)) {
             return Known::Again(*row);
         }
         let mut nth = 1;
@@ -147,9 +156,9 @@ impl Store {
         self.price(index, pricer);
         self.enter(index, observer);
         if hearing.in_table {
-            self.by_place.insert((batch.source.0, told.span.at), index);
+            self.by_place.insert(place(batch.source, told.span), index);
         }
-        self.note_kin(told, index);
+        self.note_kin(told, index, observer);
         match told.link {
             Link::Opens(key) => self.wait(key ^ hearing.family, index),
             Link::Witness { execution, rank } => self.witness(execution, rank, index, observer),
@@ -198,7 +207,8 @@ impl Store {
         self.counts[batch.source.0 as usize].updates += 1;
     }
 
-    /// A row of a table, read again after it changed: the table is the truth, unless another source tells more.
+    /// A row of a table, read again after it changed: the table is the truth, unless another source tells more, or the row
+    /// is the copy of another.
     fn replace(
         &mut self,
         index: u32,
@@ -208,7 +218,9 @@ impl Store {
         pricer: &mut impl Pricer,
         observer: &mut impl Observer,
     ) {
-        if self.row(index).source() != batch.source {
+        let known_id = self.row(index).own_id().map(|id| hash(id.as_bytes()));
+        let is_copy = known_id != told.own_id && self.of_kin(told) == Some(index);
+        if is_copy || self.row(index).source() != batch.source {
             self.merge(index, told, hearing, batch, pricer, observer);
             return;
         }
@@ -252,13 +264,18 @@ impl Store {
         let (known, counts) = (Self::told_of(row), batch.source.0 as usize);
         let at = known.at.min(told.at);
         let known_by = row.key();
-        // Of two that say as much it is always the same one, whichever is read first.
         let by_kin = told.own_id != known.own_id;
-        // Of two that say as much it is the earlier one, which a replay is not.
+        // Of two that say as much it is the earlier one, which a replay is not. A copy may have the time of what it
+        // copies; then its id is the later one.
         let order = fullness(told, by_kin).cmp(&fullness(&known, by_kin)).then(known.at.cmp(&told.at));
+        let order = order.then_with(|| match (row.own_id(), batch.slice(told.id_text)) {
+            (Some(known), id) if by_kin && !id.is_empty() => known.cmp(id),
+            _ => Ordering::Equal,
+        });
+        // And if all is the same it is always the same one, whichever is read first.
         let order = order.then(known.fingerprint.cmp(&told.fingerprint));
         let fuller = match order {
-            std::cmp::Ordering::Equal => elsewhere && self.outranks(batch.source, row.source()),
+            Ordering::Equal => elsewhere && self.outranks(batch.source, row.source()),
             order => order.is_gt(),
         };
         let owner = row.source();
@@ -300,7 +317,12 @@ impl Store {
             self.counts[counts].duplicates += 1;
         }
         if hearing.in_table {
-            self.by_place.insert((batch.source.0, told.span.at), index);
+            self.by_place.insert(place(batch.source, told.span), index);
+            if !elsewhere && !by_kin {
+                // VACUUM gives rows new keys.
+                let (segment, row) = self.split(index);
+                segment.set_place(row, told.span, hearing.teller);
+            }
         }
     }
 
@@ -323,37 +345,6 @@ impl Store {
         segment.write(row, told, teller, id, preview);
         self.price(index, pricer);
         if counts {
-            self.enter(index, observer);
-        }
-    }
-
-    pub(super) fn note_twin_at(&mut self, index: u32, twin: Twin) {
-        let here = Twin { source: self.row(index).source(), span: self.row(index).span() };
-        let twins = self.twins.entry(index).or_default();
-        if twin != here && !twins.contains(&twin) && twin.source != here.source {
-            twins.push(twin);
-        }
-        if !twins.is_empty() {
-            let (segment, row) = self.split(index);
-            segment.set_flag(row, Flags::TWIN, true);
-        }
-    }
-
-    /// Lets a row count, or hides it as a lesser telling.
-    pub(super) fn show(&mut self, index: u32, counts: bool, observer: &mut impl Observer) {
-        if self.row(index).counts() == counts {
-            return;
-        }
-        if !counts {
-            self.leave(index, observer);
-            let source = self.row(index).source().0 as usize;
-            self.counts[source].duplicates += 1;
-        }
-        let (segment, row) = self.split(index);
-        segment.set_flag(row, Flags::HIDDEN, !counts);
-        if counts {
-            let source = self.row(index).source().0 as usize;
-            self.counts[source].duplicates = self.counts[source].duplicates.saturating_sub(1);
             self.enter(index, observer);
         }
     }
@@ -381,14 +372,19 @@ impl Store {
 }
 
 /// How much a telling says: a known outcome first, then more tokens, then more fields. Of two that are one call only by
-/// their kin, the main chain's is the one, whatever it says.
+/// their kin, the main chain's is the one, whatever it says; and a copy's fields may be those of its own session.
 fn fullness(told: &Told, by_kin: bool) -> (bool, bool, u64, usize) {
     let known = told.names.iter().filter(|sym| sym.is_some()).count()
         + [told.logged_cost.is_some(), told.took.is_some(), told.confidence.is_some(), told.first_token.is_some()]
             .into_iter()
             .filter(|known| *known)
             .count();
-    (!(by_kin && told.flags.has(Flags::SIDE)), told.status.is_settled(), told.usage.total().unwrap_or(0), known)
+    (
+        !(by_kin && told.flags.has(Flags::SIDE)),
+        told.status.is_settled(),
+        told.usage.total().unwrap_or(0),
+        if by_kin { 0 } else { known },
+    )
 }
 
 /// `best`, with its gaps filled from `other`. Token parts are taken whole from one telling or the other: a mix of two

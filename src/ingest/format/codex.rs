@@ -3,7 +3,10 @@
 //! A `token_count` event tells the session's running totals and the last call's tokens, again and again: two with the
 //! same totals are one call. Newer ones have a `token_usage_record` for each response. A fork or a sub-agent tells its
 //! parent's counts again, with the same totals: the session at the root of all and its running totals name a call,
-//! whichever file it is read from.
+//! whichever file it is read from. One that counts from nothing, and tells nothing again, is a root itself.
+//!
+//! The tail of a rollout that was cut does not say whose it is. Its calls count by what each says of itself, under the
+//! session that the file is named after; their model is unknown until a turn names one.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -107,6 +110,7 @@ fn peek(slots: &Slots<'_>, memory: &mut Memory) -> bool {
         Row::Meta => {
             // A fork has its own first, then those it was forked from: the last before any count is the root of all.
             if memory.session.is_none() {
+                memory.began = stamp::read(slots.get(Role::Time));
                 memory.session = kept(slots.text(Role::Session));
                 memory.project = kept(slots.text(Role::Project));
                 memory.provider = kept(slots.text(Role::Provider));
@@ -114,6 +118,7 @@ fn peek(slots: &Slots<'_>, memory: &mut Memory) -> bool {
                 memory.turn = kept(slots.text(Role::Parent)).or_else(|| memory.session.clone());
             } else if memory.totals.is_none() {
                 memory.turn = kept(slots.text(Role::Session));
+                memory.began = None;
             }
             false
         }
@@ -138,7 +143,8 @@ fn peek(slots: &Slots<'_>, memory: &mut Memory) -> bool {
 
 fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool {
     let row = row(slots);
-    call.session = memory.session.clone().or_else(|| Some(Text::from(memory.stem().to_owned())));
+    let session = memory.session.clone().unwrap_or_else(|| named_after(memory.stem()));
+    call.session = Some(session.clone());
     call.project.clone_from(&memory.project);
     call.agent.clone_from(&memory.agent);
     call.provider.clone_from(&memory.provider);
@@ -153,7 +159,8 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool
     if let (Some(input), Some(written)) = (call.usage.input, call.usage.cache_write_5m) {
         call.usage.input = Some(input.saturating_sub(written));
     }
-    if call.model.is_none() && memory.model.is_none() {
+    let is_tail = memory.session.is_none();
+    if call.model.is_none() && memory.model.is_none() && !is_tail {
         // The counts of a turn may come before it says its model.
         memory.model = first_model(&memory.path).map(Text::from);
         call.model.clone_from(&memory.model);
@@ -161,13 +168,19 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool
     let totals = totals(slots);
     let is_again = totals.is_some_and(|totals| !memory.seen.insert(totals));
     let is_less = |(now, before): (Totals, Totals)| now[0] < before[0] && now[2] < before[2];
+    if memory.totals.is_none() && counts_from_nothing(call, totals, memory) {
+        memory.turn = Some(session.clone());
+    }
     if !is_again && totals.zip(memory.totals).is_some_and(is_less) {
         // A process that was started again counts from nothing.
         memory.totals = None;
     }
     if call.usage.input.is_none() && call.usage.output.is_none() {
         // The last call's counts are left out: they are what the totals have grown by.
-        let grown = totals.zip(memory.totals.or(Some(Totals::default()))).map(|(now, before)| {
+        let before = memory.totals.or_else(|| (!is_tail).then(Totals::default));
+        // Of a tail the first say only where it begins.
+        memory.totals = memory.totals.max(totals);
+        let grown = totals.zip(before).map(|(now, before)| {
             [0, 1, 2, 3, 4].map(|at| u32::try_from(now[at].saturating_sub(before[at])).unwrap_or(u32::MAX))
         });
         let Some([input, cached, output, reasoning, written]) = grown.filter(|grown| !is_again && *grown != [0; 5])
@@ -180,7 +193,6 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool
         call.usage.cache_write_5m = (written > 0).then_some(written);
     }
     memory.totals = memory.totals.max(totals);
-    let session = memory.session.clone().unwrap_or_else(|| Text::from(memory.stem().to_owned()));
     let root = memory.turn.clone().unwrap_or_else(|| session.clone());
     let name = |of: &Text<'_>| {
         totals.map(|[input, cached, output, reasoning, _]| {
@@ -208,6 +220,27 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool
 
 /// Milliseconds: whoever answers later than this was asleep.
 const AN_HOUR: u64 = 3_600_000;
+
+/// Whether a session with a parent tells nothing of it again: the first of its totals are those of one call, which began
+/// and took its time after the session had begun. What is told again has earlier times, or comes at once.
+fn counts_from_nothing(call: &Call<'_>, totals: Option<Totals>, memory: &Memory) -> bool {
+    let Some(((began, asked), [input, _, output, ..])) = memory.began.zip(memory.asked).zip(totals) else {
+        return false;
+    };
+    (call.usage.prompt(), call.usage.output.map(u64::from)) == (input, Some(output))
+        && asked >= began
+        && call.at.0 - asked.0 >= AT_ONCE
+}
+
+/// Milliseconds: no model answers sooner.
+const AT_ONCE: i64 = 500;
+
+/// The session that a rollout is named after: its name ends in the session's id.
+fn named_after(stem: &str) -> Text<'static> {
+    let id = stem.len().checked_sub(36).and_then(|at| stem.get(at..));
+    let is_id = |id: &&str| id.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
+    Text::from(id.filter(is_id).unwrap_or(stem).to_owned())
+}
 
 /// The running totals: input, of it cached, output, of it reasoning, and of the input written to a cache.
 fn totals(slots: &Slots<'_>) -> Option<Totals> {

@@ -1,12 +1,12 @@
-//! The table `sessions` of Goose. It keeps totals of a session, and no calls: a session stands as one, and grows in
-//! place.
+//! The table `sessions` of Goose. It keeps totals of a session, and no calls: a session stands as one, and what it grows
+//! by while it is followed are calls of their own (see `growth`).
 
 use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, fits_table};
 use crate::model::Call;
 
 pub(super) const RECIPE: Recipe = Recipe {
     name: "goose",
-    about: "the sessions of Goose (`~/.local/share/goose/sessions/sessions.db`), each as one call with its totals",
+    about: "the sessions of Goose (`~/.local/share/goose/sessions/sessions.db`), each as one call with its totals, and what they grow by as calls",
     format,
     fits,
 };
@@ -26,7 +26,7 @@ const MAP: &[(Role, &[&str])] = &[
 ];
 
 fn format() -> Format {
-    Format::new(RECIPE.name, MAP, Cached::Beside, mend)
+    Format::new(RECIPE.name, MAP, Cached::Beside, mend).accumulating()
 }
 
 fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
@@ -35,6 +35,5 @@ fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
 
 /// A session that asked nothing yet is no call.
 fn mend<'a>(_: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
-    call.is_sum = true;
     call.usage.total().is_some_and(|total| total > 0)
 }

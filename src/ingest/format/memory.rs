@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::model::{Stamp, Text};
+use crate::model::{Stamp, Text, Usage};
 
 /// Running totals of tokens by kind, in an order of the format's own.
 pub type Totals = [u64; 5];
@@ -23,8 +23,12 @@ pub struct Memory {
     pub project: Option<Text<'static>>,
     pub agent: Option<Text<'static>>,
     pub turn: Option<Text<'static>>,
+    /// When the session began.
+    pub began: Option<Stamp>,
     /// When what the next call answers was said.
     pub asked: Option<Stamp>,
+    /// Tokens of the call that is being told.
+    pub usage: Usage,
     /// Tokens of the session so far: the most that was seen.
     pub totals: Option<Totals>,
     /// All running totals that were seen.

@@ -15,6 +15,7 @@ use serde_json::Value as Json;
 
 mod agent_logs;
 mod ai_usage_logs;
+mod anthropic_stream;
 mod api_calls;
 mod audit_trail;
 mod claude_code;
@@ -26,6 +27,7 @@ pub mod fields;
 mod gemini_cli;
 mod goose;
 mod helicone;
+mod hermes;
 mod langfuse;
 mod litellm;
 mod llm;
@@ -93,6 +95,8 @@ pub struct Format {
     pub unfold: Option<Unfold>,
     /// Its records may have no time of their own; then that of their file is the best there is.
     undated: bool,
+    /// Its rows are running totals.
+    pub accumulates: bool,
     pub transcribe: Option<Transcribe>,
     /// Whoever uses its tool usually pays for a month, and not by the token.
     subscription: bool,
@@ -150,6 +154,7 @@ impl Format {
             order: Order::Any,
             unfold: None,
             undated: false,
+            accumulates: false,
             transcribe: None,
             subscription: false,
             mappings: Arc::default(),
@@ -183,6 +188,11 @@ impl Format {
     /// Its records may have no time.
     fn undated(self) -> Self {
         Self { undated: true, ..self }
+    }
+
+    /// Its rows are running totals: what they grow by are its calls.
+    fn accumulating(self) -> Self {
+        Self { accumulates: true, ..self }
     }
 
     fn transcribing(self, transcribe: Transcribe) -> Self {
@@ -338,6 +348,7 @@ pub static FORMATS: &[Recipe] = &[
     qwen_code::RECIPE,
     opencode::RECIPE,
     goose::RECIPE,
+    hermes::RECIPE,
     cline::RECIPE,
     otel::RECIPE,
     litellm::RECIPE,
@@ -351,6 +362,7 @@ pub static FORMATS: &[Recipe] = &[
     clawrouter::RECIPE,
     semantic_router::RECIPE,
     responses::RECIPE,
+    anthropic_stream::RECIPE,
 ];
 
 /// The format that fits best; `None` if none does. `forced` names one that the user insists on.

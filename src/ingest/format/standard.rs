@@ -128,6 +128,27 @@ pub fn says_enough(call: &Call<'_>) -> bool {
         || call.status == Status::Error && (call.error_type.is_some() || call.error_message.is_some())
 }
 
+/// What a record says in place of a number of tokens, where there is no number that it could mean: its call counts
+/// without them, and that must not go unsaid.
+#[inline]
+pub fn miscounted(slots: &Slots<'_>, fields: &[Field], usage: &Usage) -> Option<String> {
+    let parts = [
+        (Role::Input, usage.input),
+        (Role::CacheRead, usage.cache_read),
+        (Role::CacheWrite, usage.cache_write_5m),
+        (Role::CacheWrite1h, usage.cache_write_1h),
+        (Role::Output, usage.output),
+        (Role::Reasoning, usage.reasoning),
+        (Role::Total, usage.total_logged),
+    ];
+    let is_unread = |role: Role| {
+        let value = slots.get(role);
+        !value.is_nothing() && !matches!(value, Value::Raw(_)) && value.count().is_none()
+    };
+    let (role, _) = parts.into_iter().find(|(role, part)| part.is_none() && slots.has(*role) && is_unread(*role))?;
+    Some(format!("`{}` is no number of tokens: {}", slots.path(role, fields), shown(slots.get(role))))
+}
+
 /// The record's own id. A bare integer called `id` is the address of a row, and another log has the same.
 fn own_id<'a>(slots: &Slots<'a>, fields: &[Field]) -> Option<Text<'a>> {
     if !slots.has(Role::Id) {
@@ -405,6 +426,28 @@ mod tests {
         assert_eq!((usage.input, usage.output), (Some(20), Some(5)));
         let usage = read(r#""model":"m","in":0,"out":0,"total":25"#, |call| call.usage).unwrap();
         assert_eq!((usage.has_parts(), usage.total()), (false, Some(25)));
+    }
+
+    #[test]
+    fn what_is_no_number_of_tokens_is_said() {
+        let fields = fields(&[(Role::Time, &["t"]), (Role::Input, &["in"]), (Role::Output, &["out"])]);
+        for (value, said) in [
+            ("-5", Some("`in` is no number of tokens: -5")),
+            ("4294967296", Some("`in` is no number of tokens: 4294967296")),
+            (r#""many""#, Some("`in` is no number of tokens: many")),
+            ("9.5", Some("`in` is no number of tokens: 9.5")),
+            ("5", None),
+            (r#""12""#, None),
+            ("null", None),
+            (r#""""#, None),
+            (r#"{"text":5}"#, None),
+        ] {
+            let record = format!(r#"{{"t":"2026-01-05T10:00:00Z","in":{value},"out":3}}"#);
+            let (mut slots, mut told) = (Slots::new(), Call::default());
+            Plan::new(&fields).fill(record.as_bytes(), &mut slots).unwrap();
+            call(&slots, &fields, Cached::Beside, None, &mut told).unwrap();
+            assert_eq!(miscounted(&slots, &fields, &told.usage).as_deref(), said, "{value}");
+        }
     }
 
     #[test]
