@@ -8,7 +8,7 @@ use super::super::read::trimmed;
 pub const SAMPLED: usize = 40;
 
 /// Records that are enough where they leave no doubt: a home may hold thousands of files.
-pub const FEW: usize = 12;
+pub const FEW: usize = 6;
 
 /// How well a format must fit for that.
 pub const NO_DOUBT: u8 = 90;
