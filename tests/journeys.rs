@@ -365,6 +365,18 @@ fn the_first_window_is_the_smallest_that_holds_calls() {
 }
 
 #[test]
+fn from_an_empty_window_one_key_leads_to_the_calls() {
+    let mut world = World::with(Options { window: Some(Window::Hour), ..Options::default() });
+    world.tell(&[Seen { ago: 20 * DAY, ..Seen::default() }]);
+    world.app.absorb(Event::CaughtUp, world.now);
+    world.settle();
+    world.keys("w");
+    assert_eq!((world.app.window, world.app.board.total.calls), (Window::Month, 1));
+    world.keys("w");
+    assert_eq!(world.app.window, Window::All, "from one with calls to the next");
+}
+
+#[test]
 fn calls_leave_the_window_as_time_passes() {
     let mut world = World::new();
     world.tell(&[Seen { ago: 58 * MINUTE, ..Seen::default() }, Seen::default()]);

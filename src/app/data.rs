@@ -183,20 +183,28 @@ impl App {
         if self.window_settled || self.store.calls() == 0 {
             return;
         }
-        let newest = self.store.segments().iter().map(|segment| segment.latest).max();
-        let holds = |window: &Window| match (window.start(self.now), newest) {
-            (Some(start), Some(newest)) => newest >= start,
-            (None, _) => true,
-            (_, None) => false,
-        };
-        if holds(&Window::Hour) {
-            self.window_settled = true;
-        } else if self.loading.caught_up {
-            let windows = [Window::Day, Window::Week, Window::Month, Window::All];
-            self.window = windows.into_iter().find(holds).unwrap_or(Window::All);
-            self.window_settled = true;
-            self.rescoped = true;
+        match self.smallest_window() {
+            Window::Hour => self.window_settled = true,
+            window if self.loading.caught_up => {
+                self.window = window;
+                self.window_settled = true;
+                self.rescoped = true;
+            }
+            _ => {}
         }
+    }
+
+    /// The smallest window that holds a call.
+    fn smallest_window(&self) -> Window {
+        let newest = self.store.segments().iter().map(|segment| segment.latest).max();
+        let holds = |window: &Window| window.start(self.now).is_none_or(|start| newest.is_some_and(|at| at >= start));
+        [Window::Hour, Window::Day, Window::Week, Window::Month].into_iter().find(holds).unwrap_or(Window::All)
+    }
+
+    /// The window that is next when one looks further back: from an empty one to one that holds a call.
+    pub fn next_window(&self) -> Window {
+        let empty = self.board.total.calls == 0 && self.filter.is_empty() && self.store.calls() > 0;
+        if empty { self.smallest_window() } else { self.window.longer() }
     }
 
     /// Looks through another window.

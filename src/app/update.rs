@@ -126,7 +126,7 @@ impl App {
             Action::Without => self.narrow(true),
             Action::GroupNext => self.group_next(),
             Action::GroupBy(grouping) => self.group_by(grouping),
-            Action::WindowLonger => self.set_window(self.window.longer()),
+            Action::WindowLonger => self.set_window(self.next_window()),
             Action::WindowShorter => self.set_window(self.window.shorter()),
             Action::Window(window) => self.set_window(window),
             Action::Pause => self.toggle_pause(),

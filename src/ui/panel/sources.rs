@@ -74,7 +74,7 @@ pub fn table(cx: Cx, area: Rect, out: &mut Canvas) {
 }
 
 /// The folder that all of them lie in, with its slash: it is said once.
-fn folder(sources: &[SourceState]) -> &str {
+pub fn folder(sources: &[SourceState]) -> &str {
     let [first, last] = [sources.first(), sources.last()].map(|source| source.map_or("", |source| &source.info.path));
     // They are in order, so that what these two share all of them do.
     let shared = first.bytes().zip(last.bytes()).take_while(|(a, b)| a == b).count();
@@ -183,7 +183,7 @@ fn told(cx: Cx, source: &SourceState) -> Vec<Line<'static>> {
     }
     for (meaning, from) in source.info.fields.iter() {
         let spans = vec![
-            cx.ink.text(Role::Link, format!("{:<14}", clean::line(meaning))),
+            cx.ink.text(Role::Link, format!("{:<15}", clean::line(meaning))),
             cx.ink.text(Role::Muted, format!("{} ", cx.ink.glyphs.pointer)),
             cx.ink.text(Role::Text, clean::line(from).into_owned()),
         ];

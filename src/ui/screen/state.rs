@@ -1,9 +1,11 @@
 //! What is shown when there is nothing to show: loading, nothing found, nothing kept, nothing readable, no room.
 
+use std::cmp::Reverse;
+
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::{Action, Screen};
+use crate::app::{Action, Screen, SourceState};
 use crate::model::clean;
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
@@ -91,16 +93,21 @@ fn span(cx: Cx) -> String {
     .to_owned()
 }
 
-/// What was looked at: the sources in trouble first.
+/// What was looked at: the sources in trouble first, then those that were written to last.
 fn found(cx: Cx, room: usize) -> Vec<Line<'static>> {
     let mut all: Vec<_> = cx.app.sources.iter().collect();
-    all.sort_by_key(|source| !sources::is_trouble(&source.health));
+    let newest = |source: &SourceState| cx.app.store.counts_of(source.info.id).newest;
+    all.sort_by_key(|source| (!sources::is_trouble(&source.health), Reverse(newest(source))));
+    // What all of them share is left out where the names would not fit.
+    let fit = all.iter().all(|source| line::width(&source.info.label()) <= 32);
+    let folder = if fit { 0 } else { sources::folder(&cx.app.sources).len() };
     let room = room.clamp(1, 8);
     let mut lines: Vec<Line<'static>> = Vec::new();
     for source in all.iter().take(room) {
         let counts = cx.app.store.counts_of(source.info.id);
-        let label = clean::line(&source.info.label()).into_owned();
-        let label = line::fit_middle(&label, 32, cx.ink.glyphs.ellipsis).into_owned();
+        let label = source.info.label();
+        let label = clean::line(label.get(folder..).unwrap_or(&label)).into_owned();
+        let label = line::fit_end(&label, 32, cx.ink.glyphs.ellipsis).into_owned();
         let blank = 34_usize.saturating_sub(line::width(&label));
         let mut spans = vec![cx.ink.text(Role::Text, label), Span::raw(" ".repeat(blank))];
         let trouble = source.health.message().filter(|_| sources::is_trouble(&source.health));
@@ -138,7 +145,7 @@ fn ways_out(cx: Cx) -> Vec<Line<'static>> {
         way("Esc", "take back the last term of the filter".to_owned());
     }
     if cx.app.store.calls() > 0 && cx.app.window != crate::model::Window::All {
-        let longer = cx.app.window.longer().word();
+        let longer = cx.app.next_window().word();
         let calls = numbers::grouped(cx.app.store.calls());
         way("w", format!("look at {longer} instead   ({calls} calls in all)"));
     }
