@@ -47,11 +47,9 @@ impl App {
                 continue;
             }
             // Price against price: what a log claims may be no price at all.
-            match (row.priced_cost(), self.pricer.what_if(row, model)) {
-                (Some(now), Some(other)) => {
-                    (calls, cost, then) = (calls + 1, cost + now, then + other);
-                }
-                _ => left_out += 1,
+            match self.pricer.what_if(row, model) {
+                Some((now, other)) => (calls, cost, then) = (calls + 1, cost + now, then + other),
+                None => left_out += 1,
             }
         }
         let text = if calls == 0 {

@@ -6,7 +6,7 @@ use callscope::app::{App, Options};
 use callscope::ingest::event::{Event, Health, LeftOut, Origin, SourceInfo, Transcript};
 use callscope::model::time::{DAY, HOUR, MINUTE, SECOND};
 use callscope::model::{
-    Bill, BillLine, Call, CostSource, PriceNote, Scribe, SourceId, Span, Stamp, Status, Usage, Usd, Window,
+    Bill, BillLine, Call, CostSource, Per, PriceNote, Scribe, SourceId, Span, Stamp, Status, Usage, Usd, Window,
 };
 use callscope::store::{Priced, Pricer, Row};
 use serde_json::json;
@@ -37,7 +37,7 @@ fn lines(row: Row<'_>) -> Option<Vec<BillLine>> {
     let line = |part, tokens: Option<u32>, rate: f64| {
         let tokens = u64::from(tokens?);
         let usd = Usd((tokens as f64 * rate * 1e3).round() as i64);
-        Some(BillLine { part, tokens, usd_per_million: rate, usd })
+        Some(BillLine { part, count: tokens, per: Per::MillionTokens, price: Some((rate, usd)) })
     };
     let all = [
         line("input", usage.input, input),
@@ -50,7 +50,7 @@ fn lines(row: Row<'_>) -> Option<Vec<BillLine>> {
 
 impl Pricer for Rates {
     fn price(&mut self, row: Row<'_>) -> Priced {
-        let ours = lines(row).map(|lines| Usd(lines.iter().map(|line| line.usd.0).sum()));
+        let ours: Option<Usd> = lines(row).map(|lines| lines.iter().map(BillLine::usd).sum());
         let source = match (row.logged_cost(), ours) {
             (Some(_), _) => CostSource::Logged,
             (None, Some(_)) => CostSource::Computed,
@@ -63,16 +63,16 @@ impl Pricer for Rates {
 
     fn bill(&mut self, row: Row<'_>) -> Option<Bill> {
         let lines = lines(row);
-        let total = Usd(lines.iter().flatten().map(|line| line.usd.0).sum());
+        let total: Usd = lines.iter().flatten().map(BillLine::usd).sum();
         let logged = row.logged_cost();
         let twice = logged.is_some_and(|logged| (logged.0 - 2 * total.0).abs() < 1_000);
         let price = lines.is_some().then(|| PriceNote {
             model: row.model().unwrap_or_default().to_owned(),
-            provider: "anthropic".to_owned(),
+            provider: Some("anthropic".to_owned()),
             source: "test".to_owned(),
             since: None,
             because: String::new(),
-            date: "2026-11-23".to_owned(),
+            date: Some("2026-11-23".to_owned()),
         });
         (row.usage().total().is_some() || logged.is_some()).then(|| Bill {
             lines: lines.unwrap_or_default(),

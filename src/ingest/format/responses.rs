@@ -56,7 +56,17 @@ const MAP: &[(Role, &[&str])] = &[
     ),
     (Role::ToolInput, &["usageMetadata.toolUsePromptTokenCount"]),
     (Role::Total, &["usage.total_tokens", "usageMetadata.totalTokenCount"]),
-    (Role::Cost, &["usage.cost"]),
+    (
+        Role::WebSearches,
+        &[
+            "usage.server_tool_use.web_search_requests",
+            // Perplexity's
+            "usage.num_search_queries",
+            "usage.tool_calls_details.search_web.invocation",
+        ],
+    ),
+    // Perplexity's is an object.
+    (Role::Cost, &["usage.cost.total_cost", "usage.cost"]),
     (Role::Took, &["total_duration"]),
     (Role::Tier, &["service_tier", "usage.service_tier"]),
     (Role::Speed, &["usage.speed"]),

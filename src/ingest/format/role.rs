@@ -68,10 +68,12 @@ pub enum Role {
     ToolInput,
     /// When the first token came.
     FirstTokenAt,
+    /// Searches of the web that the provider made, and bills.
+    WebSearches,
 }
 
 impl Role {
-    pub const COUNT: usize = 52;
+    pub const COUNT: usize = 53;
 
     pub const ALL: [Self; Self::COUNT] = [
         Self::Id,
@@ -126,6 +128,7 @@ impl Role {
         Self::Failed,
         Self::ToolInput,
         Self::FirstTokenAt,
+        Self::WebSearches,
     ];
 
     /// The name in `sources --json` and in a `[formats.…]` table of the config.
@@ -183,6 +186,7 @@ impl Role {
             Self::Failed => "failed",
             Self::ToolInput => "tool_input",
             Self::FirstTokenAt => "first_token_at",
+            Self::WebSearches => "web_searches",
         }
     }
 
