@@ -1,4 +1,4 @@
-//! What if: the same tokens at another model's price. Of a group all its calls in the scope, of a call itself.
+//! What if: the same usage at another model's price. Of a group all its calls in the scope, of a call itself.
 
 use super::{Action, App, Grouping, PaletteItem, Pane, Screen, Toast, ToastKind};
 use crate::figures::GroupBy;

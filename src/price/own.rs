@@ -148,3 +148,21 @@ impl OwnRates {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_piece_has_a_price_where_the_user_says_one() {
+        let text = "a = { input = 2, output = 8 }\nb = { input = 2, web_search = 7.5, request = 3 }\nc = \"free\"";
+        let own: OwnPrices = toml::from_str(text).unwrap();
+        let of = |model: &str| match own.of(model, None) {
+            Some(Said::Rates(rates)) => (rates.request, rates.web_search),
+            said => panic!("{said:?}"),
+        };
+        assert_eq!(of("a"), (0, None), "not known, and not free");
+        assert_eq!(of("b"), (3_000_000_000, Some(7_500_000_000)));
+        assert_eq!(of("c"), (0, Some(0)));
+    }
+}

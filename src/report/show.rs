@@ -87,6 +87,8 @@ pub fn text(
     line("confidence", row.confidence().map(|said| said.to_string()))?;
     line("override", row.overridden().map(|over| if over { "yes" } else { "no" }.to_owned()))?;
     line("took", row.took().map(|nanos| format!("{}{}", row.about(), numbers::duration(Some(nanos)))))?;
+    let searches = row.usage().web_searches;
+    line("searches", (searches > 0).then(|| format!("{searches} of the web")))?;
     line("user", name(Dim::User))?;
     line("session", name(Dim::Session))?;
     line("project", name(Dim::Project))?;

@@ -39,11 +39,16 @@ fn lines(row: Row<'_>) -> Option<Vec<BillLine>> {
         let usd = Usd((tokens as f64 * rate * 1e3).round() as i64);
         Some(BillLine { part, count: tokens, per: Per::MillionTokens, price: Some((rate, usd)) })
     };
+    // Of a search only one maker's price is known.
+    let search = row.model()?.starts_with("claude").then(|| (10.0, Usd(10_000_000 * i64::from(usage.web_searches))));
+    let count = u64::from(usage.web_searches);
+    let searches = BillLine { part: "web search", count, per: Per::Thousand, price: search };
     let all = [
         line("input", usage.input, input),
         line("cache read", usage.cache_read, cached),
         line("cache write", usage.cache_write_5m, input * 1.25),
         line("output", usage.output, output),
+        (count > 0).then_some(searches),
     ];
     usage.has_parts().then(|| all.into_iter().flatten().collect())
 }
@@ -262,6 +267,20 @@ pub fn scene(without: Without) -> App {
     }
     let left = LeftOut { path: "notes.txt".to_owned(), why: "no line of it is a JSON object".to_owned(), missed: true };
     app.absorb(Event::LeftOut(left), NOW);
+    app.absorb(Event::CaughtUp, NOW);
+    app.settle(NOW);
+    app
+}
+
+/// One call that has searched the web.
+pub fn searched(model: &'static str) -> App {
+    let mut app = fresh();
+    found(&mut app, 0);
+    let usage = Usage { input: Some(1_000), output: Some(100), web_searches: 3, ..Usage::default() };
+    let mut scribe = Scribe::new(SourceId(0));
+    let call = Call { model: Some(model.into()), at: NOW.minus(SECOND), usage, ..Call::default() };
+    scribe.write(&call, 1, Span { at: 0, len: 300 });
+    app.absorb(Event::Batch(scribe.take()), NOW);
     app.absorb(Event::CaughtUp, NOW);
     app.settle(NOW);
     app

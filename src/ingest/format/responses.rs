@@ -7,7 +7,7 @@ use crate::model::{Call, Status, Text};
 
 pub(super) const RECIPE: Recipe = Recipe {
     name: "responses",
-    about: "raw responses of OpenAI, Anthropic, Gemini, Ollama and OpenRouter, one a line",
+    about: "raw responses of OpenAI, Anthropic, Gemini, Ollama, OpenRouter and Perplexity, one a line",
     format,
     fits,
 };
@@ -128,6 +128,8 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
         Some("anthropic")
     } else if model.starts_with("gemini") && slots.get(Role::Kind).is_absent() {
         Some("google")
+    } else if model.starts_with("sonar") {
+        Some("perplexity")
     } else if slots.has(Role::Subkind) {
         Some("ollama")
     } else {
