@@ -6,6 +6,13 @@ use crate::model::{BillLine, Per, Usage, Usd};
 
 /// So many at a rate in pico-dollars, rounded half up to a nano-dollar.
 fn amount(count: u64, rate: i64) -> Usd {
+    // Nearly every product is a word, and a word is divided in a fraction of the time.
+    let word = i64::try_from(count).ok().and_then(|count| count.checked_mul(rate)?.checked_add(500));
+    word.map_or_else(|| wide(count, rate), |pico| Usd(pico.div_euclid(1_000)))
+}
+
+#[cold]
+fn wide(count: u64, rate: i64) -> Usd {
     let pico = i128::from(count) * i128::from(rate);
     Usd(i64::try_from((pico + 500).div_euclid(1_000)).unwrap_or(i64::MAX))
 }
@@ -176,6 +183,17 @@ mod tests {
 
     fn call() -> Usage {
         Usage { input: Some(1_204), cache_read: Some(18_432), output: Some(911), ..Usage::default() }
+    }
+
+    #[test]
+    fn amounts_of_any_size_are_rounded_alike() {
+        for (count, rate) in
+            [(0, 5), (1, 499), (1, 500), (3, 333), (911, 15_000_000), (u64::from(u32::MAX), 75_000_000)]
+        {
+            assert_eq!(amount(count, rate), wide(count, rate), "{count} × {rate}");
+        }
+        assert_eq!(amount(1_000_000_000, 1_000_000_000_000), Usd(1_000_000_000_000_000_000), "beyond a word");
+        assert_eq!(amount(u64::MAX, i64::MAX), Usd(i64::MAX), "beyond any bill");
     }
 
     #[test]

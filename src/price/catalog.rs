@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use genai_prices::{Calculator, ModelInfo, PriceRequest, Usage as Amounts, UsageKey};
+use genai_prices::{Calculator, ModelInfo, PriceCalculation, PriceRequest, Usage as Amounts, UsageKey};
 
 use super::bill;
 use super::find::{OWN, find};
@@ -233,11 +233,16 @@ pub(super) const PROBE: u64 = 1_000;
 /// The largest prompt whose tier is looked for.
 const LARGEST: u64 = 4_000_000;
 
-/// What the catalogue asks for these amounts of tokens, in dollars.
-fn ask(asked: &Asked<'_>, amounts: &[(UsageKey, u64)]) -> Option<f64> {
+/// What the catalogue asks for these amounts.
+fn ask(asked: &Asked<'_>, amounts: &[(UsageKey, u64)]) -> Option<PriceCalculation> {
     let usage = amounts.iter().map(|(key, count)| (key.clone(), *count as f64)).collect::<Amounts>();
     let request = request(asked, &usage);
-    calculator().calculate(&request).ok().map(|answer| answer.total_price)
+    calculator().calculate(&request).ok()
+}
+
+/// Pico-dollars a piece.
+fn rate(dollars: f64, count: u64) -> i64 {
+    (dollars * 1e12 / count as f64).round() as i64
 }
 
 fn request<'a>(asked: &Asked<'a>, usage: &'a Amounts) -> PriceRequest<'a> {
@@ -266,44 +271,40 @@ pub(super) fn note(asked: &Asked<'_>) -> Option<PriceNote> {
     Some(PriceNote { model, provider, source, date: Some(day_of(asked.slot)), since: None, because: String::new() })
 }
 
-/// The rates of a prompt of this many tokens. The catalogue's input holds what was read from or written to a cache.
+/// The rates of a prompt of this many tokens, from as few questions as will tell them apart. The catalogue's input holds
+/// what was read from or written to a cache; what it asks beyond input and output is for searches, and for the request.
 pub(super) fn probe_rates(asked: &Asked<'_>, prompt: u64) -> Option<Rates> {
     let input = (UsageKey::INPUT_TOKENS, prompt);
-    // A request of nothing still costs its fee.
-    let fee = ask(asked, &[])?;
-    let ask = |amounts: &[(UsageKey, u64)]| ask(asked, amounts).map(|dollars| dollars - fee);
-    let fresh = ask(std::slice::from_ref(&input))?;
-    let rate = |dollars: f64, count: u64| (dollars * 1e12 / count as f64).round() as i64;
-    // A provider without a price for a cache charges its tokens as fresh ones.
-    let part = |more: &[(UsageKey, u64)]| {
+    let with = |more: &[(UsageKey, u64)]| {
         let amounts: Vec<_> = std::iter::once(input.clone()).chain(more.iter().cloned()).collect();
-        ask(&amounts)
+        ask(asked, &amounts)
     };
+    let beyond = |answer: &PriceCalculation| answer.total_price - answer.input_price - answer.output_price;
+    let fresh = with(&[(UsageKey::OUTPUT_TOKENS, PROBE), (UsageKey::WEB_SEARCHES, PROBE)])?;
+    let read = with(&[(UsageKey::CACHE_READ_TOKENS, prompt)]);
     let write = (UsageKey::CACHE_WRITE_TOKENS, prompt);
-    let with_output = part(&[(UsageKey::OUTPUT_TOKENS, PROBE)])?;
-    let of_prompt = |dollars: Option<f64>| rate(dollars.unwrap_or(fresh), prompt);
-    let write_5m = part(std::slice::from_ref(&write));
-    let request = rate(fee, 1);
-    // Of what it has no price for the catalogue asks nothing. A fee for a request that searches is the search's.
-    let web_search = Some(rate(ask(&[(UsageKey::WEB_SEARCHES, PROBE)])?, PROBE));
+    let write_5m = with(std::slice::from_ref(&write));
+    let write_1h = with(&[write, (UsageKey::CACHE_WRITE_1H_TOKENS, prompt)]);
+    // A provider without a price for a cache charges its tokens as fresh ones.
+    let of_prompt = |answer: Option<&PriceCalculation>| rate(answer.unwrap_or(&fresh).input_price, prompt);
+    // In whole nano-dollars: floats of a large prompt leave a rest.
+    let fee = read.as_ref().map(beyond).and_then(Usd::from_dollars).unwrap_or_default();
+    let (request, web_search) = (fee.0 * 1_000, rate(beyond(&fresh) - fee.dollars(), PROBE));
     Some(Rates {
-        input: rate(fresh, prompt),
-        cache_read: of_prompt(part(&[(UsageKey::CACHE_READ_TOKENS, prompt)])),
-        cache_write_5m: of_prompt(write_5m),
-        cache_write_1h: of_prompt(part(&[write, (UsageKey::from("cache_write_1h_tokens"), prompt)]).or(write_5m)),
-        output: rate(with_output - fresh, PROBE),
+        input: rate(fresh.input_price, prompt),
+        cache_read: of_prompt(read.as_ref()),
+        cache_write_5m: of_prompt(write_5m.as_ref()),
+        cache_write_1h: of_prompt(write_1h.as_ref().or(write_5m.as_ref())),
+        output: rate(fresh.output_price, PROBE),
         request,
-        web_search: web_search.filter(|rate| *rate > 0 || request > 0),
+        // What has no price is asked nothing for. Where every request has a fee, that is what its search costs.
+        web_search: Some(web_search).filter(|rate| *rate > 0 || request > 0),
     })
 }
 
 /// The largest prompt that still has the lowest rate; `None` where all sizes do.
 pub(super) fn flat_up_to(asked: &Asked<'_>) -> Option<u64> {
-    let fee = ask(asked, &[])?;
-    let rate = |prompt: u64| {
-        let dollars = ask(asked, &[(UsageKey::INPUT_TOKENS, prompt)])? - fee;
-        Some((dollars * 1e12 / prompt as f64).round() as i64)
-    };
+    let rate = |prompt: u64| Some(rate(ask(asked, &[(UsageKey::INPUT_TOKENS, prompt)])?.input_price, prompt));
     let low = rate(PROBE)?;
     if rate(LARGEST)? == low {
         return None;
