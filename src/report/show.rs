@@ -133,7 +133,8 @@ fn bill_text(out: &mut impl Write, row: Row<'_>, bill: Option<&Bill>) -> io::Res
         let per = if line.per == Per::Thousand { "/1000" } else { "" };
         match line.price {
             Some((rate, usd)) => {
-                writeln!(out, "{:<22}{count:>12} × ${:<9} = ${usd}", line.part, format!("{rate}{per}"))?
+                let rate = format!("{rate}{per}");
+                writeln!(out, "{:<22}{count:>12} × ${rate:<9} = ${usd}", line.part)?;
             }
             None => writeln!(out, "{:<22}{count:>12} × ?  no price is known: not in the sum", line.part)?,
         }
