@@ -207,6 +207,22 @@ fn a_bill_that_disagrees_says_by_how_much_and_why() {
 }
 
 #[test]
+fn a_search_of_the_web_is_on_the_bill_whether_or_not_its_price_is_known() {
+    for (model, rate, amount, sum) in
+        [("claude-haiku-4-5", "10.00/1000", "$0.030000", "$0.031500"), ("gpt-5", "?", "?", "$0.002250")]
+    {
+        let mut app = acted(scene::searched(model), &[Action::Screen(Screen::Calls), Action::Open]);
+        for (width, height) in [(80, 24), (120, 36), (200, 50)] {
+            let text = shown(&mut app, width, height);
+            let line = text.lines().find(|line| line.contains("web search ")).unwrap_or_else(|| panic!("{text}"));
+            let line: Vec<&str> = line.split_whitespace().skip_while(|word| *word != "search").take(4).collect();
+            assert_eq!(line, ["search", "3", rate, amount], "{text}");
+            assert!(text.contains("3 web searches") && text.contains(sum), "{text}");
+        }
+    }
+}
+
+#[test]
 fn private_text_is_hidden_everywhere() {
     for actions in [
         vec![Action::Screen(Screen::Calls), Action::Open],

@@ -72,6 +72,43 @@ fn every_table_of_costs_adds_up_to_the_total_and_so_do_the_calls() {
 }
 
 #[test]
+fn what_is_no_token_is_in_the_cost_the_bill_and_the_comparison_alike() {
+    let place = Place::new();
+    let line = |id: &str, provider: &str, model: &str| {
+        format!(
+            r#"{{"id":"{id}","timestamp":"2026-01-05T10:00:00Z","provider":"{provider}","model":"{model}","input_tokens":100,"output_tokens":662,"web_searches":3}}"#
+        ) + "\n"
+    };
+    let lines = [
+        line("fee", "perplexity", "sonar"),
+        line("search", "anthropic", "claude-sonnet-4-5"),
+        line("own", "acme", "acme-web"),
+        line("unknown", "acme", "acme-bare"),
+    ];
+    place.write("calls.jsonl", lines.concat());
+    let own =
+        "[prices]\nacme-web = { input = 1, output = 1, web_search = 5, request = 2 }\nacme-bare = { input = 1 }\n";
+    place.write("callscope.toml", own);
+    let mut sum = 0;
+    for (id, cost) in [("fee", 12_762_000), ("search", 40_230_000), ("own", 17_762_000), ("unknown", 100_000)] {
+        let shown = place.json(&["show", id, "--json", "calls.jsonl"]);
+        let lines = shown["bill"]["lines"].as_array().unwrap();
+        let told = lines.iter().filter(|line| !line["usd"].is_null()).map(|line| nanos(&line["usd"])).sum::<i64>();
+        assert_eq!((told, nanos(&shown["call"]["costUsd"])), (cost, cost), "{shown}");
+        assert_eq!((&shown["call"]["webSearches"], &lines.last().unwrap()["count"]), (&3.into(), &3.into()));
+        assert_eq!(lines.last().unwrap()["usd"].is_null(), id == "unknown", "{shown}");
+        sum += cost;
+    }
+    assert_eq!(nanos(&place.json(&["report", "--json", "calls.jsonl"])["cost"]["totalUsd"]), sum);
+    let what_if = &place.json(&["report", "--json", "--what-if", "acme-bare", "calls.jsonl"])["whatIf"];
+    // Without the searches, whose price acme-bare does not tell; fees are known.
+    assert_eq!(nanos(&what_if["costUsd"]), 12_762_000 + 10_230_000 + 2_762_000 + 100_000, "{what_if}");
+    assert_eq!(nanos(&what_if["thenUsd"]), 4 * 100_000, "{what_if}");
+    let text = place.run(&["show", "unknown", "calls.jsonl"]).ok();
+    assert!(text.contains("acme-bare (acme), callscope.toml\n") && text.contains("no price is known"), "{text}");
+}
+
+#[test]
 fn a_filter_and_its_opposite_are_everything() {
     let place = demo("400");
     let sums = |filter: &str| {

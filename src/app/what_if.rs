@@ -1,4 +1,4 @@
-//! What if: the same tokens at another model's price. Of a group all its calls in the scope, of a call itself.
+//! What if: the same usage at another model's price. Of a group all its calls in the scope, of a call itself.
 
 use super::{Action, App, Grouping, PaletteItem, Pane, Screen, Toast, ToastKind};
 use crate::figures::GroupBy;
@@ -47,11 +47,9 @@ impl App {
                 continue;
             }
             // Price against price: what a log claims may be no price at all.
-            match (row.priced_cost(), self.pricer.what_if(row, model)) {
-                (Some(now), Some(other)) => {
-                    (calls, cost, then) = (calls + 1, cost + now, then + other);
-                }
-                _ => left_out += 1,
+            match self.pricer.what_if(row, model) {
+                Some((now, other)) => (calls, cost, then) = (calls + 1, cost + now, then + other),
+                None => left_out += 1,
             }
         }
         let text = if calls == 0 {

@@ -64,18 +64,21 @@ pub fn run(args: &PricesArgs) -> Result<ExitCode, Failure> {
                 "provider": note.provider,
                 "source": note.source,
                 "date": note.date,
-            "since": note.since,
+                "since": note.since,
                 "because": note.because,
                 "rates": rates(&quote.lines),
+                "fees": quote.fees.iter().map(|(part, rate)| json!({"part": part, "usdPerThousand": rate})).collect::<Vec<_>>(),
                 "above": quote.above.as_ref().map(|(limit, lines)| json!({"promptTokens": limit, "rates": rates(lines)})),
             }),
         )?;
     } else {
-        let since = note.since.as_deref().map(|since| format!(", in force since {since}")).unwrap_or_default();
-        writeln!(out, "{} ({})  {}, of {}{since}", note.model, note.provider, note.source, note.date)?;
+        writeln!(out, "{}  {}", clean::field(&note.name()), note.origin())?;
         writeln!(out, "  {}", note.because)?;
         for (part, rate) in &quote.lines {
             writeln!(out, "  {part:<16}${rate} per million tokens")?;
+        }
+        for (part, rate) in &quote.fees {
+            writeln!(out, "  {part:<16}${rate} per thousand")?;
         }
         if let Some((limit, lines)) = &quote.above {
             writeln!(out, "for the whole call, when its prompt has more than {limit} tokens:")?;

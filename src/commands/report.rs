@@ -11,17 +11,18 @@ use super::look::resolve;
 use crate::cli::ReportArgs;
 use crate::figures::{Board, Scope};
 use crate::model::{Usd, Window};
-use crate::price::{OwnPrices, WhatIf, nearest};
+use crate::price::nearest;
 use crate::report::{Out, analytics, escape, text};
+use crate::store::Pricer;
 use crate::ui::numbers;
 
 pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
     let resolved = resolve(&args.look, false, Window::All)?;
     let mut scope = resolved.scope;
-    let (books, _) = Books::open(resolved.ingest, &resolved.config.prices);
+    let (mut books, _) = Books::open(resolved.ingest, &resolved.config.prices);
     books.expect_sources()?;
     books.find_bodies(&mut scope);
-    let what_if = args.what_if.as_deref().map(|model| compare(&books, &scope, &resolved.config.prices, model));
+    let what_if = args.what_if.as_deref().map(|model| compare(&mut books, &scope, model));
     if let Some(compared) = what_if.as_ref().filter(|compared| compared.calls == 0 && compared.left_out > 0) {
         let near = nearest(&compared.model, 3).join(", ");
         let near = if near.is_empty() { String::new() } else { format!("; there are {near}") };
@@ -66,18 +67,17 @@ struct Compared {
 }
 
 /// Of each call either both amounts count or none: a difference of unlike sums says nothing.
-fn compare(books: &Books, scope: &Scope, own: &OwnPrices, model: &str) -> Compared {
-    let mut other = WhatIf::new(own, model);
+fn compare(books: &mut Books, scope: &Scope, model: &str) -> Compared {
     let mut sum = Compared { model: model.to_owned(), calls: 0, cost: Usd::ZERO, then: Usd::ZERO, left_out: 0 };
     for row in books.store.rows().filter(|row| scope.keeps(*row)) {
         // Price against price: what a log claims may be no price at all.
-        match (row.priced_cost(), other.price(&row.usage(), row.at(), row.flags().tier())) {
-            (Some(cost), Some(then)) => {
+        match books.catalog.what_if(row, model) {
+            Some((cost, then)) => {
                 sum.calls += 1;
                 sum.cost += cost;
                 sum.then += then;
             }
-            _ => sum.left_out += 1,
+            None => sum.left_out += 1,
         }
     }
     sum

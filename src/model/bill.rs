@@ -1,16 +1,30 @@
-//! A bill: how a call's tokens and the rates of its day make its cost, line by line.
+//! A bill: how what a call used and the rates of its day make its cost, line by line.
 
 use super::Usd;
 
-/// One line: tokens × rate = amount.
+/// One line: count × rate = amount.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BillLine {
-    /// `input`, `cache read`, `cache write`, `cache write 1h`, `output`, `total (estimated)`.
+    /// `input`, `cache read`, `cache write`, `cache write 1h`, `output`, `total (estimated)`, `request`, `web search`.
     pub part: &'static str,
-    pub tokens: u64,
-    /// Dollars per million tokens.
-    pub usd_per_million: f64,
-    pub usd: Usd,
+    pub count: u64,
+    pub per: Per,
+    /// The rate in dollars, and the amount; `None` where no price is known: it is not in the total.
+    pub price: Option<(f64, Usd)>,
+}
+
+impl BillLine {
+    pub fn usd(&self) -> Usd {
+        self.price.map_or(Usd::ZERO, |(_, usd)| usd)
+    }
+}
+
+/// How many of what is counted a rate is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Per {
+    MillionTokens,
+    /// Requests, or searches.
+    Thousand,
 }
 
 /// Which price was used.
@@ -18,15 +32,33 @@ pub struct BillLine {
 pub struct PriceNote {
     /// The catalogue's name of the model.
     pub model: String,
-    pub provider: String,
+    /// A price of the user's own may be anybody's.
+    pub provider: Option<String>,
     /// The catalogue, or the user's own file.
     pub source: String,
-    /// The date whose rates were used, `YYYY-MM-DD`.
-    pub date: String,
+    /// The date whose rates were used, `YYYY-MM-DD`; the user's own have none.
+    pub date: Option<String>,
     /// The day from which on these rates hold, where the catalogue knows others before.
     pub since: Option<String>,
     /// Why this price is the model's, in a few words.
     pub because: String,
+}
+
+impl PriceNote {
+    /// The model and whose it is.
+    pub fn name(&self) -> String {
+        match &self.provider {
+            Some(provider) => format!("{} ({provider})", self.model),
+            None => self.model.clone(),
+        }
+    }
+
+    /// The catalogue, and whose day's rates they are.
+    pub fn origin(&self) -> String {
+        let date = self.date.as_deref().map(|date| format!(", of {date}")).unwrap_or_default();
+        let since = self.since.as_deref().map(|since| format!(", in force since {since}")).unwrap_or_default();
+        format!("{}{date}{since}", self.source)
+    }
 }
 
 /// What a call should have cost, beside what its log claims.

@@ -13,7 +13,7 @@ pub mod time;
 pub mod usage;
 
 pub use batch::{Batch, Dim, Link, Malformed, Scribe, SourceId, Sym, Told};
-pub use bill::{Bill, BillLine, PriceNote};
+pub use bill::{Bill, BillLine, Per, PriceNote};
 pub use call::{Call, CostSource, Flags, Mark, Proof, Relation, Span, Status, Tier};
 pub use logged::Text;
 pub use money::Usd;

@@ -1,6 +1,6 @@
-//! Tokens by kind, in parts that do not overlap, so that any total is a plain sum.
+//! Tokens by kind, in parts that do not overlap, so that any total is a plain sum; and what else is billed by the piece.
 
-/// Tokens of one call. Every part is exclusive: `input` is the fresh part only, without what was read from or written
+/// What one call used. Every part is exclusive: `input` is the fresh part only, without what was read from or written
 /// to a prompt cache. `reasoning` alone lies inside `output` and is never added. `None` is unknown, not zero.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Usage {
@@ -14,6 +14,8 @@ pub struct Usage {
     pub reasoning: Option<u32>,
     /// The logged total. Alone, it says nothing about its parts.
     pub total_logged: Option<u32>,
+    /// Searches of the web that the provider made for the call; 0 where none is logged.
+    pub web_searches: u32,
 }
 
 impl Usage {
@@ -39,6 +41,16 @@ impl Usage {
             (None, None) => None,
             (short, long) => Some(u64::from(short.unwrap_or(0)) + u64::from(long.unwrap_or(0))),
         }
+    }
+
+    /// Whether all that is known of its tokens is how many they are, so that a price can only be estimated.
+    pub fn is_total_alone(&self) -> bool {
+        !self.has_parts() && self.total_logged.is_some()
+    }
+
+    /// Whether there is anything to price.
+    pub fn is_billable(&self) -> bool {
+        self.web_searches > 0 || self.total() > Some(0)
     }
 
     /// The sum of the parts, or the logged total where the parts are unknown; `None` where neither is.
@@ -76,6 +88,13 @@ mod tests {
         assert_eq!((nothing.has_parts(), nothing.total()), (false, None));
         let beside_a_total = Usage { total_logged: Some(500), ..read };
         assert_eq!((beside_a_total.has_parts(), beside_a_total.total()), (false, Some(500)));
+    }
+
+    #[test]
+    fn a_search_is_billed_and_is_no_token() {
+        let usage = Usage { web_searches: 2, ..Usage::default() };
+        assert_eq!((usage.total(), usage.is_billable()), (None, true));
+        assert!(!Usage { input: Some(0), ..Usage::default() }.is_billable());
     }
 
     #[test]

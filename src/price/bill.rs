@@ -2,39 +2,68 @@
 //! that a bill adds up as it is written.
 
 use super::catalog::Rates;
-use crate::model::{BillLine, Usage, Usd};
+use crate::model::{BillLine, Per, Usage, Usd};
 
-/// Tokens at a rate in pico-dollars, rounded half up to a nano-dollar.
-fn amount(tokens: u64, rate: i64) -> Usd {
-    let pico = i128::from(tokens) * i128::from(rate);
+/// So many at a rate in pico-dollars, rounded half up to a nano-dollar.
+fn amount(count: u64, rate: i64) -> Usd {
+    // Nearly every product is a word, and a word is divided in a fraction of the time.
+    let word = i64::try_from(count).ok().and_then(|count| count.checked_mul(rate)?.checked_add(500));
+    word.map_or_else(|| wide(count, rate), |pico| Usd(pico.div_euclid(1_000)))
+}
+
+#[cold]
+fn wide(count: u64, rate: i64) -> Usd {
+    let pico = i128::from(count) * i128::from(rate);
     Usd(i64::try_from((pico + 500).div_euclid(1_000)).unwrap_or(i64::MAX))
 }
 
 /// The lines of a bill. A total alone is estimated as three quarters input and one quarter output.
 pub(super) fn lines(usage: &Usage, rates: &Rates) -> Vec<BillLine> {
     let line = |part: &'static str, tokens: Option<u32>, rate: i64| {
-        tokens.map(|tokens| BillLine {
+        tokens.map(u64::from).map(|tokens| BillLine {
             part,
-            tokens: u64::from(tokens),
-            usd_per_million: rate as f64 / 1e6,
-            usd: amount(u64::from(tokens), rate),
+            count: tokens,
+            per: Per::MillionTokens,
+            price: Some((rate as f64 / 1e6, amount(tokens, rate))),
         })
     };
-    if !usage.has_parts() {
-        let tokens = u64::from(usage.total_logged.unwrap_or(0));
-        let usd_per_million = blend(rates) as f64 / 4e6;
-        return vec![BillLine { part: "total (estimated)", tokens, usd_per_million, usd: estimate(usage, rates) }];
-    }
+    let whole = usage.total_logged.filter(|_| !usage.has_parts()).map(|tokens| BillLine {
+        part: "total (estimated)",
+        count: u64::from(tokens),
+        per: Per::MillionTokens,
+        price: Some((blend(rates) as f64 / 4e6, estimate(usage, rates))),
+    });
+    let by_piece = |part: &'static str, count: u64, rate: Option<i64>| {
+        let price = rate.map(|rate| (rate as f64 / 1e9, amount(count, rate)));
+        (count > 0).then_some(BillLine { part, count, per: Per::Thousand, price })
+    };
     [
+        whole,
         line("input", usage.input, rates.input),
         line("cache read", usage.cache_read, rates.cache_read),
         line("cache write", usage.cache_write_5m, rates.cache_write_5m),
         line("cache write 1h", usage.cache_write_1h, rates.cache_write_1h),
         line("output", usage.output, rates.output),
+        by_piece("request", requests(usage), Some(rates.request)).filter(|_| rates.request > 0),
+        by_piece("web search", u64::from(usage.web_searches), rates.web_search),
     ]
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// Requests that a fee is charged for: one that used nothing has failed.
+fn requests(usage: &Usage) -> u64 {
+    u64::from(usage.is_billable())
+}
+
+/// What is no token: the fee of the request, and the searches whose price is known.
+fn by_piece(usage: &Usage, rates: &Rates) -> Usd {
+    amount(requests(usage), rates.request) + searches(usage, rates)
+}
+
+fn searches(usage: &Usage, rates: &Rates) -> Usd {
+    amount(u64::from(usage.web_searches), rates.web_search.unwrap_or(0))
 }
 
 /// Four times the rate of a token of which only the total is known: three quarters input and one quarter output.
@@ -50,9 +79,9 @@ fn estimate(usage: &Usage, rates: &Rates) -> Usd {
 /// As the sum of [`lines`], without making them.
 pub(super) fn total(usage: &Usage, rates: &Rates) -> Usd {
     if !usage.has_parts() {
-        return estimate(usage, rates);
+        return estimate(usage, rates) + by_piece(usage, rates);
     }
-    [
+    let tokens: Usd = [
         (usage.input, rates.input),
         (usage.cache_read, rates.cache_read),
         (usage.cache_write_5m, rates.cache_write_5m),
@@ -61,7 +90,8 @@ pub(super) fn total(usage: &Usage, rates: &Rates) -> Usd {
     ]
     .into_iter()
     .filter_map(|(tokens, rate)| tokens.map(|tokens| amount(u64::from(tokens), rate)))
-    .sum()
+    .sum();
+    tokens + by_piece(usage, rates)
 }
 
 /// Whether two amounts disagree by more than rounding: over one per cent, and over the two micro-dollars that a log
@@ -87,8 +117,13 @@ pub(super) fn likely_cause(logged: Usd, ours: Usd, usage: &Usage, rates: &Rates)
         let prompt = part(usage.input) + read + written;
         amount(prompt, input * 1_000_000) + amount(part(usage.output), output * 1_000_000)
     };
+    let fee = amount(requests(usage), rates.request);
+    let searches = searches(usage, rates);
     let full_price = ours - amount(read, rates.cache_read) + amount(read, rates.input);
     let suspects = [
+        (!searches.is_zero(), ours - searches, "web searches left out"),
+        (!fee.is_zero(), ours - fee, "the fee per request left out"),
+        (!fee.is_zero() && !searches.is_zero(), ours - fee - searches, "the fee per request and web searches left out"),
         (read > 0, full_price, "cached tokens billed at the full input rate"),
         (read > 0, ours + amount(read, rates.input), "cached tokens counted twice"),
         (written > 0, without_writes, "cache writes left out"),
@@ -113,11 +148,18 @@ pub(super) fn likely_cause(logged: Usd, ours: Usd, usage: &Usage, rates: &Rates)
         (true, ours + ours, "counted twice"),
         (usage.output > Some(0), ours - amount(u64::from(usage.output.unwrap_or(0)), rates.output), "output left out"),
     ];
+    let smaller_fees =
+        SMALLER_FEES.map(|smaller| (fee > smaller, ours - fee + smaller, "the fee of a smaller search context"));
     suspects
         .into_iter()
+        .chain(smaller_fees)
         .find(|(applies, amount, _)| *applies && !differs(logged, *amount))
         .map(|(_, _, cause)| cause.to_owned())
 }
+
+/// What Perplexity charges for a request whose search context is small or middling; the catalogue lists the large. From
+/// its list of prices, July 2025.
+const SMALLER_FEES: [Usd; 4] = [Usd(5_000_000), Usd(6_000_000), Usd(8_000_000), Usd(10_000_000)];
 
 /// Fresh input and output alone.
 fn without_cache(usage: &Usage, rates: &Rates) -> Usd {
@@ -135,6 +177,8 @@ mod tests {
         cache_write_5m: 3_750_000,
         cache_write_1h: 6_000_000,
         output: 15_000_000,
+        request: 0,
+        web_search: Some(10_000_000_000),
     };
 
     fn call() -> Usage {
@@ -142,9 +186,20 @@ mod tests {
     }
 
     #[test]
+    fn amounts_of_any_size_are_rounded_alike() {
+        for (count, rate) in
+            [(0, 5), (1, 499), (1, 500), (3, 333), (911, 15_000_000), (u64::from(u32::MAX), 75_000_000)]
+        {
+            assert_eq!(amount(count, rate), wide(count, rate), "{count} × {rate}");
+        }
+        assert_eq!(amount(1_000_000_000, 1_000_000_000_000), Usd(1_000_000_000_000_000_000), "beyond a word");
+        assert_eq!(amount(u64::MAX, i64::MAX), Usd(i64::MAX), "beyond any bill");
+    }
+
+    #[test]
     fn a_bill_adds_up_line_by_line() {
         let lines = lines(&call(), &SONNET);
-        let told: Vec<_> = lines.iter().map(|line| (line.part, line.usd.to_string())).collect();
+        let told: Vec<_> = lines.iter().map(|line| (line.part, line.usd().to_string())).collect();
         assert_eq!(
             told,
             [
@@ -153,7 +208,40 @@ mod tests {
                 ("output", "0.013665000".to_owned()),
             ]
         );
-        assert_eq!(total(&call(), &SONNET), lines.iter().map(|line| line.usd).sum());
+        assert_eq!(total(&call(), &SONNET), lines.iter().map(BillLine::usd).sum());
+    }
+
+    #[test]
+    fn what_is_no_token_has_lines_of_its_own() {
+        let usage = Usage { web_searches: 3, ..call() };
+        let rates = Rates { request: 12_000_000_000, ..SONNET };
+        let told = |rates: &Rates| -> Vec<_> {
+            lines(&usage, rates).into_iter().skip(3).map(|line| (line.part, line.count, line.price)).collect()
+        };
+        let (request, search) = (("request", 1, Some((12.0, Usd(12_000_000)))), Some((10.0, Usd(30_000_000))));
+        assert_eq!(told(&rates), [request, ("web search", 3, search)]);
+        assert_eq!(total(&usage, &rates), total(&call(), &SONNET) + Usd(42_000_000));
+        let unknown = Rates { web_search: None, ..SONNET };
+        assert_eq!(told(&unknown), [("web search", 3, None)], "said, and not in the total");
+        assert_eq!(total(&usage, &unknown), total(&call(), &SONNET));
+        assert_eq!(total(&Usage::default(), &rates), Usd::ZERO, "what used nothing is no request to pay for");
+        let alone = Usage { total_logged: Some(100), ..Usage::default() };
+        assert_eq!(total(&alone, &rates), lines(&alone, &rates).iter().map(BillLine::usd).sum());
+    }
+
+    #[test]
+    fn what_is_no_token_is_what_logs_leave_out() {
+        let usage = Usage { web_searches: 3, ..call() };
+        let rates = Rates { request: 12_000_000_000, ..SONNET };
+        let ours = total(&usage, &rates);
+        for (missing, cause) in [
+            (30_000_000, "web searches left out"),
+            (12_000_000, "the fee per request left out"),
+            (42_000_000, "the fee per request and web searches left out"),
+            (4_000_000, "the fee of a smaller search context"),
+        ] {
+            assert_eq!(likely_cause(ours - Usd(missing), ours, &usage, &rates).as_deref(), Some(cause));
+        }
     }
 
     #[test]

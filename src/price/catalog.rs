@@ -2,24 +2,24 @@
 //! unknown.
 //!
 //! The catalogue answers requests, not rates, at about 3 µs each; so the rates of a model are probed once for each half
-//! hour that has calls (some providers price by the time of day) and kept as integers: pico-dollars a token.
+//! hour that has calls (some providers price by the time of day) and kept as integers: pico-dollars a piece.
 
 use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use genai_prices::{Calculator, ModelInfo, PriceRequest, Usage as Amounts, UsageKey};
+use genai_prices::{Calculator, ModelInfo, PriceCalculation, PriceRequest, Usage as Amounts, UsageKey};
 
 use super::bill;
 use super::find::{OWN, find};
 use super::own::OwnPrices;
-use super::quote::WhatIf;
+use super::quote::{self, WhatIf};
 use crate::model::quick::QuickMap;
 use crate::model::time::MINUTE;
-use crate::model::{Bill, CostSource, Dim, Flags, PriceNote, Stamp, Status, Sym, Tier, Usd};
+use crate::model::{Bill, BillLine, CostSource, Dim, Flags, PriceNote, Stamp, Status, Sym, Tier, Usd};
 use crate::store::{Priced, Pricer, Row};
 
-/// Pico-dollars (10⁻¹² USD) a token. Dollars per million tokens × 10⁶.
+/// Pico-dollars (10⁻¹² USD) a token, a request, a search. Dollars per million tokens × 10⁶.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Rates {
     pub input: i64,
@@ -27,6 +27,22 @@ pub(super) struct Rates {
     pub cache_write_5m: i64,
     pub cache_write_1h: i64,
     pub output: i64,
+    /// The fee for every request, whatever its size.
+    pub request: i64,
+    /// `None` where no price is known: who searches, and for how much, is not the model's business alone.
+    pub web_search: Option<i64>,
+}
+
+impl Rates {
+    pub const FREE: Self = Self {
+        input: 0,
+        cache_read: 0,
+        cache_write_5m: 0,
+        cache_write_1h: 0,
+        output: 0,
+        request: 0,
+        web_search: Some(0),
+    };
 }
 
 /// The rates of a model in one half hour.
@@ -122,16 +138,15 @@ impl Catalog {
         let note =
             find(&self.own, &Asked { model: served, provider: row.name(Dim::Provider), slot, tier: Tier::Standard })?
                 .note;
-        let provider = calculator().providers().find(|provider| provider.id() == note.provider)?;
+        let maker = note.provider.as_deref()?;
+        let provider = calculator().providers().find(|provider| provider.id() == maker)?;
         let at_price_of = |model: &str, tier: Tier| {
-            let asked = Asked { model, provider: Some(&note.provider), slot, tier };
+            let asked = Asked { model, provider: Some(maker), slot, tier };
             let rates = probe_rates(&asked, usage.prompt().max(PROBE))?;
             Some(bill::total(&usage, &rates)).filter(|other| !bill::differs(logged, *other))
         };
-        let small = probe_rates(
-            &Asked { model: &note.model, provider: Some(&note.provider), slot, tier: Tier::Standard },
-            PROBE,
-        );
+        let small =
+            probe_rates(&Asked { model: &note.model, provider: Some(maker), slot, tier: Tier::Standard }, PROBE);
         if small.is_some_and(|small| !bill::differs(logged, bill::total(&usage, &small))) {
             return Some("the dearer rates of a large prompt left out".to_owned());
         }
@@ -221,11 +236,16 @@ pub(super) const PROBE: u64 = 1_000;
 /// The largest prompt whose tier is looked for.
 const LARGEST: u64 = 4_000_000;
 
-/// What the catalogue asks for these amounts of tokens, in dollars.
-fn ask(asked: &Asked<'_>, amounts: &[(UsageKey, u64)]) -> Option<f64> {
+/// What the catalogue asks for these amounts.
+fn ask(asked: &Asked<'_>, amounts: &[(UsageKey, u64)]) -> Option<PriceCalculation> {
     let usage = amounts.iter().map(|(key, count)| (key.clone(), *count as f64)).collect::<Amounts>();
     let request = request(asked, &usage);
-    calculator().calculate(&request).ok().map(|answer| answer.total_price)
+    calculator().calculate(&request).ok()
+}
+
+/// Pico-dollars a piece.
+fn rate(dollars: f64, count: u64) -> i64 {
+    (dollars * 1e12 / count as f64).round() as i64
 }
 
 fn request<'a>(asked: &Asked<'a>, usage: &'a Amounts) -> PriceRequest<'a> {
@@ -250,40 +270,44 @@ pub(super) fn note(asked: &Asked<'_>) -> Option<PriceNote> {
         Tier::Standard => SOURCE.to_owned(),
         tier => format!("{SOURCE}, {} tier", tier.word()),
     };
-    let (model, provider) = (answer.model_id, answer.provider_id);
-    Some(PriceNote { model, provider, source, date: day_of(asked.slot), since: None, because: String::new() })
+    let (model, provider) = (answer.model_id, Some(answer.provider_id));
+    Some(PriceNote { model, provider, source, date: Some(day_of(asked.slot)), since: None, because: String::new() })
 }
 
-/// The rates of a prompt of this many tokens. The catalogue's input holds what was read from or written to a cache.
+/// The rates of a prompt of this many tokens, from as few questions as will tell them apart. The catalogue's input holds
+/// what was read from or written to a cache; what it asks beyond input and output is for searches, and for the request.
 pub(super) fn probe_rates(asked: &Asked<'_>, prompt: u64) -> Option<Rates> {
     let input = (UsageKey::INPUT_TOKENS, prompt);
-    let ask = |amounts: &[(UsageKey, u64)]| ask(asked, amounts);
-    let fresh = ask(std::slice::from_ref(&input))?;
-    let rate = |dollars: f64, tokens: u64| (dollars * 1e12 / tokens as f64).round() as i64;
-    // A provider without a price for a cache charges its tokens as fresh ones.
-    let part = |more: &[(UsageKey, u64)]| {
+    let with = |more: &[(UsageKey, u64)]| {
         let amounts: Vec<_> = std::iter::once(input.clone()).chain(more.iter().cloned()).collect();
-        ask(&amounts)
+        ask(asked, &amounts)
     };
+    let beyond = |answer: &PriceCalculation| answer.total_price - answer.input_price - answer.output_price;
+    let fresh = with(&[(UsageKey::OUTPUT_TOKENS, PROBE), (UsageKey::WEB_SEARCHES, PROBE)])?;
+    let read = with(&[(UsageKey::CACHE_READ_TOKENS, prompt)]);
     let write = (UsageKey::CACHE_WRITE_TOKENS, prompt);
-    let with_output = part(&[(UsageKey::OUTPUT_TOKENS, PROBE)])?;
-    let of_prompt = |dollars: Option<f64>| rate(dollars.unwrap_or(fresh), prompt);
-    let write_5m = part(std::slice::from_ref(&write));
+    let write_5m = with(std::slice::from_ref(&write));
+    let write_1h = with(&[write, (UsageKey::CACHE_WRITE_1H_TOKENS, prompt)]);
+    // A provider without a price for a cache charges its tokens as fresh ones.
+    let of_prompt = |answer: Option<&PriceCalculation>| rate(answer.unwrap_or(&fresh).input_price, prompt);
+    // In whole nano-dollars: floats of a large prompt leave a rest.
+    let fee = read.as_ref().map(beyond).and_then(Usd::from_dollars).unwrap_or_default();
+    let (request, web_search) = (fee.0 * 1_000, rate(beyond(&fresh) - fee.dollars(), PROBE));
     Some(Rates {
-        input: rate(fresh, prompt),
-        cache_read: of_prompt(part(&[(UsageKey::CACHE_READ_TOKENS, prompt)])),
-        cache_write_5m: of_prompt(write_5m),
-        cache_write_1h: of_prompt(part(&[write, (UsageKey::from("cache_write_1h_tokens"), prompt)]).or(write_5m)),
-        output: rate(with_output - fresh, PROBE),
+        input: rate(fresh.input_price, prompt),
+        cache_read: of_prompt(read.as_ref()),
+        cache_write_5m: of_prompt(write_5m.as_ref()),
+        cache_write_1h: of_prompt(write_1h.as_ref().or(write_5m.as_ref())),
+        output: rate(fresh.output_price, PROBE),
+        request,
+        // What has no price is asked nothing for. Where every request has a fee, that is what its search costs.
+        web_search: Some(web_search).filter(|rate| *rate > 0 || request > 0),
     })
 }
 
 /// The largest prompt that still has the lowest rate; `None` where all sizes do.
 pub(super) fn flat_up_to(asked: &Asked<'_>) -> Option<u64> {
-    let rate = |prompt: u64| {
-        let dollars = ask(asked, &[(UsageKey::INPUT_TOKENS, prompt)])?;
-        Some((dollars * 1e12 / prompt as f64).round() as i64)
-    };
+    let rate = |prompt: u64| Some(rate(ask(asked, &[(UsageKey::INPUT_TOKENS, prompt)])?.input_price, prompt));
     let low = rate(PROBE)?;
     if rate(LARGEST)? == low {
         return None;
@@ -305,28 +329,26 @@ impl Pricer for Catalog {
     fn price(&mut self, row: Row<'_>) -> Priced {
         let usage = row.usage();
         let logged = row.logged_cost();
-        let tokens = usage.total().filter(|total| *total > 0);
+        let billable = usage.is_billable();
         let cached = row.status() == Status::Cached;
         if cached && logged.is_none() {
             return Priced { ours: Some(Usd::ZERO), source: CostSource::Computed, mismatch: false };
         }
-        let ours = match tokens {
-            Some(_) => self.rates(row, prompt_of(row)).map(|rates| bill::total(&usage, &rates)),
-            None => None,
-        };
+        let rates = if billable { self.rates(row, prompt_of(row)) } else { None };
+        let ours = rates.map(|rates| bill::total(&usage, &rates));
         match logged {
             Some(logged) => {
-                let free = logged.is_zero() && tokens.is_some() && !cached;
+                let free = logged.is_zero() && billable && !cached;
                 let differs = !cached && usage.has_parts() && ours.is_some_and(|ours| bill::differs(logged, ours));
                 Priced { ours, source: CostSource::Logged, mismatch: free || differs }
             }
             None => {
-                let source = match (tokens, ours) {
-                    (None, _) if usage.has_parts() => CostSource::Computed,
-                    (None, _) => CostSource::None,
-                    (Some(_), None) => CostSource::Unpriced,
-                    (Some(_), Some(_)) if usage.has_parts() => CostSource::Computed,
-                    (Some(_), Some(_)) => CostSource::Estimated,
+                let source = match (billable, ours) {
+                    (false, _) if usage.has_parts() => CostSource::Computed,
+                    (false, _) => CostSource::None,
+                    (true, None) => CostSource::Unpriced,
+                    (true, Some(_)) if usage.is_total_alone() => CostSource::Estimated,
+                    (true, Some(_)) => CostSource::Computed,
                 };
                 let nothing = source == CostSource::Computed && ours.is_none();
                 Priced { ours: if nothing { Some(Usd::ZERO) } else { ours }, source, mismatch: false }
@@ -334,17 +356,21 @@ impl Pricer for Catalog {
         }
     }
 
-    fn what_if(&mut self, row: Row<'_>, model: &str) -> Option<Usd> {
+    fn what_if(&mut self, row: Row<'_>, model: &str) -> Option<(Usd, Usd)> {
+        let usage = row.usage();
+        row.priced_cost().filter(|_| usage.is_billable())?;
+        let prompt = prompt_of(row);
         if self.other.as_ref().is_none_or(|other| other.model() != model) {
             self.other = Some(WhatIf::new(&self.own, model));
         }
-        self.other.as_mut()?.price(&row.usage(), row.at(), row.flags().tier())
+        let theirs = self.other.as_mut()?.rates(prompt, row.at(), row.flags().tier())?;
+        Some(quote::compared(usage, &self.rates(row, prompt)?, &theirs))
     }
 
     fn bill(&mut self, row: Row<'_>) -> Option<Bill> {
         let usage = row.usage();
         let logged = row.logged_cost();
-        if usage.total().is_none() && logged.is_none() {
+        if usage.total().is_none() && usage.web_searches == 0 && logged.is_none() {
             return None;
         }
         let prompt = prompt_of(row);
@@ -353,7 +379,7 @@ impl Pricer for Catalog {
             None => return Some(Bill { logged, ..Bill::default() }),
         };
         let lines = bill::lines(&usage, &rates);
-        let total = lines.iter().map(|line| line.usd).sum();
+        let total = lines.iter().map(BillLine::usd).sum();
         let free_hit = row.status() == Status::Cached;
         let claimed = logged.filter(|_| !free_hit && usage.has_parts());
         let likely_cause = logged
@@ -367,7 +393,7 @@ impl Pricer for Catalog {
             total,
             price: Some(note),
             logged,
-            estimated: !usage.has_parts(),
+            estimated: usage.is_total_alone(),
             cached: free_hit,
             likely_cause,
         })
@@ -380,12 +406,14 @@ mod tests {
     use crate::model::{Call, Scribe, SourceId, Span, Usage};
     use crate::store::{Store, Unobserved};
 
+    /// The middle of 2026-01-05: prices are those of the call's day.
+    const DAY: Stamp = Stamp(1_767_607_200_000);
+
     /// What a call costs: our amount, where it comes from, and whether the log disagrees.
     fn price(call: Call<'_>) -> (Option<Usd>, CostSource, bool) {
         let mut scribe = Scribe::new(SourceId(0));
         let mut store = Store::default();
-        // The middle of 2026-01-05: prices are those of the call's day.
-        scribe.write(&Call { at: Stamp(1_767_607_200_000), ..call }, 1, Span::default());
+        scribe.write(&Call { at: DAY, ..call }, 1, Span::default());
         store.absorb(scribe.take(), &mut Catalog::default(), &mut Unobserved);
         let priced = Catalog::default().price(store.row(0));
         (priced.ours, priced.source, priced.mismatch)
@@ -454,6 +482,73 @@ mod tests {
         assert_eq!((price(hit.clone()).1, price(hit).2), (CostSource::Logged, false));
         let free = Call { logged_cost: None, status: Status::Cached, ..logged(0) };
         assert_eq!(price(free).0, Some(Usd::ZERO), "a hit costs nothing");
+    }
+
+    /// What the catalogue itself makes of a usage, in dollars. Its input holds what was read from or written to a cache.
+    fn theirs(provider: &str, model: &str, usage: &Usage) -> f64 {
+        let part = |part: Option<u32>| f64::from(part.unwrap_or(0));
+        let amounts = Amounts::from_iter([
+            (UsageKey::INPUT_TOKENS, usage.prompt() as f64),
+            (UsageKey::CACHE_READ_TOKENS, part(usage.cache_read)),
+            (UsageKey::CACHE_WRITE_TOKENS, part(usage.cache_write_5m) + part(usage.cache_write_1h)),
+            (UsageKey::CACHE_WRITE_1H_TOKENS, part(usage.cache_write_1h)),
+            (UsageKey::OUTPUT_TOKENS, part(usage.output)),
+            (UsageKey::WEB_SEARCHES, f64::from(usage.web_searches)),
+        ]);
+        let at = SystemTime::UNIX_EPOCH + Duration::from_millis(DAY.0 as u64);
+        let request = PriceRequest::new(model, &amounts).with_provider_id(provider).with_timestamp(at);
+        calculator().calculate(&request).unwrap().total_price
+    }
+
+    #[test]
+    fn our_sum_is_the_catalogues_own() {
+        let bare = Usage { input: Some(100), output: Some(662), ..Usage::default() };
+        let cached = Usage {
+            cache_read: Some(18_432),
+            cache_write_5m: Some(1_111),
+            cache_write_1h: Some(777),
+            web_searches: 3,
+            ..bare
+        };
+        let large = Usage { input: Some(300_001), ..cached };
+        for (provider, model, usages) in [
+            ("perplexity", "sonar", [bare, Usage { web_searches: 1, ..bare }]),
+            ("perplexity", "sonar-pro", [bare, Usage { web_searches: 1, ..bare }]),
+            ("perplexity", "sonar-reasoning", [bare, Usage { input: Some(90_000), ..bare }]),
+            ("perplexity", "sonar-reasoning-pro", [bare, Usage { input: Some(90_000), ..bare }]),
+            ("perplexity", "sonar-deep-research", [bare, Usage { web_searches: 18, ..bare }]),
+            ("anthropic", "claude-sonnet-4-5", [cached, large]),
+            ("anthropic", "claude-opus-4-1", [cached, large]),
+            ("anthropic", "claude-haiku-4-5", [cached, large]),
+            ("openai", "gpt-5", [Usage { web_searches: 2, ..bare }, large]),
+            ("openai", "gpt-5-mini", [bare, cached]),
+            ("google", "gemini-2.5-pro", [Usage { web_searches: 1, ..bare }, large]),
+            ("google", "gemini-2.5-flash", [bare, cached]),
+            ("mistral", "mistral-large-latest", [bare, Usage { web_searches: 1, ..bare }]),
+        ] {
+            for usage in usages {
+                let (ours, ..) = price(Call { usage, ..call(provider, model, 0, 0) });
+                let (ours, theirs) = (ours.unwrap().0 as f64, theirs(provider, model, &usage) * 1e9);
+                // Seven lines, each rounded.
+                assert!((ours - theirs).abs() <= 3.5, "{model} {usage:?}: {ours} is not {theirs}");
+            }
+        }
+        assert_eq!(price(call("perplexity", "sonar", 100, 662)).0, Some(Usd(12_762_000)), "with its fee");
+    }
+
+    #[test]
+    fn a_search_without_a_price_is_said_and_not_free() {
+        let usage = |provider, model| {
+            let asked = Asked { model, provider: Some(provider), slot: slot_of(DAY), tier: Tier::Standard };
+            let rates = find(&OwnPrices::default(), &asked).unwrap().rates;
+            (rates.request, rates.web_search)
+        };
+        assert_eq!(usage("anthropic", "claude-sonnet-4-5"), (0, Some(10_000_000_000)));
+        assert_eq!(usage("perplexity", "sonar"), (12_000_000_000, Some(0)), "its fee is for the search");
+        assert_eq!(usage("mistral", "mistral-large-latest"), (0, None));
+        let searched = Usage { web_searches: 2, ..Usage::default() };
+        let priced = price(Call { usage: searched, ..call("openai", "gpt-5", 0, 0) });
+        assert_eq!(priced, (Some(Usd(20_000_000)), CostSource::Computed, false));
     }
 
     #[test]

@@ -15,11 +15,11 @@ pub(super) fn find(own: &OwnPrices, asked: &Asked<'_>) -> Option<Entry> {
         Some(Said::Rates(rates)) => {
             let note = PriceNote {
                 model: asked.model.to_owned(),
-                provider: asked.provider.unwrap_or("").to_owned(),
+                provider: asked.provider.map(str::to_owned),
                 source: OWN.to_owned(),
-                date: day_of(asked.slot),
+                date: None,
                 since: None,
-                because: if rates == Rates::default() { "free, as you say" } else { "your own rates" }.to_owned(),
+                because: if rates == Rates::FREE { "free, as you say" } else { "your own rates" }.to_owned(),
             };
             let (model, provider) = (asked.model.to_owned(), None);
             Some(Entry { rates, flat_up_to: None, note, model, provider, slot: asked.slot, tier: asked.tier })
@@ -64,6 +64,9 @@ fn in_catalogue(asked: &Asked<'_>) -> Option<Entry> {
             ("", false) => format!("the catalogue's rules take it for {}", note.model),
             (because, _) => because.to_owned(),
         };
+        if rates.request > 0 {
+            note.because += ", with the fee of the largest search context";
+        }
         let flat_up_to = flat_up_to(&asked);
         if let Some(later) = rates_of_later(&asked, rates) {
             rates = later;
@@ -99,6 +102,7 @@ fn rates_of_later(asked: &Asked<'_>, rates: Rates) -> Option<Rates> {
         cache_write_5m: scaled(rates.cache_write_5m, now.cache_write_5m, before.cache_write_5m),
         cache_write_1h: scaled(rates.cache_write_1h, now.cache_write_1h, before.cache_write_1h),
         output: scaled(rates.output, now.output, before.output),
+        ..rates
     })
 }
 
@@ -136,6 +140,7 @@ fn fast_factor(asked: &Asked<'_>) -> Option<i64> {
 }
 
 impl Rates {
+    /// Tokens alone are dearer.
     fn times(self, factor: i64) -> Self {
         Self {
             input: self.input * factor,
@@ -143,6 +148,7 @@ impl Rates {
             cache_write_5m: self.cache_write_5m * factor,
             cache_write_1h: self.cache_write_1h * factor,
             output: self.output * factor,
+            ..self
         }
     }
 }

@@ -8,4 +8,4 @@ mod quote;
 
 pub use catalog::Catalog;
 pub use own::OwnPrices;
-pub use quote::{Quote, WhatIf, nearest};
+pub use quote::{Quote, nearest};

@@ -13,6 +13,8 @@ pub struct Quote {
     pub note: PriceNote,
     /// Part and dollars per million tokens.
     pub lines: Vec<(&'static str, f64)>,
+    /// What is no token, and dollars per thousand of it.
+    pub fees: Vec<(&'static str, f64)>,
     /// Prompts of more tokens than this are priced whole at other rates.
     pub above: Option<(u64, Vec<(&'static str, f64)>)>,
 }
@@ -22,7 +24,7 @@ impl Quote {
     pub fn of(own: &OwnPrices, model: &str, provider: Option<&str>, at: Stamp, tier: Tier) -> Option<Self> {
         let entry = find(own, &Asked { model, provider, slot: slot_of(at), tier })?;
         let above = entry.flat_up_to.map(|limit| (limit, lines(&entry.rates_at(limit + 1))));
-        Some(Self { lines: lines(&entry.rates), above, note: entry.dated() })
+        Some(Self { lines: lines(&entry.rates), fees: fees(&entry.rates), above, note: entry.dated() })
     }
 }
 
@@ -36,6 +38,14 @@ fn lines(rates: &Rates) -> Vec<(&'static str, f64)> {
     ]
     .map(|(part, rate)| (part, rate as f64 / 1e6))
     .to_vec()
+}
+
+fn fees(rates: &Rates) -> Vec<(&'static str, f64)> {
+    let request = Some(rates.request).filter(|fee| *fee > 0);
+    [("request", request), ("web search", rates.web_search)]
+        .into_iter()
+        .filter_map(|(part, rate)| Some((part, rate? as f64 / 1e9)))
+        .collect()
 }
 
 /// Names of the catalogue that may have been meant, the nearest first. For a hint: none of them is ever taken by itself.
@@ -68,9 +78,9 @@ pub fn nearest(model: &str, most: usize) -> Vec<String> {
     known.into_iter().filter(is_priced).take(most).collect()
 }
 
-/// The same tokens at another model's price, at each call's own date. It says nothing of quality.
+/// Another model's price at each call's own date. It says nothing of quality.
 #[derive(Debug)]
-pub struct WhatIf {
+pub(super) struct WhatIf {
     own: OwnPrices,
     model: String,
     entries: QuickMap<(i64, u8), Option<Box<Entry>>>,
@@ -85,18 +95,25 @@ impl WhatIf {
         &self.model
     }
 
-    /// `None` where the model had no known price at that time, or the call has no tokens.
-    pub fn price(&mut self, usage: &Usage, at: Stamp, tier: Tier) -> Option<Usd> {
-        usage.total().filter(|total| *total > 0)?;
+    /// `None` where the model had no known price at that time.
+    pub fn rates(&mut self, prompt: u64, at: Stamp, tier: Tier) -> Option<Rates> {
         let slot = slot_of(at);
         let (own, model) = (&self.own, &self.model);
         let entry = self
             .entries
             .entry((slot, tier as u8))
             .or_insert_with(|| find(own, &Asked { model, provider: None, slot, tier }).map(Box::new));
-        let rates = entry.as_deref()?.rates_at(usage.prompt());
-        Some(bill::total(usage, &rates))
+        Some(entry.as_deref()?.rates_at(prompt))
     }
+}
+
+/// What a call costs at two prices. Its searches count where both know what one costs: a difference of unlike sums says
+/// nothing.
+pub(super) fn compared(mut usage: Usage, ours: &Rates, theirs: &Rates) -> (Usd, Usd) {
+    if ours.web_search.is_none() || theirs.web_search.is_none() {
+        usage.web_searches = 0;
+    }
+    (bill::total(&usage, ours), bill::total(&usage, theirs))
 }
 
 #[cfg(test)]
@@ -126,9 +143,12 @@ mod tests {
 
     #[test]
     fn the_same_tokens_at_another_price() {
-        let usage = Usage { input: Some(1_000_000), output: Some(0), ..Usage::default() };
-        let mut other = WhatIf::new(&OwnPrices::default(), "gpt-5");
-        assert_eq!(other.price(&usage, DAY, Tier::Standard), Some(Usd(1_250_000_000)));
-        assert_eq!(WhatIf::new(&OwnPrices::default(), "nobody").price(&usage, DAY, Tier::Standard), None);
+        let usage = Usage { input: Some(1_000_000), output: Some(0), web_searches: 2, ..Usage::default() };
+        let rates = |model: &str| WhatIf::new(&OwnPrices::default(), model).rates(0, DAY, Tier::Standard);
+        let (gpt, claude) = (rates("gpt-5").unwrap(), rates("claude-haiku-4-5").unwrap());
+        assert_eq!(compared(usage, &gpt, &claude), (Usd(1_270_000_000), Usd(1_020_000_000)));
+        let unknown = Rates { web_search: None, ..claude };
+        assert_eq!(compared(usage, &gpt, &unknown), (Usd(1_250_000_000), Usd(1_000_000_000)));
+        assert!(rates("nobody").is_none());
     }
 }

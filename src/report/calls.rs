@@ -50,6 +50,7 @@ pub fn call(row: Row<'_>, sources: &[SourceInfo]) -> Json {
         "outputTokens": usage.output,
         "reasoningTokens": usage.reasoning,
         "totalTokens": usage.total(),
+        "webSearches": (usage.web_searches > 0).then_some(usage.web_searches),
         "costUsd": row.cost(),
         "costSource": row.cost_source().word(),
         "loggedCostUsd": row.logged_cost(),
@@ -70,8 +71,8 @@ pub fn call(row: Row<'_>, sources: &[SourceInfo]) -> Json {
     })
 }
 
-/// The columns of the CSV, in order: the JSON's keys, with the source flattened.
-const COLUMNS: [&str; 38] = [
+/// The columns of the CSV, in order: the JSON's keys, with the source flattened; what came later stands at the end.
+const COLUMNS: [&str; 39] = [
     "id",
     "timestamp",
     "provider",
@@ -110,6 +111,7 @@ const COLUMNS: [&str; 38] = [
     "format",
     "offset",
     "rowid",
+    "webSearches",
 ];
 
 /// Calls as CSV, with a header. Text that a spreadsheet would take for a formula is kept from being one.

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::calls::{call, place};
 use crate::ingest::event::{SourceInfo, Transcript};
-use crate::model::{Bill, Dim, SourceId, Usd, clean};
+use crate::model::{Bill, BillLine, Dim, Per, SourceId, Usd, clean};
 use crate::store::Row;
 use crate::ui::numbers;
 
@@ -39,12 +39,7 @@ pub fn json(
 
 fn bill_json(row: Row<'_>, bill: &Bill) -> Json {
     json!({
-        "lines": bill.lines.iter().map(|line| json!({
-            "part": line.part,
-            "tokens": line.tokens,
-            "usdPerMillion": line.usd_per_million,
-            "usd": line.usd,
-        })).collect::<Vec<_>>(),
+        "lines": bill.lines.iter().map(line_json).collect::<Vec<_>>(),
         "totalUsd": bill.price.as_ref().map(|_| bill.total),
         "estimated": bill.estimated,
         "apiEquivalent": row.is_api_equivalent(),
@@ -60,6 +55,22 @@ fn bill_json(row: Row<'_>, bill: &Bill) -> Json {
         "loggedUsd": bill.logged,
         "likelyCause": bill.likely_cause,
     })
+}
+
+/// What is no token has a count in place of tokens, and no rate where no price is known.
+fn line_json(line: &BillLine) -> Json {
+    let (rate, usd) = line.price.unzip();
+    match line.per {
+        Per::MillionTokens => json!({"part": line.part, "tokens": line.count, "usdPerMillion": rate, "usd": usd}),
+        Per::Thousand => json!({
+            "part": line.part,
+            "tokens": null,
+            "usdPerMillion": null,
+            "count": line.count,
+            "usdPerThousand": rate,
+            "usd": usd,
+        }),
+    }
 }
 
 /// For people.
@@ -88,6 +99,8 @@ pub fn text(
     line("confidence", row.confidence().map(|said| said.to_string()))?;
     line("override", row.overridden().map(|over| if over { "yes" } else { "no" }.to_owned()))?;
     line("took", row.took().map(|nanos| format!("{}{}", row.about(), numbers::duration(Some(nanos)))))?;
+    let searches = row.usage().web_searches;
+    line("searches", (searches > 0).then(|| format!("{searches} of the web")))?;
     line("user", name(Dim::User))?;
     line("session", name(Dim::Session))?;
     line("project", name(Dim::Project))?;
@@ -128,12 +141,7 @@ fn bill_text(out: &mut impl Write, row: Row<'_>, bill: Option<&Bill>) -> io::Res
     let Some(bill) = bill else { return writeln!(out, "no cost: neither tokens nor an amount are logged") };
     match &bill.price {
         Some(price) => {
-            let since = price.since.as_deref().map(|since| format!(", in force since {since}")).unwrap_or_default();
-            writeln!(
-                out,
-                "price       {} ({}), {}, of {}{since}",
-                price.model, price.provider, price.source, price.date
-            )?;
+            writeln!(out, "price       {}, {}", clean::field(&price.name()), clean::field(&price.origin()))?;
             if !price.because.is_empty() {
                 writeln!(out, "            {}", clean::field(&price.because))?;
             }
@@ -144,8 +152,15 @@ fn bill_text(out: &mut impl Write, row: Row<'_>, bill: Option<&Bill>) -> io::Res
         }
     }
     for line in &bill.lines {
-        let amount = numbers::grouped(line.tokens);
-        writeln!(out, "{:<22}{amount:>12} × ${:<9} = ${}", line.part, line.usd_per_million, line.usd)?;
+        let count = numbers::grouped(line.count);
+        let per = if line.per == Per::Thousand { "/1000" } else { "" };
+        match line.price {
+            Some((rate, usd)) => {
+                let rate = format!("{rate}{per}");
+                writeln!(out, "{:<22}{count:>12} × ${rate:<9} = ${usd}", line.part)?;
+            }
+            None => writeln!(out, "{:<22}{count:>12} × ?  no price is known: not in the sum", line.part)?,
+        }
     }
     if bill.price.is_some() {
         let mark = if bill.estimated { " (estimated from a total of tokens)" } else { "" };

@@ -3,6 +3,7 @@
 //! A column that no record of a segment fills takes no memory there: most sources log a third of the fields.
 
 use crate::model::batch::TextRange;
+use crate::model::quick::QuickMap;
 use crate::model::{CostSource, Dim, Flags, Span, Stamp, Status, Sym, Told, Usage, Usd};
 
 /// Rows a segment holds.
@@ -92,6 +93,8 @@ pub struct Segment {
     pub(super) output: Column<u32>,
     pub(super) reasoning: Column<u32>,
     pub(super) total_logged: Column<u32>,
+    /// By row: hardly a call has any, and those that have are all over the log.
+    pub(super) web_searches: QuickMap<u32, u32>,
     pub(super) logged: Column<i64>,
     pub(super) computed: Column<i64>,
     pub(super) cost_source: Column<CostSource>,
@@ -134,6 +137,7 @@ impl Segment {
             output: Column::new(NO_COUNT),
             reasoning: Column::new(NO_COUNT),
             total_logged: Column::new(NO_COUNT),
+            web_searches: QuickMap::default(),
             logged: Column::new(NO_COST),
             computed: Column::new(NO_COST),
             cost_source: Column::new(CostSource::None),
@@ -287,6 +291,11 @@ impl Segment {
         self.output.set(row, count(usage.output));
         self.reasoning.set(row, count(usage.reasoning));
         self.total_logged.set(row, count(usage.total_logged));
+        if usage.web_searches > 0 {
+            self.web_searches.insert(row as u32, usage.web_searches);
+        } else if !self.web_searches.is_empty() {
+            self.web_searches.remove(&(row as u32));
+        }
     }
 
     pub(super) fn set_flag(&mut self, row: usize, flag: Flags, on: bool) {

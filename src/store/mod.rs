@@ -64,8 +64,8 @@ pub trait Pricer {
     /// The bill behind the price; `None` for a call with neither tokens nor a logged cost.
     fn bill(&mut self, row: Row<'_>) -> Option<Bill>;
 
-    /// What the row's tokens cost at another model's price of that day; `None` where that is not known.
-    fn what_if(&mut self, _: Row<'_>, _: &str) -> Option<Usd> {
+    /// What the row costs at the price of its own model, and at another's of that day; `None` where either is not known.
+    fn what_if(&mut self, _: Row<'_>, _: &str) -> Option<(Usd, Usd)> {
         None
     }
 }
@@ -79,7 +79,7 @@ impl<P: Pricer + ?Sized> Pricer for Box<P> {
         (**self).bill(row)
     }
 
-    fn what_if(&mut self, row: Row<'_>, model: &str) -> Option<Usd> {
+    fn what_if(&mut self, row: Row<'_>, model: &str) -> Option<(Usd, Usd)> {
         (**self).what_if(row, model)
     }
 }

@@ -41,6 +41,7 @@ impl<'s> Row<'s> {
             output: known(segment.output.get(row)),
             reasoning: known(segment.reasoning.get(row)),
             total_logged: known(segment.total_logged.get(row)),
+            web_searches: segment.web_searches.get(&(row as u32)).copied().unwrap_or(0),
         }
     }
 

@@ -85,6 +85,21 @@ fn the_same_bytes_in_another_file_are_the_same_call_and_in_one_file_they_are_not
     assert_eq!(scene.store.row(0).twins().len(), 1);
 }
 
+#[test]
+fn searches_are_kept_for_the_few_rows_that_have_any_and_lent_by_a_lesser_telling() {
+    let searched = |web_searches: u32| Usage { web_searches, ..tokens(10) };
+    let mut scene = Scene::new(&[Some("t"), None]);
+    for (at, searches) in [(1, 0), (2, 3), (2, 0), (3, 1), (3, 2)] {
+        scene.tell(0, at, at, &Call { usage: searched(searches), ..call("a", at as i64) });
+    }
+    let told =
+        |id: &'static str, searches: u32| Call { id: Some(id.into()), usage: searched(searches), ..call("b", 9) };
+    scene.tell(1, 7, 0, &told("x", 4));
+    scene.tell(1, 8, 1, &Call { usage: Usage { web_searches: 0, ..tokens(20) }, ..told("x", 0) });
+    let kept: Vec<u32> = scene.store.rows().map(|row| row.usage().web_searches).collect();
+    assert_eq!(kept, [0, 0, 2, 4]);
+}
+
 /// A step for each earlier line would make this take minutes.
 #[test]
 fn one_line_may_be_repeated_for_ever() {

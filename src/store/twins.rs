@@ -396,7 +396,8 @@ fn filled(best: &Told, other: &Told) -> Told {
             *name = other;
         }
     }
-    let usage = if best.usage == Usage::default() { other.usage } else { best.usage };
+    let mut usage = if best.usage == Usage::default() { other.usage } else { best.usage };
+    usage.web_searches = best.usage.web_searches.max(other.usage.web_searches);
     let mut flags = best.flags;
     if !flags.has(Flags::OVERRIDE_KNOWN) {
         let overridden = other.flags.has(Flags::OVERRIDE);

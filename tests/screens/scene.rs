@@ -6,7 +6,7 @@ use callscope::app::{App, Options};
 use callscope::ingest::event::{Event, Health, LeftOut, Origin, SourceInfo, Transcript};
 use callscope::model::time::{DAY, HOUR, MINUTE, SECOND};
 use callscope::model::{
-    Bill, BillLine, Call, CostSource, PriceNote, Scribe, SourceId, Span, Stamp, Status, Usage, Usd, Window,
+    Bill, BillLine, Call, CostSource, Per, PriceNote, Scribe, SourceId, Span, Stamp, Status, Usage, Usd, Window,
 };
 use callscope::store::{Priced, Pricer, Row};
 use serde_json::json;
@@ -37,20 +37,25 @@ fn lines(row: Row<'_>) -> Option<Vec<BillLine>> {
     let line = |part, tokens: Option<u32>, rate: f64| {
         let tokens = u64::from(tokens?);
         let usd = Usd((tokens as f64 * rate * 1e3).round() as i64);
-        Some(BillLine { part, tokens, usd_per_million: rate, usd })
+        Some(BillLine { part, count: tokens, per: Per::MillionTokens, price: Some((rate, usd)) })
     };
+    // Of a search only one maker's price is known.
+    let search = row.model()?.starts_with("claude").then(|| (10.0, Usd(10_000_000 * i64::from(usage.web_searches))));
+    let count = u64::from(usage.web_searches);
+    let searches = BillLine { part: "web search", count, per: Per::Thousand, price: search };
     let all = [
         line("input", usage.input, input),
         line("cache read", usage.cache_read, cached),
         line("cache write", usage.cache_write_5m, input * 1.25),
         line("output", usage.output, output),
+        (count > 0).then_some(searches),
     ];
     usage.has_parts().then(|| all.into_iter().flatten().collect())
 }
 
 impl Pricer for Rates {
     fn price(&mut self, row: Row<'_>) -> Priced {
-        let ours = lines(row).map(|lines| Usd(lines.iter().map(|line| line.usd.0).sum()));
+        let ours: Option<Usd> = lines(row).map(|lines| lines.iter().map(BillLine::usd).sum());
         let source = match (row.logged_cost(), ours) {
             (Some(_), _) => CostSource::Logged,
             (None, Some(_)) => CostSource::Computed,
@@ -63,16 +68,16 @@ impl Pricer for Rates {
 
     fn bill(&mut self, row: Row<'_>) -> Option<Bill> {
         let lines = lines(row);
-        let total = Usd(lines.iter().flatten().map(|line| line.usd.0).sum());
+        let total: Usd = lines.iter().flatten().map(BillLine::usd).sum();
         let logged = row.logged_cost();
         let twice = logged.is_some_and(|logged| (logged.0 - 2 * total.0).abs() < 1_000);
         let price = lines.is_some().then(|| PriceNote {
             model: row.model().unwrap_or_default().to_owned(),
-            provider: "anthropic".to_owned(),
+            provider: Some("anthropic".to_owned()),
             source: "test".to_owned(),
             since: None,
             because: String::new(),
-            date: "2026-11-23".to_owned(),
+            date: Some("2026-11-23".to_owned()),
         });
         (row.usage().total().is_some() || logged.is_some()).then(|| Bill {
             lines: lines.unwrap_or_default(),
@@ -262,6 +267,20 @@ pub fn scene(without: Without) -> App {
     }
     let left = LeftOut { path: "notes.txt".to_owned(), why: "no line of it is a JSON object".to_owned(), missed: true };
     app.absorb(Event::LeftOut(left), NOW);
+    app.absorb(Event::CaughtUp, NOW);
+    app.settle(NOW);
+    app
+}
+
+/// One call that has searched the web.
+pub fn searched(model: &'static str) -> App {
+    let mut app = fresh();
+    found(&mut app, 0);
+    let usage = Usage { input: Some(1_000), output: Some(100), web_searches: 3, ..Usage::default() };
+    let mut scribe = Scribe::new(SourceId(0));
+    let call = Call { model: Some(model.into()), at: NOW.minus(SECOND), usage, ..Call::default() };
+    scribe.write(&call, 1, Span { at: 0, len: 300 });
+    app.absorb(Event::Batch(scribe.take()), NOW);
     app.absorb(Event::CaughtUp, NOW);
     app.settle(NOW);
     app

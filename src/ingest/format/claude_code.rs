@@ -49,6 +49,13 @@ const MAP: &[(Role, &[&str])] = &[
         ],
     ),
     (Role::Output, &["message.usage.output_tokens", "data.message.message.usage.output_tokens"]),
+    (
+        Role::WebSearches,
+        &[
+            "message.usage.server_tool_use.web_search_requests",
+            "data.message.message.usage.server_tool_use.web_search_requests",
+        ],
+    ),
     (Role::Tier, &["message.usage.service_tier", "data.message.message.usage.service_tier"]),
     (Role::Speed, &["message.usage.speed", "data.message.message.usage.speed"]),
     (Role::Cost, &["costUSD"]),

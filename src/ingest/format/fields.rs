@@ -100,6 +100,7 @@ const SYNONYMS: &[(Role, &[&str])] = &[
     ),
     (Role::Reasoning, &["reasoningtokens", "reasoningoutputtokens", "thinkingtokens", "thoughtstokencount"]),
     (Role::Total, &["totaltokens", "tokensused", "totaltokencount", "tokens", "tokencount"]),
+    (Role::WebSearches, &["websearchrequests", "websearches", "websearchcount", "numsearchqueries"]),
     (Role::Cost, &["costusd", "totalcostusd", "totalcost", "cost", "spend", "responsecost", "usdcost", "priceusd"]),
     (Role::Tier, &["servicetier", "pricingtier", "billingtier"]),
     (Role::InputCost, &["inputcost", "promptcost"]),
@@ -267,6 +268,7 @@ impl Seen {
             | Role::Output
             | Role::Reasoning
             | Role::Total
+            | Role::WebSearches
             | Role::Cost
             | Role::InputCost
             | Role::OutputCost

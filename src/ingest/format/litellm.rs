@@ -40,6 +40,13 @@ const MAP: &[(Role, &[&str])] = &[
         ],
     ),
     (Role::Reasoning, &["metadata.usage_object.completion_tokens_details.reasoning_tokens"]),
+    (
+        Role::WebSearches,
+        &[
+            "metadata.usage_object.server_tool_use.web_search_requests",
+            "metadata.usage_object.prompt_tokens_details.web_search_requests",
+        ],
+    ),
     (Role::Tier, &["cost_breakdown.service_tier"]),
     (Role::ErrorType, &["error_information.error_class", "error_information.error_code"]),
     (Role::ErrorMessage, &["error_str", "error_information.error_message"]),

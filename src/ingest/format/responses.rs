@@ -7,7 +7,7 @@ use crate::model::{Call, Status, Text};
 
 pub(super) const RECIPE: Recipe = Recipe {
     name: "responses",
-    about: "raw responses of OpenAI, Anthropic, Gemini, Ollama and OpenRouter, one a line",
+    about: "raw responses of OpenAI, Anthropic, Gemini, Ollama, OpenRouter and Perplexity, one a line",
     format,
     fits,
 };
@@ -56,7 +56,17 @@ const MAP: &[(Role, &[&str])] = &[
     ),
     (Role::ToolInput, &["usageMetadata.toolUsePromptTokenCount"]),
     (Role::Total, &["usage.total_tokens", "usageMetadata.totalTokenCount"]),
-    (Role::Cost, &["usage.cost"]),
+    (
+        Role::WebSearches,
+        &[
+            "usage.server_tool_use.web_search_requests",
+            // Perplexity's
+            "usage.num_search_queries",
+            "usage.tool_calls_details.search_web.invocation",
+        ],
+    ),
+    // Perplexity's is an object.
+    (Role::Cost, &["usage.cost.total_cost", "usage.cost"]),
     (Role::Took, &["total_duration"]),
     (Role::Tier, &["service_tier", "usage.service_tier"]),
     (Role::Speed, &["usage.speed"]),
@@ -118,6 +128,8 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
         Some("anthropic")
     } else if model.starts_with("gemini") && slots.get(Role::Kind).is_absent() {
         Some("google")
+    } else if model.starts_with("sonar") {
+        Some("perplexity")
     } else if slots.has(Role::Subkind) {
         Some("ollama")
     } else {

@@ -70,10 +70,12 @@ pub enum Role {
     FirstTokenAt,
     /// Only the logs of a tool that is paid by the month have it.
     Plan,
+    /// Searches of the web that the provider made, and bills.
+    WebSearches,
 }
 
 impl Role {
-    pub const COUNT: usize = 53;
+    pub const COUNT: usize = 54;
 
     pub const ALL: [Self; Self::COUNT] = [
         Self::Id,
@@ -129,6 +131,7 @@ impl Role {
         Self::ToolInput,
         Self::FirstTokenAt,
         Self::Plan,
+        Self::WebSearches,
     ];
 
     /// The name in `sources --json` and in a `[formats.…]` table of the config.
@@ -187,6 +190,7 @@ impl Role {
             Self::ToolInput => "tool_input",
             Self::FirstTokenAt => "first_token_at",
             Self::Plan => "plan",
+            Self::WebSearches => "web_searches",
         }
     }
 

@@ -239,6 +239,7 @@ fn usage(slots: &Slots<'_>, fields: &[Field], cached: Cached) -> Usage {
         output: count(Role::Output),
         reasoning: count(Role::Reasoning),
         total_logged: count(Role::Total),
+        web_searches: count(Role::WebSearches).unwrap_or(0),
     };
     let by_name = || {
         let last = slots.path(Role::CacheRead, fields).rsplit('.').next().unwrap_or("").to_ascii_lowercase();
@@ -272,7 +273,7 @@ fn usage(slots: &Slots<'_>, fields: &[Field], cached: Cached) -> Usage {
     }
     // Parts that are all zero beside a total are parts nobody filled in.
     if usage.total() == Some(0) && usage.total_logged.is_some_and(|total| total > 0) {
-        usage = Usage { total_logged: usage.total_logged, ..Usage::default() };
+        usage = Usage { total_logged: usage.total_logged, web_searches: usage.web_searches, ..Usage::default() };
     }
     usage
 }

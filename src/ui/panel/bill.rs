@@ -1,11 +1,11 @@
-//! The bill as the arithmetic that it is: tokens × rate = amount, line by line, beside what the log says.
+//! The bill as the arithmetic that it is: count × rate = amount, line by line, beside what the log says.
 
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::frame::{self, Words};
 use crate::app::Pane;
-use crate::model::{Bill, Status};
+use crate::model::{Bill, BillLine, Per, Status};
 use crate::store::Row;
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
@@ -13,7 +13,7 @@ use crate::ui::part::{line, pane};
 use crate::ui::theme::Role;
 use crate::ui::{layout, numbers};
 
-/// Cells of the columns: part (the least), tokens, rate, amount.
+/// Cells of the columns: part (the least), count, rate, amount.
 const PART: usize = 12;
 const TOKENS: usize = 10;
 const RATE: usize = 12;
@@ -22,7 +22,12 @@ const AMOUNT: usize = 12;
 pub fn draw(cx: Cx, area: Rect, out: &mut Canvas) {
     let bill = cx.app.bill();
     let price = bill.and_then(|bill| bill.price.as_ref());
-    let details = price.map(|price| format!("{} {}, {}", price.provider, price.model, price.date)).unwrap_or_default();
+    let details = price.map(|price| {
+        let date = price.date.as_deref().map(|date| format!(", {date}")).unwrap_or_default();
+        let provider = price.provider.as_deref().map(|provider| format!("{provider} ")).unwrap_or_default();
+        format!("{provider}{}{date}", price.model)
+    });
+    let details = details.unwrap_or_default();
     let words = Words::new("cost").details(details);
     let inner = pane::padded(frame::draw(cx, Some(Pane::Summary), words, area, out));
     for (at, words) in lines(cx, bill).into_iter().take(usize::from(inner.height)).enumerate() {
@@ -52,12 +57,14 @@ fn lines(cx: Cx, bill: Option<&Bill>) -> Vec<Line<'static>> {
             format!("{:part_width$}{:>TOKENS$}{:>RATE$}{:>AMOUNT$}", "", "tokens", "× $/Mtok", "="),
         )));
         for part in &bill.lines {
-            let amount = numbers::money_exact(part.usd);
+            let (role, rate, amount) = match part.price {
+                Some((dollars, usd)) => (Role::Text, rate(part, dollars), numbers::money_exact(usd)),
+                None => (Role::Warn, "?".to_owned(), "?".to_owned()),
+            };
             lines.push(Line::from(vec![
                 cx.ink.text(Role::Text, format!("{:<part_width$}", part.part)),
-                cx.ink.text(Role::Text, format!("{:>TOKENS$}", numbers::grouped(part.tokens))),
-                cx.ink.text(Role::Text, format!("{:>RATE$}", rate(part.usd_per_million))),
-                cx.ink.text(Role::Text, format!("{amount:>AMOUNT$}")),
+                cx.ink.text(Role::Text, format!("{:>TOKENS$}", numbers::grouped(part.count))),
+                cx.ink.text(role, format!("{rate:>RATE$}{amount:>AMOUNT$}")),
             ]));
         }
         let rule = cx.ink.glyphs.border.horizontal.repeat(part_width + TOKENS + RATE + AMOUNT);
@@ -115,9 +122,13 @@ fn verdict(cx: Cx, bill: &Bill, logged: crate::model::Usd) -> Vec<Span<'static>>
     vec![cx.ink.text(Role::Warn, format!(" {} {}", cx.ink.glyphs.high, numbers::times(factor)))]
 }
 
-/// Two places, more where a rate has them.
-fn rate(usd: f64) -> String {
+/// Two places, more where a rate has them; what it is for, where that is not what the column's head says.
+fn rate(part: &BillLine, usd: f64) -> String {
     let text = format!("{usd:.4}");
     let point = text.find('.').unwrap_or(0) + 3;
-    text[..text.trim_end_matches('0').len().max(point)].to_owned()
+    let per = match part.per {
+        Per::MillionTokens => "",
+        Per::Thousand => "/1000",
+    };
+    format!("{}{per}", &text[..text.trim_end_matches('0').len().max(point)])
 }

@@ -126,6 +126,11 @@ fn facts(cx: Cx, row: Row, room: usize) -> Vec<Fact> {
     if let Some(thought) = usage.reasoning.filter(|thought| *thought > 0) {
         tokens.push(ink.text(Role::Muted, format!("  {} thought", numbers::tokens(Some(thought)))));
     }
+    match usage.web_searches {
+        0 => {}
+        1 => tokens.push(ink.text(Role::Muted, "  1 web search")),
+        several => tokens.push(ink.text(Role::Muted, format!("  {several} web searches"))),
+    }
     list.push(("tokens", tokens));
     if let Some(patterns) = row.name(Dim::Patterns).filter(|patterns| *patterns != "[]") {
         list.push(("patterns", text(cx.private(&words_of(patterns)))));
