@@ -236,6 +236,9 @@ pub(super) const PROBE: u64 = 1_000;
 /// The largest prompt whose tier is looked for.
 const LARGEST: u64 = 4_000_000;
 
+/// Where most catalogues have their step: tried before it is searched for, as every half hour with calls asks anew.
+const USUAL: [u64; 3] = [200_000, 272_000, 128_000];
+
 /// What the catalogue asks for these amounts.
 fn ask(asked: &Asked<'_>, amounts: &[(UsageKey, u64)]) -> Option<PriceCalculation> {
     let usage = amounts.iter().map(|(key, count)| (key.clone(), *count as f64)).collect::<Amounts>();
@@ -311,6 +314,11 @@ pub(super) fn flat_up_to(asked: &Asked<'_>) -> Option<u64> {
     let low = rate(PROBE)?;
     if rate(LARGEST)? == low {
         return None;
+    }
+    for usual in USUAL {
+        if rate(usual)? == low && rate(usual + 1)? != low {
+            return Some(usual);
+        }
     }
     let (mut flat, mut dear) = (PROBE, LARGEST);
     while dear - flat > 1 {
