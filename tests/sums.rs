@@ -190,6 +190,24 @@ fn what_only_looks_alike_is_shown_and_counted_twice() {
 }
 
 #[test]
+fn what_routing_saved_is_what_the_logs_say_with_its_sign() {
+    let place = Place::new();
+    let line = |second: u32, cost: &str, baseline: &str| {
+        format!(
+            r#"{{"timestamp":"2026-02-14T05:00:{second:02}Z","model":"openai/gpt-5","tier":"SIMPLE","cost":{cost},"baselineCost":{baseline},"status":"success","inputTokens":900,"outputTokens":150}}"#
+        ) + "\n"
+    };
+    let routing = |lines: &str| {
+        place.write("usage-2026-02-14.jsonl", lines);
+        place.json(&["report", "--json", "usage-2026-02-14.jsonl"])["cost"]["routing"].clone()
+    };
+    let said = routing(&(line(0, "0.25", "0.5") + &line(1, "0.5", "null")));
+    assert_eq!(said, serde_json::json!({"calls": 1, "costUsd": 0.25, "baselineUsd": 0.5, "savedUsd": 0.25}));
+    assert_eq!(nanos(&routing(&line(0, "0.75", "0.5"))["savedUsd"]), -250_000_000);
+    assert_eq!(routing(&line(0, "0.75", "null")), Json::Null);
+}
+
+#[test]
 fn the_same_seed_writes_the_same_bytes() {
     let (one, other) = (demo("300"), demo("300"));
     let log = |place: &Place| {

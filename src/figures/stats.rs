@@ -103,6 +103,21 @@ impl Sign {
     }
 }
 
+/// Calls whose log says what they would have cost with another model, and what both come to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Routing {
+    pub calls: u64,
+    pub cost: Usd,
+    pub baseline: Usd,
+}
+
+impl Routing {
+    /// Negative where the choices have cost more.
+    pub fn saved(&self) -> Usd {
+        self.baseline - self.cost
+    }
+}
+
 /// Everything that is summed for a group of calls, or for all of them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Stats {
@@ -114,6 +129,8 @@ pub struct Stats {
     pub estimated: Usd,
     /// What the API would have charged where a subscription may have paid: within `computed` and `estimated`.
     pub api_equivalent: Usd,
+    /// What routers say that their choices saved.
+    pub routing: Routing,
     /// Calls with tokens and no known price.
     pub unpriced: u64,
     /// Calls whose cost is known.
@@ -137,6 +154,7 @@ pub struct Facts {
     pub at: Stamp,
     pub cost: Option<Usd>,
     pub cost_source: CostSource,
+    pub baseline: Option<Usd>,
     pub api_equivalent: bool,
     pub usage: Usage,
     pub total_tokens: Option<u64>,
@@ -156,6 +174,7 @@ impl Facts {
             at: row.at(),
             cost: row.cost(),
             cost_source: row.cost_source(),
+            baseline: row.baseline(),
             api_equivalent: row.is_api_equivalent(),
             usage,
             total_tokens: usage.total(),
@@ -178,6 +197,11 @@ impl Stats {
             CostSource::Estimated => sign.apply_usd(&mut self.estimated, cost),
             CostSource::Unpriced => sign.apply(&mut self.unpriced, 1),
             CostSource::None => {}
+        }
+        if let (Some(baseline), Some(cost)) = (call.baseline, call.cost) {
+            sign.apply(&mut self.routing.calls, 1);
+            sign.apply_usd(&mut self.routing.cost, cost);
+            sign.apply_usd(&mut self.routing.baseline, baseline);
         }
         if call.api_equivalent {
             sign.apply_usd(&mut self.api_equivalent, cost);
@@ -209,6 +233,9 @@ impl Stats {
         self.computed += other.computed;
         self.estimated += other.estimated;
         self.api_equivalent += other.api_equivalent;
+        self.routing.calls += other.routing.calls;
+        self.routing.cost += other.routing.cost;
+        self.routing.baseline += other.routing.baseline;
         self.unpriced += other.unpriced;
         self.priced += other.priced;
         self.tokens.merge(&other.tokens);

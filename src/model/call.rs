@@ -211,6 +211,8 @@ pub struct Call<'a> {
     pub usage: Usage,
     /// What the log claims the call cost.
     pub logged_cost: Option<Usd>,
+    /// What the log claims it would have cost with the model that its router compares with.
+    pub baseline: Option<Usd>,
     /// Nanoseconds from request to last byte.
     pub took: Option<u64>,
     /// `took` is not logged, but follows from when the lines around were written.

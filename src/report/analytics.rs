@@ -81,6 +81,12 @@ fn cost(store: &Store, board: &Board) -> Json {
         "estimatedUsd": total.estimated,
         "apiEquivalentUsd": total.api_equivalent,
         "unpricedCalls": total.unpriced,
+        "routing": (total.routing.calls > 0).then(|| json!({
+            "calls": total.routing.calls,
+            "costUsd": total.routing.cost,
+            "baselineUsd": total.routing.baseline,
+            "savedUsd": total.routing.saved(),
+        })),
         "byModel": by(GroupBy::Model),
         "byProvider": by(GroupBy::Provider),
         "byRoute": by(GroupBy::Route),

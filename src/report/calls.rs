@@ -54,6 +54,7 @@ pub fn call(row: Row<'_>, sources: &[SourceInfo]) -> Json {
         "costUsd": row.cost(),
         "costSource": row.cost_source().word(),
         "loggedCostUsd": row.logged_cost(),
+        "baselineCostUsd": row.baseline(),
         "computedCostUsd": row.our_cost(),
         "latencyMs": millis(row.took()),
         "processingMs": millis(row.processing()),
@@ -72,7 +73,7 @@ pub fn call(row: Row<'_>, sources: &[SourceInfo]) -> Json {
 }
 
 /// The columns of the CSV, in order: the JSON's keys, with the source flattened; what came later stands at the end.
-const COLUMNS: [&str; 39] = [
+const COLUMNS: [&str; 40] = [
     "id",
     "timestamp",
     "provider",
@@ -112,6 +113,7 @@ const COLUMNS: [&str; 39] = [
     "offset",
     "rowid",
     "webSearches",
+    "baselineCostUsd",
 ];
 
 /// Calls as CSV, with a header. Text that a spreadsheet would take for a formula is kept from being one.

@@ -101,6 +101,16 @@ pub fn text(
     line("took", row.took().map(|nanos| format!("{}{}", row.about(), numbers::duration(Some(nanos)))))?;
     let searches = row.usage().web_searches;
     line("searches", (searches > 0).then(|| format!("{searches} of the web")))?;
+    line(
+        "baseline",
+        row.baseline().map(|baseline| match row.cost().map(|cost| baseline - cost) {
+            Some(saved) if saved < Usd::ZERO => {
+                format!("${baseline} by the log: {} more", numbers::money(Usd(-saved.0)))
+            }
+            Some(saved) => format!("${baseline} by the log: {} saved", numbers::money(saved)),
+            None => format!("${baseline} by the log"),
+        }),
+    )?;
     line("user", name(Dim::User))?;
     line("session", name(Dim::Session))?;
     line("project", name(Dim::Project))?;

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::io::{self, Write};
 
 use crate::figures::histogram::COARSE;
+use crate::figures::stats::Routing;
 use crate::figures::{Board, GroupBy};
 use crate::ingest::event::SourceInfo;
 use crate::model::time::day_of_number;
@@ -30,6 +31,9 @@ pub fn report(mut out: impl Write, store: &Store, board: &Board, sources: &[Sour
         let part = if total.api_equivalent == total.cost { "all of it" } else { "of it" };
         let amount = numbers::money_full(total.api_equivalent);
         writeln!(out, "{part} {amount} API-equivalent: what the API charges; a subscription may have paid")?;
+    }
+    if total.routing.calls > 0 {
+        writeln!(out, "{}", routing(total.routing))?;
     }
     // Where only totals are logged the parts are not 0, but unknown.
     let part = |tokens: u64| numbers::tokens((total.tokens.parted > 0).then_some(tokens));
@@ -130,6 +134,19 @@ fn days(out: &mut impl Write, board: &Board) -> io::Result<()> {
         0 => Ok(()),
         more => writeln!(out, "… and {} days before", numbers::grouped(more as u64)),
     }
+}
+
+/// What the logs claim that routing saved, in a sentence.
+fn routing(sum: Routing) -> String {
+    let saved = sum.saved();
+    let amount = numbers::money_full(Usd(saved.0.abs()));
+    format!(
+        "routing {}: {} calls at {} instead of {} with the baseline of their logs (this compares prices, not quality)",
+        if saved < Usd::ZERO { format!("cost {amount} more") } else { format!("saved {amount}") },
+        numbers::grouped(sum.calls),
+        numbers::money_full(sum.cost),
+        numbers::money_full(sum.baseline),
+    )
 }
 
 /// How many groups of a dimension are listed.

@@ -96,6 +96,7 @@ pub struct Segment {
     /// By row: hardly a call has any, and those that have are all over the log.
     pub(super) web_searches: QuickMap<u32, u32>,
     pub(super) logged: Column<i64>,
+    pub(super) baseline: Column<i64>,
     pub(super) computed: Column<i64>,
     pub(super) cost_source: Column<CostSource>,
     pub(super) took: Column<u64>,
@@ -139,6 +140,7 @@ impl Segment {
             total_logged: Column::new(NO_COUNT),
             web_searches: QuickMap::default(),
             logged: Column::new(NO_COST),
+            baseline: Column::new(NO_COST),
             computed: Column::new(NO_COST),
             cost_source: Column::new(CostSource::None),
             took: Column::new(NO_TIME),
@@ -196,6 +198,7 @@ impl Segment {
         }
         self.set_usage(row, &told.usage);
         self.logged.set(row, told.logged_cost.map_or(NO_COST, |usd| usd.0));
+        self.baseline.set(row, told.baseline.map_or(NO_COST, |usd| usd.0));
         self.took.set(row, told.took.unwrap_or(NO_TIME));
         self.first_token.set(row, told.first_token.unwrap_or(NO_TIME));
         self.processing.set(row, told.processing.unwrap_or(NO_TIME));
@@ -233,6 +236,7 @@ impl Segment {
         }
         self.status.set(row, told.status);
         set_known(&mut self.logged, row, told.logged_cost.map(|usd| usd.0));
+        set_known(&mut self.baseline, row, told.baseline.map(|usd| usd.0));
         set_known(&mut self.took, row, told.took);
         set_known(&mut self.first_token, row, told.first_token);
         // What the router said when it decided is not for the outcome to change.

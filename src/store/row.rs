@@ -51,6 +51,12 @@ impl<'s> Row<'s> {
         (nanos != NO_COST).then_some(Usd(nanos))
     }
 
+    /// What the log claims it would have cost with the model that its router compares with.
+    pub fn baseline(self) -> Option<Usd> {
+        let nanos = self.segment.baseline.get(self.nth);
+        (nanos != NO_COST).then_some(Usd(nanos))
+    }
+
     /// What we make of it: computed from its parts, or estimated from a total.
     pub fn our_cost(self) -> Option<Usd> {
         let nanos = self.segment.computed.get(self.nth);

@@ -358,6 +358,7 @@ impl Store {
             names: Dim::ALL.map(|dim| row.sym(dim)),
             usage: row.usage(),
             logged_cost: row.logged_cost(),
+            baseline: row.baseline(),
             took: row.took(),
             first_token: row.first_token(),
             processing: row.processing(),
@@ -412,6 +413,7 @@ fn filled(best: &Told, other: &Told) -> Told {
         flags,
         status,
         logged_cost: best.logged_cost.or(other.logged_cost),
+        baseline: best.baseline.or(other.baseline),
         took: best.took.or(other.took),
         first_token: best.first_token.or(other.first_token),
         processing: best.processing.or(other.processing),
@@ -427,6 +429,7 @@ fn same(a: &Told, b: &Told) -> bool {
         && a.names == b.names
         && a.usage == b.usage
         && a.logged_cost == b.logged_cost
+        && a.baseline == b.baseline
         && a.took == b.took
         && a.first_token == b.first_token
         && a.processing == b.processing

@@ -10,6 +10,7 @@ const MAP: &[(Role, &[&str])] = &[
     (Role::Model, &["model"]),
     (Role::Route, &["tier"]),
     (Role::Cost, &["cost"]),
+    (Role::Baseline, &["baselineCost"]),
     (Role::Took, &["latencyMs"]),
     (Role::Status, &["status"]),
     (Role::Input, &["inputTokens"]),

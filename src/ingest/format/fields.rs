@@ -102,6 +102,7 @@ const SYNONYMS: &[(Role, &[&str])] = &[
     (Role::Total, &["totaltokens", "tokensused", "totaltokencount", "tokens", "tokencount"]),
     (Role::WebSearches, &["websearchrequests", "websearches", "websearchcount", "numsearchqueries"]),
     (Role::Cost, &["costusd", "totalcostusd", "totalcost", "cost", "spend", "responsecost", "usdcost", "priceusd"]),
+    (Role::Baseline, &["baselinecost", "baselinecostusd", "baselineusd"]),
     (Role::Tier, &["servicetier", "pricingtier", "billingtier"]),
     (Role::InputCost, &["inputcost", "promptcost"]),
     (Role::OutputCost, &["outputcost", "completioncost"]),
@@ -270,6 +271,7 @@ impl Seen {
             | Role::Total
             | Role::WebSearches
             | Role::Cost
+            | Role::Baseline
             | Role::InputCost
             | Role::OutputCost
             | Role::Took

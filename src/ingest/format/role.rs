@@ -72,10 +72,12 @@ pub enum Role {
     Plan,
     /// Searches of the web that the provider made, and bills.
     WebSearches,
+    /// What the call would have cost with the model that a router compares with.
+    Baseline,
 }
 
 impl Role {
-    pub const COUNT: usize = 54;
+    pub const COUNT: usize = 55;
 
     pub const ALL: [Self; Self::COUNT] = [
         Self::Id,
@@ -132,6 +134,7 @@ impl Role {
         Self::FirstTokenAt,
         Self::Plan,
         Self::WebSearches,
+        Self::Baseline,
     ];
 
     /// The name in `sources --json` and in a `[formats.…]` table of the config.
@@ -191,6 +194,7 @@ impl Role {
             Self::FirstTokenAt => "first_token_at",
             Self::Plan => "plan",
             Self::WebSearches => "web_searches",
+            Self::Baseline => "baseline_cost",
         }
     }
 

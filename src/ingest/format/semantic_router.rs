@@ -24,6 +24,7 @@ const MAP: &[(Role, &[&str])] = &[
     (Role::CacheRead, &["cached_prompt_tokens", "cached_tokens"]),
     (Role::Output, &["completion_tokens"]),
     (Role::Cost, &["actual_cost"]),
+    (Role::Baseline, &["baseline_cost"]),
 ];
 
 fn format() -> Format {

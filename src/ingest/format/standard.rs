@@ -50,6 +50,7 @@ pub fn call<'a>(
         error_message,
         usage,
         logged_cost,
+        baseline,
         took,
         inferred,
         first_token,
@@ -90,6 +91,7 @@ pub fn call<'a>(
     };
     *usage = self::usage(slots, fields, cached);
     *logged_cost = cost(slots);
+    *baseline = amount(slots.get(Role::Baseline));
     *took = duration(Role::Took).or_else(|| {
         let ended = stamp::read(slots.has(Role::Ended).then(|| slots.get(Role::Ended))?)?;
         u64::try_from(ended.0 - at.0).ok().map(|millis| millis * 1_000_000)

@@ -92,6 +92,9 @@ fn figures(board: &Board) -> Vec<Figure> {
         let number = numbers::grouped(total.unpriced);
         all.push(Figure { number, name: "unpriced", role: Role::Warn });
     }
+    if total.routing.calls > 0 {
+        all.push(known("saved by routing", numbers::money(total.routing.saved())));
+    }
     all.push(known("confidence", numbers::confidence(total.avg_confidence())));
     let per_call = total.cost_per_call();
     all.push(known("a call", numbers::money(per_call)));

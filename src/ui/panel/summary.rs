@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use super::frame::{self, Words};
 use crate::app::Pane;
-use crate::model::{Dim, Status, clean};
+use crate::model::{Dim, Status, Usd, clean};
 use crate::store::Row;
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
@@ -132,6 +132,15 @@ fn facts(cx: Cx, row: Row, room: usize) -> Vec<Fact> {
         several => tokens.push(ink.text(Role::Muted, format!("  {several} web searches"))),
     }
     list.push(("tokens", tokens));
+    if let Some(baseline) = row.baseline() {
+        let mut words = ink.number(Role::Text, &numbers::money(baseline));
+        if let Some(cost) = row.cost() {
+            let saved = baseline - cost;
+            let word = if saved < Usd::ZERO { "more than that" } else { "saved" };
+            words.push(ink.text(Role::Muted, format!("  {} {word}", numbers::money(Usd(saved.0.abs())))));
+        }
+        list.push(("baseline", words));
+    }
     if let Some(patterns) = row.name(Dim::Patterns).filter(|patterns| *patterns != "[]") {
         list.push(("patterns", text(cx.private(&words_of(patterns)))));
     }
