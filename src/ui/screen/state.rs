@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::app::{Action, Screen, SourceState};
-use crate::model::clean;
+use crate::model::{Window, clean};
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
 use crate::ui::layout::{self, centered};
@@ -51,7 +51,7 @@ pub fn empty(cx: Cx, area: Rect, out: &mut Canvas) {
         lines.extend([Line::default(), Line::from(bar)]);
     }
     lines.push(Line::default());
-    lines.extend(found(cx, usize::from(inner.height).saturating_sub(10)));
+    lines.extend(found(cx, inner));
     lines.push(Line::default());
     lines.extend(ways_out(cx));
     let top = middle(cx, lines, inner, out);
@@ -78,7 +78,6 @@ fn headline(cx: Cx, loading: bool) -> Line<'static> {
 }
 
 fn span(cx: Cx) -> String {
-    use crate::model::Window;
     if cx.app.bounds.is_some() {
         return cx.span();
     }
@@ -94,12 +93,15 @@ fn span(cx: Cx) -> String {
 }
 
 /// What was looked at: the sources in trouble first, then those that were written to last.
-fn found(cx: Cx, room: usize) -> Vec<Line<'static>> {
+fn found(cx: Cx, inner: Rect) -> Vec<Line<'static>> {
+    let room = usize::from(inner.height).saturating_sub(10);
     let mut all: Vec<_> = cx.app.sources.iter().collect();
     let newest = |source: &SourceState| cx.app.store.counts_of(source.info.id).newest;
     all.sort_by_key(|source| (!sources::is_trouble(&source.health), Reverse(newest(source))));
     // What all of them share is left out where the names would not fit.
-    let fit = all.iter().all(|source| line::width(&source.info.label()) <= 32);
+    let longest = all.iter().map(|source| line::width(&source.info.label())).max().unwrap_or(0);
+    let width = longest.clamp(32, usize::from(inner.width.saturating_sub(42)).clamp(32, 64));
+    let fit = longest <= width;
     let folder = if fit { 0 } else { sources::folder(&cx.app.sources).len() };
     let room = room.clamp(1, 8);
     let mut lines: Vec<Line<'static>> = Vec::new();
@@ -107,8 +109,8 @@ fn found(cx: Cx, room: usize) -> Vec<Line<'static>> {
         let counts = cx.app.store.counts_of(source.info.id);
         let label = source.info.label();
         let label = clean::line(label.get(folder..).unwrap_or(&label)).into_owned();
-        let label = line::fit_end(&label, 32, cx.ink.glyphs.ellipsis).into_owned();
-        let blank = 34_usize.saturating_sub(line::width(&label));
+        let label = line::fit_end(&label, width, cx.ink.glyphs.ellipsis).into_owned();
+        let blank = (width + 2).saturating_sub(line::width(&label));
         let mut spans = vec![cx.ink.text(Role::Text, label), Span::raw(" ".repeat(blank))];
         let trouble = source.health.message().filter(|_| sources::is_trouble(&source.health));
         if trouble.is_none() {
@@ -144,8 +146,11 @@ fn ways_out(cx: Cx) -> Vec<Line<'static>> {
     if !cx.app.filter.is_empty() && cx.app.store.calls() > 0 {
         way("Esc", "take back the last term of the filter".to_owned());
     }
-    if cx.app.store.calls() > 0 && cx.app.window != crate::model::Window::All {
-        let longer = cx.app.next_window().word();
+    if cx.app.store.calls() > 0 && cx.app.window != Window::All {
+        let longer = match cx.app.next_window() {
+            Window::All => "all of time",
+            window => window.word(),
+        };
         let calls = numbers::grouped(cx.app.store.calls());
         way("w", format!("look at {longer} instead   ({calls} calls in all)"));
     }
