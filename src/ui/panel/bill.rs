@@ -30,17 +30,22 @@ pub fn draw(cx: Cx, area: Rect, out: &mut Canvas) {
     let details = details.unwrap_or_default();
     let words = Words::new("cost").details(details);
     let inner = pane::padded(frame::draw(cx, Some(Pane::Summary), words, area, out));
-    for (at, words) in lines(cx, bill).into_iter().take(usize::from(inner.height)).enumerate() {
+    for (at, words) in lines(cx, bill, inner.width).into_iter().take(usize::from(inner.height)).enumerate() {
         out.left(cx.ink, words, layout::row(inner, at as u16));
     }
 }
 
-/// Rows that the bill needs, without its frame.
-pub fn rows(cx: Cx) -> usize {
-    lines(cx, cx.app.bill()).len()
+/// Rows that the bill needs in a pane of this width, without its frame.
+pub fn rows(cx: Cx, width: u16) -> usize {
+    // A frame and its margins take four.
+    lines(cx, cx.app.bill(), width.saturating_sub(4)).len()
 }
 
-fn lines(cx: Cx, bill: Option<&Bill>) -> Vec<Line<'static>> {
+fn lines(cx: Cx, bill: Option<&Bill>, width: u16) -> Vec<Line<'static>> {
+    let wrapped = |role: Role, words: &str| {
+        let lines = line::wrap(words, usize::from(width)).into_iter();
+        lines.map(move |words| Line::from(cx.ink.text(role, words))).collect::<Vec<_>>()
+    };
     let row = cx.app.current_call().and_then(|row| cx.app.store.get(row));
     let Some(bill) = bill else {
         let words = match row.map(Row::status) {
@@ -92,11 +97,11 @@ fn lines(cx: Cx, bill: Option<&Bill>) -> Vec<Line<'static>> {
     if let Some(price) = bill.price.as_ref().filter(|price| !price.because.is_empty()) {
         let since = price.since.as_deref().map(|since| format!(" since {since}")).unwrap_or_default();
         let words = format!("{}{since}: {}", price.source, crate::model::clean::line(&price.because));
-        lines.push(Line::from(cx.ink.text(Role::Muted, words)));
+        lines.extend(wrapped(Role::Muted, &words));
     }
     if let Some(cause) = &bill.likely_cause {
         let words = format!("likely cause: {}", crate::model::clean::line(cause));
-        lines.push(Line::from(vec![cx.ink.text(Role::Warn, words)]));
+        lines.extend(wrapped(Role::Warn, &words));
     }
     lines
 }

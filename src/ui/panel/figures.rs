@@ -57,7 +57,7 @@ fn place(figure: &Figure) -> usize {
 fn words(cx: Cx, figure: &Figure) -> Line<'static> {
     let mut spans: Vec<Span> = Vec::new();
     let name = cx.ink.text(Role::Muted, figure.name);
-    if figure.name.starts_with('p') {
+    if figure.name.starts_with('p') || figure.number.starts_with("not ") {
         spans.extend([name, Span::raw(" ")]);
         spans.extend(cx.ink.number(figure.role, &figure.number));
     } else {

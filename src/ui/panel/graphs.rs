@@ -287,7 +287,10 @@ pub fn nothing(cx: Cx, words: &str, pane: Pane, area: Rect, inner: Rect, out: &m
 
 /// The same for a pane that cannot be focused.
 pub fn hush(cx: Cx, words: &str, inner: Rect, out: &mut Canvas) {
-    let width = line::width(words) as u16;
-    let row = crate::ui::layout::centered(inner, width, 1);
-    out.left(cx.ink, cx.ink.text(Role::Muted, words.to_owned()), row);
+    let lines = line::wrap(words, usize::from(inner.width));
+    let width = lines.iter().map(|words| line::width(words)).max().unwrap_or(0) as u16;
+    let block = crate::ui::layout::centered(inner, width, lines.len() as u16);
+    for (at, words) in lines.into_iter().take(usize::from(block.height)).enumerate() {
+        out.left(cx.ink, cx.ink.text(Role::Muted, words), crate::ui::layout::row(block, at as u16));
+    }
 }

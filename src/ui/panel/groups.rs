@@ -54,7 +54,10 @@ pub fn boxed(cx: Cx, of: Pane, form: Form, area: Rect, out: &mut Canvas) {
     let mark = if sort.falling { cx.ink.glyphs.sort_down } else { cx.ink.glyphs.sort_up };
     let words = Words::new(grouping.plural()).details(format!("by {} {mark}", columns::word(sort.by)));
     let inner = frame::draw(cx, Some(of), words, area, out);
-    if form == Form::Bars {
+    let routeless = of == Pane::Routes && !cx.app.board.by(GroupBy::Route).is_named();
+    if routeless && cx.app.board.total.calls > 0 {
+        super::graphs::nothing(cx, "no log tells a route", of, area, inner, out);
+    } else if form == Form::Bars {
         bars_of(cx, of, area, pane::padded(inner), out);
     } else {
         table(cx, of, form, area, inner, out);

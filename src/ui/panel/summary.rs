@@ -99,7 +99,9 @@ fn facts(cx: Cx, row: Row, room: usize) -> Vec<Fact> {
             let mut words = text(name(dim));
             if let Some(so_far) = cx.app.so_far().filter(|_| dim == Dim::Session) {
                 let so_far = format!(", {} call, {} so far", ordinal(so_far.nth), numbers::money(so_far.cost));
-                words.push(ink.text(Role::Muted, so_far));
+                let id = name(dim);
+                let id = line::fit_middle(&id, room.saturating_sub(so_far.len()).max(12), ink.glyphs.ellipsis);
+                words = vec![ink.text(Role::Text, id.into_owned()), ink.text(Role::Muted, so_far)];
             }
             list.push((label, words));
         }

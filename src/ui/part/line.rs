@@ -69,6 +69,39 @@ pub fn fit_end<'t>(text: &'t str, cells: usize, ellipsis: &str) -> Cow<'t, str> 
     Cow::Owned(format!("{ellipsis}{}", &text[start..]))
 }
 
+/// A sentence in lines of so many cells, broken between words; a word that is longer stays whole.
+pub fn wrap(text: &str, cells: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if width(line) + 1 + width(word) <= cells => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// As many whole words of a line as fit; the line itself if not even the first does.
+pub fn whole_words<'l>(line: &Line<'l>, cells: usize) -> Line<'l> {
+    let text: String = line.iter().map(|span| span.content.as_ref()).collect();
+    let ends = text.char_indices().filter(|(_, char)| *char == ' ').map(|(at, _)| at);
+    let fits = |end: usize| width(text[..end].trim_end_matches([' ', ','])) <= cells;
+    let end = ends.rev().find(|end| fits(*end)).map_or("", |end| text[..end].trim_end_matches([' ', ','])).len();
+    if end == 0 || width(&text) <= cells {
+        return line.clone();
+    }
+    let mut left = end;
+    let spans = line.iter().map_while(|span| {
+        let taken = left.min(span.content.len());
+        left -= taken;
+        (taken > 0).then(|| Span { content: span.content[..taken].to_owned().into(), style: span.style })
+    });
+    Line { spans: spans.collect(), ..line.clone() }
+}
+
 /// How many bytes of the text fit into so many cells.
 fn prefix(text: &str, cells: usize) -> usize {
     let (mut bytes, mut used) = (0, 0);
@@ -105,6 +138,18 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn sentences_break_between_words_and_remarks_end_with_one() {
+        assert_eq!(wrap("no log tells how sure", 12), ["no log tells", "how sure"]);
+        assert_eq!(wrap("unbreakable words", 5), ["unbreakable", "words"]);
+        let remark = Line::from(vec![Span::raw("31,855"), Span::raw(" settled, of 40")]);
+        for (cells, expected) in
+            [(80, "31,855 settled, of 40"), (16, "31,855 settled"), (13, "31,855"), (3, "31,855 settled, of 40")]
+        {
+            assert_eq!(whole_words(&remark, cells).to_string(), expected, "{cells}");
+        }
+    }
 
     #[test]
     fn what_is_too_long_is_cut_with_an_ellipsis() {

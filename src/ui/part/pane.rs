@@ -106,6 +106,9 @@ fn frame(shapes: &Border, style: Style, area: Rect, buf: &mut Buffer) {
 /// Writes words into a border, a blank on either side of them. Returns how much of the row they used up, from the left
 /// corner on. Words that would not keep two letters are left out.
 fn write(ink: Ink, words: &Line, style: Style, align: Align, row: Rect, buf: &mut Buffer) -> u16 {
+    // A remark that is cut says less than one that ends earlier.
+    let shorter = line::whole_words(words, usize::from(row.width.saturating_sub(AROUND - 1)));
+    let words = if align == Align::Right { &shorter } else { words };
     let wanted = line::line_width(words).min(usize::from(u16::MAX)) as u16;
     // Beside a title there is one line and no corner.
     let around = if align == Align::Left { AROUND } else { AROUND - 1 };
@@ -163,7 +166,7 @@ mod tests {
             }
         }
         assert_eq!(drawn(&pane, 16, 2).lines().next(), Some("╭─ a rather … ─╮"));
-        assert_eq!(drawn(&pane, 34, 2).lines().next(), Some("╭─ a rather long title ─ and d… ─╮"));
+        assert_eq!(drawn(&pane, 34, 2).lines().next(), Some("╭─ a rather long title ──── and ─╮"));
     }
 
     #[test]

@@ -60,7 +60,7 @@ fn section(cx: Cx, row: Row, pane: Pane, area: Rect, out: &mut Canvas) {
 
 /// Summary, bill and time one below the other; what has no room waits behind scrolling.
 fn stack(cx: Cx, row: Row, area: Rect, out: &mut Canvas) {
-    let sums = (bill::rows(cx) as u16 + 2).min(area.height.saturating_sub(6));
+    let sums = (bill::rows(cx, area.width) as u16 + 2).min(area.height.saturating_sub(6));
     let time = if area.height >= sums + 12 { 4 } else { 0 };
     let [what, cost, spent] = rows(area, [Share(1), Fixed(sums), Fixed(time)]);
     summary::draw(cx, row, what, out);
@@ -82,7 +82,8 @@ fn text(cx: Cx, row: Row, pane: Pane, area: Rect, out: &mut Canvas) {
 }
 
 fn medium(cx: Cx, row: Row, body: Rect, out: &mut Canvas) {
-    let facts = (summary::rows(cx, row, body.width / 2).max(bill::rows(cx)) as u16 + 2).clamp(8, body.height / 2);
+    let facts = (summary::rows(cx, row, body.width / 2).max(bill::rows(cx, body.width / 2)) as u16 + 2)
+        .clamp(8, body.height / 2);
     let [top, texts, time] = rows(body, [Fixed(facts), Share(1), Fixed(5)]);
     let [what, cost] = columns(top, [Share(1), Share(1)]);
     summary::draw(cx, row, what, out);
@@ -99,7 +100,7 @@ fn medium(cx: Cx, row: Row, body: Rect, out: &mut Canvas) {
 
 fn large(cx: Cx, row: Row, body: Rect, out: &mut Canvas) {
     let [left, middle, right] = columns(body, [Fixed(62), Share(1), Share(1)]);
-    let sums = (bill::rows(cx) as u16 + 2).min(left.height / 2);
+    let sums = (bill::rows(cx, left.width) as u16 + 2).min(left.height / 2);
     let facts = (summary::rows(cx, row, left.width) as u16 + 2).min(left.height - sums);
     let [what, cost, time, record] = rows(left, [Fixed(facts), Fixed(sums), Fixed(5), Share(1)]);
     summary::draw(cx, row, what, out);

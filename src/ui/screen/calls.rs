@@ -57,7 +57,7 @@ fn plain(cx: Cx, area: Rect, out: &mut Canvas) {
 fn beside(cx: Cx, area: Rect, out: &mut Canvas) {
     let Some(row) = cx.app.current_call().and_then(|row| cx.app.store.get(row)) else { return };
     let facts = summary::rows(cx, row, area.width) as u16 + 2;
-    let sums = bill::rows(cx) as u16 + 2;
+    let sums = bill::rows(cx, area.width) as u16 + 2;
     if area.height >= facts + sums + 5 + 16 {
         let lengths = [Fixed(facts), Fixed(sums), Fixed(5), Share(1), Share(1)];
         let [what, cost, time, ends, spread] = rows(area, lengths);
