@@ -26,6 +26,16 @@ impl Pricer for Flat {
     fn bill(&mut self, row: Row<'_>) -> Option<Bill> {
         Some(Bill { total: row.cost()?, ..Bill::default() })
     }
+
+    /// One model is known beside those in use, at half the price.
+    fn what_if(&mut self, row: Row<'_>, model: &str) -> Option<(Usd, Usd)> {
+        let cost = row.cost()?;
+        (model == "maker/half").then_some((cost, Usd(cost.0 / 2)))
+    }
+
+    fn models(&self, part: &str) -> Vec<String> {
+        ["maker/half"].into_iter().filter(|name| name.contains(part)).map(str::to_owned).collect()
+    }
 }
 
 /// One call, as a test states it.
@@ -661,6 +671,35 @@ fn the_palette_finds_by_letters_and_shows_themes_live() {
     assert_eq!(world.app.window, Window::Week);
     world.keys(":go rou⏎");
     assert_eq!(world.app.screen(), Screen::Routes);
+}
+
+#[test]
+fn the_same_tokens_at_another_price_are_asked_of_a_model_and_of_a_call() {
+    let mut world = World::new();
+    world.tell(&three_models());
+    let said = |world: &World| world.app.toast.as_ref().map(|toast| toast.text.clone()).unwrap_or_default();
+    world.keys("3Rhalf⏎");
+    let calls = world.app.current_group(Pane::Groups).unwrap().named().unwrap().stats.calls;
+    let of = if calls == 1 { "1 call".to_owned() } else { format!("{calls} calls") };
+    assert!(said(&world).starts_with(&format!("{of} at maker/half's price")), "{}", said(&world));
+    assert!(said(&world).contains("less") && said(&world).contains("prices, not quality"), "{}", said(&world));
+    world.keys("2⏎Rhalf⏎");
+    assert!(said(&world).starts_with("1 call at maker/half's price"), "{}", said(&world));
+    world.keys("Ropus⏎");
+    assert!(said(&world).starts_with("no price is known for opus"), "{}", said(&world));
+}
+
+#[test]
+fn tools_of_the_home_are_read_when_they_are_asked_for() {
+    let mut world = World::with(Options { tools: vec!["Claude Code".into()], ..Options::default() });
+    let asked = |world: &World| world.effects.iter().any(|effect| matches!(effect, Effect::ReadTools));
+    world.keys("o");
+    assert!(!asked(&world), "not while the folder is still looked through");
+    world.app.absorb(Event::CaughtUp, world.now);
+    world.settle();
+    world.keys("o");
+    assert!(asked(&world));
+    assert!(world.app.tools.is_empty() && !world.app.loading.caught_up, "they are being read");
 }
 
 #[test]

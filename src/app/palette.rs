@@ -9,7 +9,7 @@ impl App {
         let Some(prompt) = self.prompt.as_ref().filter(|prompt| prompt.kind == PromptKind::Command) else { return };
         let wanted = prompt.text().trim().to_lowercase();
         let mut found: Vec<(u32, PaletteItem)> = self
-            .commands()
+            .commands(&wanted)
             .into_iter()
             .filter_map(|item| Some((score(&item.title.to_lowercase(), &wanted)?, item)))
             .collect();
@@ -30,7 +30,7 @@ impl App {
         };
     }
 
-    fn commands(&self) -> Vec<PaletteItem> {
+    fn commands(&self, typed: &str) -> Vec<PaletteItem> {
         let line =
             |title: String, detail: String, action: Action| PaletteItem { title, detail, keys: String::new(), action };
         // What is done with the prompt itself is no command.
@@ -62,7 +62,7 @@ impl App {
             let detail = "what graphs are drawn with".to_owned();
             all.push(line(format!("graphs {}", graphs.word()), detail, Action::Graphs(graphs)));
         }
-        all.extend(self.models_to_compare());
+        all.extend(self.models_to_compare(typed));
         for theme in &self.themes {
             all.push(line(format!("theme {theme}"), "colours".into(), Action::Theme(theme.clone())));
         }

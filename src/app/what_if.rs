@@ -4,26 +4,27 @@ use super::{Action, App, Grouping, PaletteItem, Pane, Screen, Toast, ToastKind};
 use crate::figures::GroupBy;
 use crate::model::{Dim, Sym, Usd};
 
+/// How such a command begins.
+const WHAT_IF: &str = "what if ";
+
 impl App {
-    /// The models there are to compare with: those that are in use.
-    pub(super) fn models_to_compare(&self) -> Vec<PaletteItem> {
+    /// The models there are to compare with: those that are in use, then those of the catalogue that fit what was typed.
+    pub(super) fn models_to_compare(&self, typed: &str) -> Vec<PaletteItem> {
         if !matches!(self.screen(), Screen::Models | Screen::Call) {
             return Vec::new();
         }
         let names = self.board.by(GroupBy::Model).by_cost();
-        let names = names.into_iter().filter(|group| group.name != Sym::NONE).map(|group| group.name);
-        names
-            .map(|name| {
-                let model = self.store.label(name).to_owned();
-                let detail = "the same tokens at this model's price".to_owned();
-                PaletteItem {
-                    title: format!("what if {model}"),
-                    detail,
-                    keys: String::new(),
-                    action: Action::WhatIf(model),
-                }
-            })
-            .collect()
+        let named = names.into_iter().filter(|group| group.name != Sym::NONE);
+        let mut models: Vec<String> = named.map(|group| self.store.label(group.name).to_owned()).collect();
+        let part = typed.strip_prefix(WHAT_IF).map(str::trim).filter(|part| !part.is_empty());
+        models.extend(part.map(|part| self.pricer.models(part)).unwrap_or_default());
+        let item = |model: String| PaletteItem {
+            title: format!("{WHAT_IF}{model}"),
+            detail: "the same tokens at this model's price".to_owned(),
+            keys: String::new(),
+            action: Action::WhatIf(model),
+        };
+        models.into_iter().map(item).collect()
     }
 
     /// Says what the calls under the cursor would have cost.

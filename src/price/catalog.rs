@@ -375,6 +375,10 @@ impl Pricer for Catalog {
         Some(quote::compared(usage, &self.rates(row, prompt)?, &theirs))
     }
 
+    fn models(&self, part: &str) -> Vec<String> {
+        quote::with_letters(part, 12)
+    }
+
     fn bill(&mut self, row: Row<'_>) -> Option<Bill> {
         let usage = row.usage();
         let logged = row.logged_cost();

@@ -78,6 +78,25 @@ pub fn nearest(model: &str, most: usize) -> Vec<String> {
     known.into_iter().filter(is_priced).take(most).collect()
 }
 
+/// Whose price of a model stands for it, where several sell it.
+const MAKERS: [&str; 6] = ["anthropic", "openai", "google", "mistral", "deepseek", "x-ai"];
+
+/// Names of the catalogue with these letters in them, those that begin with them first, each model once.
+pub(super) fn with_letters(part: &str, most: usize) -> Vec<String> {
+    let part = part.to_ascii_lowercase();
+    let rank = |provider: &str| MAKERS.iter().position(|maker| *maker == provider).unwrap_or(MAKERS.len());
+    let mut known: Vec<(bool, usize, usize, &str, &str)> = calculator()
+        .providers()
+        .flat_map(|provider| provider.models().map(move |model| (provider.id(), model.id())))
+        .filter(|(_, id)| id.contains(&part))
+        .map(|(provider, id)| (!id.starts_with(&part), rank(provider), id.len(), id, provider))
+        .collect();
+    known.sort_unstable();
+    let mut seen = std::collections::HashSet::new();
+    let once = known.into_iter().filter(|(.., id, _)| seen.insert(*id));
+    once.take(most).map(|(.., id, provider)| format!("{provider}/{id}")).collect()
+}
+
 /// Another model's price at each call's own date. It says nothing of quality.
 #[derive(Debug)]
 pub(super) struct WhatIf {

@@ -68,6 +68,11 @@ pub trait Pricer {
     fn what_if(&mut self, _: Row<'_>, _: &str) -> Option<(Usd, Usd)> {
         None
     }
+
+    /// Names of models that have a price, with these letters in them.
+    fn models(&self, _: &str) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 impl<P: Pricer + ?Sized> Pricer for Box<P> {
@@ -81,6 +86,10 @@ impl<P: Pricer + ?Sized> Pricer for Box<P> {
 
     fn what_if(&mut self, row: Row<'_>, model: &str) -> Option<(Usd, Usd)> {
         (**self).what_if(row, model)
+    }
+
+    fn models(&self, part: &str) -> Vec<String> {
+        (**self).models(part)
     }
 }
 
