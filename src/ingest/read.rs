@@ -259,7 +259,7 @@ impl Lane {
 
     /// Says what of a call could not be read.
     fn doubt(&mut self, slots: &Slots<'_>, call: &Call<'_>, span: Span, number: u64) {
-        if let Some(why) = standard::miscounted(slots, &self.format.fields, &call.usage) {
+        if let Some(why) = standard::misread(slots, &self.format.fields, call) {
             self.scribe.malformed(span, number, why);
         }
     }
@@ -394,7 +394,7 @@ impl Rows {
                 // One that is still open comes again.
                 if is_call
                     && !stays_open
-                    && let Some(why) = standard::miscounted(&slots, &self.format.fields, &call.usage)
+                    && let Some(why) = standard::misread(&slots, &self.format.fields, &call)
                 {
                     self.scribe.malformed(span, key as u64, why);
                 }

@@ -23,6 +23,24 @@ impl Usd {
         parse_plain(text).or_else(|| text.parse().ok().and_then(Self::from_dollars))
     }
 
+    /// As people and reports write it: `$1,234.50`, `0.05 USD`. `None` for another currency, or a decimal comma.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let text = text.strip_suffix("USD").unwrap_or(text).trim_end();
+        let text = text.strip_prefix("US").unwrap_or(text);
+        let text = text.strip_prefix('$').unwrap_or(text).trim_start();
+        if !text.contains(',') {
+            return Self::parse(text);
+        }
+        let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
+        let groups: Vec<&str> = whole.trim_start_matches('-').split(',').collect();
+        let grouped = groups.iter().enumerate().all(|(nth, group)| {
+            let fits = if nth == 0 { (1..=3).contains(&group.len()) } else { group.len() == 3 };
+            fits && group.bytes().all(|byte| byte.is_ascii_digit())
+        });
+        if grouped { Self::parse(&text.replace(',', "")) } else { None }
+    }
+
     /// The amount in dollars, for JSON and for drawing; exact to the nano-dollar up to nine million dollars.
     pub fn dollars(self) -> f64 {
         self.0 as f64 / 1e9
@@ -146,6 +164,26 @@ mod tests {
             ("99999999999999", None),
         ] {
             assert_eq!(Usd::parse(text).map(|usd| usd.0), nanos, "{text}");
+        }
+    }
+
+    #[test]
+    fn amounts_are_read_as_people_write_them() {
+        for (text, nanos) in [
+            ("$1,234.50", Some(1_234_500_000_000)),
+            (" 0.05 USD", Some(50_000_000)),
+            ("US$12", Some(12_000_000_000)),
+            ("1e-3", Some(1_000_000)),
+            ("1,234,567", Some(1_234_567_000_000_000)),
+            ("-0.5", Some(-500_000_000)),
+            ("0,05", None),
+            ("1,23.5", None),
+            ("€0.05", None),
+            ("NaN", None),
+            ("", None),
+            ("$", None),
+        ] {
+            assert_eq!(Usd::from_text(text), nanos.map(Usd), "{text}");
         }
     }
 

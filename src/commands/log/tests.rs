@@ -209,7 +209,9 @@ fn writers_at_the_same_time_do_not_mix_their_lines() {
         });
     });
     let text = fs::read_to_string(dir.path().join(format!("decisions-{}.jsonl", NOW.day()))).unwrap();
-    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    // Whoever sees a line of the other logger that is half there ends it: then a line is empty, and none is lost.
+    let lines = text.lines().filter(|line| !line.is_empty());
+    let lines: Vec<Value> = lines.map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines.len(), 9 * 200);
     for writer in 0..8 {
         let own: Vec<u64> = lines

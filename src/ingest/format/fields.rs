@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 
 use super::role::{self, Field, Role, Unit, unit_by_name};
 use super::{Cached, Fit, Format, Sample, as_is, stamp};
+use crate::model::Usd;
 
 pub const NAME: &str = "fields";
 
@@ -239,7 +240,7 @@ struct Seen {
 
 impl Seen {
     fn known(&self) -> impl Iterator<Item = &Json> {
-        self.values.iter().filter(|value| !value.is_null())
+        self.values.iter().filter(|value| !value.is_null() && value.as_str().is_none_or(|text| !text.trim().is_empty()))
     }
 
     /// Whether most of the values can be what the role says. No value at all is no objection.
@@ -270,14 +271,13 @@ impl Seen {
             | Role::Reasoning
             | Role::Total
             | Role::WebSearches
-            | Role::Cost
-            | Role::Baseline
-            | Role::InputCost
-            | Role::OutputCost
             | Role::Took
             | Role::FirstToken
             | Role::Processing
             | Role::PromptLength => share(&number),
+            Role::Cost | Role::Baseline | Role::InputCost | Role::OutputCost => {
+                share(&|value| number(value) || value.as_str().is_some_and(|text| Usd::from_text(text).is_some()))
+            }
             Role::Confidence => share(&|value| between(value, 0.0, 100.0)),
             Role::Success => share(&|value| as_value(value).truth().is_some()),
             Role::CacheHit => share(&|value| as_value(value).truth().is_some()) && !self.is_count(),
@@ -407,7 +407,7 @@ mod tests {
     use crate::ingest::format::Memory;
     use crate::ingest::format::Slots;
     use crate::ingest::format::scan::Plan;
-    use crate::model::{Call, Status, Usd};
+    use crate::model::{Call, Status};
     use std::path::Path;
 
     fn fit(records: &[Json]) -> Option<Fit> {

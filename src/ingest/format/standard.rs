@@ -130,10 +130,15 @@ pub fn says_enough(call: &Call<'_>) -> bool {
         || call.status == Status::Error && (call.error_type.is_some() || call.error_message.is_some())
 }
 
-/// What a record says in place of a number of tokens, where there is no number that it could mean: its call counts
-/// without them, and that must not go unsaid.
+/// What a record says in place of a number of tokens or of an amount, where there is none that it could mean: its call
+/// counts without, and that must not go unsaid.
 #[inline]
-pub fn miscounted(slots: &Slots<'_>, fields: &[Field], usage: &Usage) -> Option<String> {
+pub fn misread(slots: &Slots<'_>, fields: &[Field], call: &Call<'_>) -> Option<String> {
+    let cost = slots.get(Role::Cost);
+    if call.logged_cost.is_none() && slots.has(Role::Cost) && !cost.is_blank() && amount(cost).is_none() {
+        return Some(format!("`{}` is no amount in dollars: {}", slots.path(Role::Cost, fields), shown(cost)));
+    }
+    let usage = &call.usage;
     let parts = [
         (Role::Input, usage.input),
         (Role::CacheRead, usage.cache_read),
@@ -145,7 +150,7 @@ pub fn miscounted(slots: &Slots<'_>, fields: &[Field], usage: &Usage) -> Option<
     ];
     let is_unread = |role: Role| {
         let value = slots.get(role);
-        !value.is_nothing() && !matches!(value, Value::Raw(_)) && value.count().is_none()
+        !value.is_blank() && !matches!(value, Value::Raw(_)) && value.count().is_none()
     };
     let (role, _) = parts.into_iter().find(|(role, part)| part.is_none() && slots.has(*role) && is_unread(*role))?;
     Some(format!("`{}` is no number of tokens: {}", slots.path(role, fields), shown(slots.get(role))))
@@ -200,7 +205,7 @@ fn cost(slots: &Slots<'_>) -> Option<Usd> {
 fn amount(value: &Value<'_>) -> Option<Usd> {
     let usd = match value {
         Value::Number(text) => Usd::parse(text),
-        Value::Text(text) => Usd::parse(text.to_str().trim().trim_start_matches('$')),
+        Value::Text(text) => Usd::from_text(&text.to_str()),
         Value::Int(dollars) => Usd::from_dollars(*dollars as f64),
         Value::Real(dollars) => Usd::from_dollars(*dollars),
         _ => None,
@@ -432,8 +437,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_of_tokens_is_said() {
-        let fields = fields(&[(Role::Time, &["t"]), (Role::Input, &["in"]), (Role::Output, &["out"])]);
+    fn what_is_no_number_of_tokens_and_no_amount_is_said() {
+        let fields =
+            fields(&[(Role::Time, &["t"]), (Role::Input, &["in"]), (Role::Output, &["out"]), (Role::Cost, &["cost"])]);
         for (value, said) in [
             ("-5", Some("`in` is no number of tokens: -5")),
             ("4294967296", Some("`in` is no number of tokens: 4294967296")),
@@ -444,12 +450,16 @@ mod tests {
             ("null", None),
             (r#""""#, None),
             (r#"{"text":5}"#, None),
+            (r#"5,"cost":"$1,234.50""#, None),
+            (r#"5,"cost":" ""#, None),
+            (r#"5,"cost":"0,05""#, Some("`cost` is no amount in dollars: 0,05")),
+            (r#"5,"cost":-0.5"#, Some("`cost` is no amount in dollars: -0.5")),
         ] {
             let record = format!(r#"{{"t":"2026-01-05T10:00:00Z","in":{value},"out":3}}"#);
             let (mut slots, mut told) = (Slots::new(), Call::default());
             Plan::new(&fields).fill(record.as_bytes(), &mut slots).unwrap();
             call(&slots, &fields, Cached::Beside, None, &mut told).unwrap();
-            assert_eq!(miscounted(&slots, &fields, &told.usage).as_deref(), said, "{value}");
+            assert_eq!(misread(&slots, &fields, &told).as_deref(), said, "{value}");
         }
     }
 

@@ -36,6 +36,11 @@ impl<'a> Value<'a> {
         self.is_absent() || matches!(self, Self::Text(text) if text.is_empty())
     }
 
+    /// Nothing, or blanks.
+    pub fn is_blank(&self) -> bool {
+        self.is_absent() || matches!(self, Self::Text(text) if text.trimmed().is_empty())
+    }
+
     /// Non-empty text; a number or truth value becomes its text (ids are often integers).
     pub fn text(&self) -> Option<Text<'a>> {
         match self {
