@@ -3,6 +3,7 @@
 
 use super::catalog::{Asked, Entry, PROBE, Rates, SOURCE, day_of, flat_up_to, note, probe_rates, slot_of};
 use super::own::{OwnPrices, Said};
+use super::same::is_same;
 use crate::model::{PriceNote, Stamp, Tier};
 
 /// Providers that run on the user's own machine: no catalogue prices them, and a model of the same name elsewhere is
@@ -48,17 +49,17 @@ fn in_catalogue(asked: &Asked<'_>) -> Option<Entry> {
         None => (None, model),
     };
     let tries = [
-        (model, provider, ""),
-        (bare, prefix, "the prefix names the provider"),
-        (bare, provider, "without the prefix"),
-        (model, None, "whichever provider has it"),
-        (model, Some("aws"), "as Bedrock names it"),
+        Some((model, provider, "")),
+        prefix.map(|prefix| (bare, Some(prefix), "the prefix names the provider")),
+        prefix.map(|_| (bare, provider, "without the prefix")),
+        Some((model, None, "whichever provider has it")),
+        is_bedrocks(model).then_some((model, Some("aws"), "as Bedrock names it")),
     ];
-    tries.into_iter().find_map(|(model, provider, because)| {
+    tries.into_iter().flatten().find_map(|(model, provider, because)| {
         let provider = provider.map(known_provider);
         let asked = Asked { model, provider: provider.as_deref(), ..*asked };
         let mut rates = probe_rates(&asked, PROBE)?;
-        let mut note = note(&asked)?;
+        let mut note = note(&asked).filter(|note| is_same(model, &note.model) || is_listed(&asked, &note.model))?;
         note.because = match (because, note.model == model) {
             ("", true) => "the very name".to_owned(),
             ("", false) => format!("the catalogue's rules take it for {}", note.model),
@@ -80,6 +81,22 @@ fn in_catalogue(asked: &Asked<'_>) -> Option<Entry> {
         let (slot, tier, model) = (asked.slot, asked.tier, model.to_owned());
         Some(Entry { rates, flat_up_to, note, model, provider, slot, tier })
     })
+}
+
+/// Bedrock puts the maker before the model: `us.anthropic.claude-…`.
+fn is_bedrocks(model: &str) -> bool {
+    const MAKERS: [&str; 9] =
+        ["anthropic", "amazon", "meta", "mistral", "cohere", "ai21", "deepseek", "openai", "qwen"];
+    model.split_once('.').is_some_and(|(first, rest)| {
+        [first, rest.split('.').next().unwrap_or("")].iter().any(|part| MAKERS.contains(part))
+    })
+}
+
+/// Whether the catalogue lists this very name under a model, rather than every name that begins like it: then a longer
+/// name is not taken for the model.
+fn is_listed(asked: &Asked<'_>, id: &str) -> bool {
+    let longer = format!("{}-callscope", asked.model);
+    note(&Asked { model: &longer, ..*asked }).is_none_or(|note| note.model != id)
 }
 
 /// The catalogue began to list tiers late: before that, a call of one is priced at the day's standard rates and at what

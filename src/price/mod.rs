@@ -5,6 +5,7 @@ mod catalog;
 mod find;
 mod own;
 mod quote;
+mod same;
 
 pub use catalog::Catalog;
 pub use own::OwnPrices;
