@@ -95,6 +95,9 @@ pub struct Segment {
     pub(super) total_logged: Column<u32>,
     /// By row: hardly a call has any, and those that have are all over the log.
     pub(super) web_searches: QuickMap<u32, u32>,
+    /// Milliseconds from the call's beginning to the time of the telling that counts, by row: where they are not the
+    /// same, as for an answer that was logged while it grew.
+    pub(super) late: QuickMap<u32, i64>,
     pub(super) logged: Column<i64>,
     pub(super) baseline: Column<i64>,
     pub(super) computed: Column<i64>,
@@ -139,6 +142,7 @@ impl Segment {
             reasoning: Column::new(NO_COUNT),
             total_logged: Column::new(NO_COUNT),
             web_searches: QuickMap::default(),
+            late: QuickMap::default(),
             logged: Column::new(NO_COST),
             baseline: Column::new(NO_COST),
             computed: Column::new(NO_COST),
@@ -189,6 +193,9 @@ impl Segment {
     /// Puts what was told into a row, whatever stood there.
     pub(super) fn write(&mut self, row: usize, told: &Told, teller: u32, id: &str, preview: &str) {
         self.set_at(row, told.at);
+        if !self.late.is_empty() {
+            self.late.remove(&(row as u32));
+        }
         self.teller[row] = teller;
         self.span_at[row] = told.span.at;
         self.span_len.set(row, told.span.len);
@@ -299,6 +306,14 @@ impl Segment {
             self.web_searches.insert(row as u32, usage.web_searches);
         } else if !self.web_searches.is_empty() {
             self.web_searches.remove(&(row as u32));
+        }
+    }
+
+    /// When the telling that counts was told; [`write`](Self::write) takes it for the call's own time.
+    pub(super) fn set_said(&mut self, row: usize, said: Stamp) {
+        let late = said.0.saturating_sub(self.at[row].0);
+        if late != 0 {
+            self.late.insert(row as u32, late);
         }
     }
 

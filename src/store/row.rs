@@ -19,6 +19,12 @@ impl<'s> Row<'s> {
         self.segment.at[self.nth]
     }
 
+    /// When the telling was told that counts: a long answer is logged while it grows.
+    pub(super) fn said(self) -> Stamp {
+        let late = self.segment.late.get(&(self.nth as u32)).copied().unwrap_or(0);
+        Stamp(self.at().0.saturating_add(late))
+    }
+
     pub fn sym(self, dim: Dim) -> Sym {
         self.segment.names[dim as usize].get(self.nth)
     }

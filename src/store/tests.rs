@@ -191,6 +191,41 @@ fn equal_ids_are_one_call_and_the_fullest_telling_wins_in_either_order() {
     }
 }
 
+/// Tells three tellings of one call in every order, and says what came of it.
+fn in_every_order(tellings: &[Call<'_>; 3], outcome: impl Fn(Row<'_>) -> String) -> Vec<String> {
+    let mut outcomes: Vec<String> = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
+        .map(|order| {
+            let mut scene = Scene::new(&[None, None, None]);
+            for nth in order {
+                scene.tell(nth, nth as u64, 0, &tellings[nth]);
+            }
+            assert_eq!(scene.store.calls(), 1);
+            outcome(scene.store.row(0))
+        })
+        .to_vec();
+    outcomes.sort();
+    outcomes.dedup();
+    outcomes
+}
+
+#[test]
+fn of_tellings_that_contradict_each_other_the_same_one_wins_in_any_order() {
+    let told = |total, at| Call { id: Some("msg_1".into()), usage: tokens(total), ..call("a", at) };
+    let cost = |cents: i64| Some(Usd(cents * 10_000_000));
+    let costs = [
+        Call { logged_cost: cost(1), ..told(50, 9) },
+        told(1_000, 9),
+        Call { logged_cost: cost(50), ..told(1_000, 9) },
+    ];
+    let logged = |row: Row<'_>| row.logged_cost().map_or_else(String::new, |usd| usd.to_string());
+    assert_eq!(in_every_order(&costs, logged), ["0.500000000"], "what a lesser telling cost this one did not");
+    // It grew in one folder, and was told again from another after it had ended.
+    let from = |project: &'static str, total, at| Call { project: Some(project.into()), ..told(total, at) };
+    let folders = [from("app", 1, 1_000), from("app", 70, 3_000), from("copy", 70, 2_500)];
+    let project = |row: Row<'_>| format!("{:?} {:?}", row.name(Dim::Project), row.at());
+    assert_eq!(in_every_order(&folders, project).len(), 1);
+}
+
 #[test]
 fn a_table_is_the_truth_about_its_rows() {
     let mut scene = Scene::new(&[Some("calls")]);

@@ -11,7 +11,7 @@ use super::index::Gap;
 use super::owner::place;
 use super::{Hearing, Observer, Pricer, Row, Store, Twin, Waiting};
 use crate::model::batch::{hash, nth_key};
-use crate::model::{Batch, Dim, Flags, Link, Status, Told, Usage};
+use crate::model::{Batch, Dim, Flags, Link, Status, Told, Usage, Usd};
 
 /// Keeps ids and fingerprints apart: an id that happens to read like a hash is not one.
 const ID_SALT: u64 = 0x6361_6c6c_6964_2121;
@@ -265,9 +265,10 @@ impl Store {
         let at = known.at.min(told.at);
         let known_by = row.key();
         let by_kin = told.own_id != known.own_id;
+        let said = row.said();
         // Of two that say as much it is the earlier one, which a replay is not. A copy may have the time of what it
         // copies; then its id is the later one.
-        let order = fullness(told, by_kin).cmp(&fullness(&known, by_kin)).then(known.at.cmp(&told.at));
+        let order = fullness(told, by_kin).cmp(&fullness(&known, by_kin)).then(said.cmp(&told.at));
         let order = order.then_with(|| match (row.own_id(), batch.slice(told.id_text)) {
             (Some(known), id) if by_kin && !id.is_empty() => known.cmp(id),
             _ => Ordering::Equal,
@@ -305,6 +306,8 @@ impl Store {
             let teller = if fuller { hearing.teller } else { row.teller() };
             self.change(index, &best, teller, batch, pricer, observer);
             self.rekey(index, known_by);
+            let (segment, row) = self.split(index);
+            segment.set_said(row, if fuller { told.at } else { said });
         }
         if elsewhere {
             self.note_twin_at(index, lesser);
@@ -406,14 +409,18 @@ fn filled(best: &Told, other: &Told) -> Told {
         flags = flags.with(Flags::OVERRIDE, overridden);
     }
     let status = if best.status == Status::Pending { other.status } else { best.status };
+    // What a lesser telling cost is not what this one did.
+    let lends_cost = best.usage.total() == other.usage.total()
+        || [&best.usage, &other.usage].into_iter().any(|usage| *usage == Usage::default());
+    let lent = |cost: Option<Usd>| cost.filter(|_| lends_cost);
     Told {
         own_id: best.own_id.or(other.own_id),
         names,
         usage,
         flags,
         status,
-        logged_cost: best.logged_cost.or(other.logged_cost),
-        baseline: best.baseline.or(other.baseline),
+        logged_cost: best.logged_cost.or(lent(other.logged_cost)),
+        baseline: best.baseline.or(lent(other.baseline)),
         took: best.took.or(other.took),
         first_token: best.first_token.or(other.first_token),
         processing: best.processing.or(other.processing),
