@@ -8,7 +8,7 @@ use etcetera::BaseStrategy;
 use serde::Deserialize;
 
 use crate::ingest::format::fields::OwnFormat;
-use crate::ingest::format::{Field, Role};
+use crate::ingest::format::{Cached, Field, Role};
 use crate::model::text::nearest;
 use crate::price::OwnPrices;
 
@@ -117,9 +117,10 @@ fn own_format(name: String, table: BTreeMap<String, String>) -> Result<OwnFormat
         match (key.as_str(), Role::parse(&key)) {
             ("match", _) => own.marks = Some(value),
             ("table", _) => own.table = Some(value),
+            ("file", _) => own.file = Some(value),
             ("cached", _) => match value.as_str() {
-                "inside" => own.cached_inside = true,
-                "beside" => own.cached_inside = false,
+                "inside" => own.cached = Cached::Inside,
+                "beside" => own.cached = Cached::Beside,
                 _ => {
                     return Err(format!(
                         "[formats.{}] cached = \"{value}\": expected \"inside\" or \"beside\"",
@@ -127,10 +128,10 @@ fn own_format(name: String, table: BTreeMap<String, String>) -> Result<OwnFormat
                     ));
                 }
             },
-            (_, Some(role)) => own.fields.push(Field::new(role, &value)),
+            (_, Some(role)) => own.fields.push(Field::noted(role, &value)),
             (key, None) => {
                 let nearest =
-                    nearest(key, Role::ALL.iter().map(|role| role.word()).chain(["match", "table", "cached"]));
+                    nearest(key, Role::ALL.iter().map(|role| role.word()).chain(["match", "table", "file", "cached"]));
                 return Err(format!("[formats.{}] has no key `{key}`: did you mean `{nearest}`?", own.name));
             }
         }

@@ -413,25 +413,51 @@ fn what_is_logged_is_reported_and_pruned() {
     place.run(&["prune", ".orchestration-logs"]).failed(2, &["--older-than"]);
 }
 
-/// What was guessed of a log can be put into the configuration as it is printed, and reads the same.
+/// What was guessed of a log can be put into the configuration as it is printed, and reads the same; the logs beside it
+/// stay what they are.
 #[test]
 fn the_guess_of_the_fields_is_a_configuration() {
     let place = Place::new();
-    place.write(
-        "odd.jsonl",
-        r#"{"ts":"2026-01-05T10:00:00Z","llm":{"model":"gpt-4o"},"usage":{"prompt_tokens":12,"completion_tokens":5},"took":{"latency_seconds":1.5},"who":{"user_id":"ada"}}"#
-            .to_owned()
-            + "\n",
-    );
-    let before = place.json(&["calls", "--json", "odd.jsonl"]);
-    let printed = place.run(&["sources", "odd.jsonl"]).ok();
-    let block: Vec<&str> = printed.lines().skip_while(|line| !line.contains("[formats.")).collect();
-    let block: Vec<&str> = block.into_iter().take_while(|line| line.starts_with("    ")).map(str::trim).collect();
+    let odd = r#"{"ts":"2026-01-05T10:00:00Z","llm":{"model":"gpt-4o"},"usage":{"prompt_tokens":120,"cached_tokens":40,"completion_tokens":5},"duration":1.5,"confidence":85,"who":{"user_id":"ada"}}"#;
+    let by_total = r#"{"ts":"2026-01-05T10:00:01Z","llm":{"model":"gpt-4o"},"usage":{"prompt_tokens":120,"cache_read_tokens":40,"completion_tokens":5,"total_tokens":125},"duration":2.25,"confidence":90,"who":{"user_id":"ada"}}"#;
+    place.write("odd.jsonl", [odd, "\n"].concat());
+    place.write("total.jsonl", [by_total, "\n"].concat());
+    place.write("calls.jsonl", call("beside", "gpt-4o", 100));
+    place.write(".orchestration-logs/decisions-2026-01-05.jsonl", WORKED);
+    let before = place.json(&["calls", "--json"]);
+    assert_eq!(before.as_array().unwrap().len(), 5);
+    let printed = place.run(&["sources", "odd.jsonl", "total.jsonl"]).ok();
+    let is_block = |line: &&str| line.starts_with("    ");
+    let block: Vec<&str> = printed.lines().filter(is_block).map(str::trim).collect();
     place.write("callscope.toml", block.join("\n"));
-    let after = place.json(&["calls", "--json", "odd.jsonl"]);
-    assert_eq!(after[0]["source"]["format"], "odd");
-    for key in ["model", "inputTokens", "outputTokens", "latencyMs", "user", "timestamp"] {
-        assert_eq!(after[0][key], before[0][key], "{key}");
-        assert!(!after[0][key].is_null(), "{key}");
+    let after = place.json(&["calls", "--json"]);
+    let format_of = |calls: &Json, nth: usize| calls[nth]["source"]["format"].as_str().unwrap().to_owned();
+    let is_own = |nth: &usize| format_of(&after, *nth) != format_of(&before, *nth);
+    assert_eq!((0..5).filter(is_own).count(), 2, "{block:#?}");
+    for (nth, (before, after)) in before.as_array().unwrap().iter().zip(after.as_array().unwrap()).enumerate() {
+        for (key, value) in before.as_object().unwrap().iter().filter(|(key, _)| *key != "source") {
+            assert_eq!(&after[key], value, "{nth}: {key}");
+        }
     }
+    let odd = before.as_array().unwrap().iter().find(|call| call["latencyMs"] == 1500).unwrap();
+    assert_eq!(
+        (&odd["inputTokens"], &odd["cacheReadTokens"], &odd["confidence"]),
+        (&json!(80), &json!(40), &json!(0.85))
+    );
+}
+
+/// The first hundred calls of a log may all have succeeded.
+#[test]
+fn an_error_that_comes_late_is_understood() {
+    let place = Place::new();
+    let fine = call("a", "gpt-4o", 10).replace("\"success\":true", "\"status\":\"success\",\"error\":null");
+    let good: String = (0..60).map(|nth| fine.replace("\"a\"", &format!("\"good-{nth}\""))).collect();
+    let bad =
+        fine.replace("\"success\",\"error\":null", "\"error\",\"error\":\"rate_limit\"").replace("\"a\"", "\"b\"");
+    let worse = fine
+        .replace("\"success\",\"error\":null", "\"error\",\"error\":{\"type\":\"timeout\",\"message\":\"gave up\"}")
+        .replace("\"a\"", "\"c\"");
+    place.write("calls.jsonl", [good, bad, worse].concat());
+    assert_eq!(place.json(&["report", "--json"])["errors"], json!({"rate_limit": 1, "timeout": 1}));
+    assert_eq!(place.json(&["calls", "--json", "--filter", "id:c"])[0]["errorMessage"], "gave up");
 }

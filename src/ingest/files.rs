@@ -365,6 +365,11 @@ impl Files {
                 fit = self.fit(path, &records, 0);
             }
         }
+        if fit.as_ref().is_some_and(|(format, _)| format.name == format::fields::NAME) {
+            // A field that the first records leave empty may be filled later.
+            records.extend(sample::spread(block, SAMPLED));
+            fit = self.fit(path, &records, 0).or(fit);
+        }
         match fit {
             Some((format, info)) => self.begin(file, &format, info)?,
             None if file.told => {}

@@ -107,17 +107,14 @@ fn toml(out: &mut impl Write, source: &SourceInfo) -> io::Result<()> {
     let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
     writeln!(out, "  put this into callscope.toml, and change what is wrong:")?;
     writeln!(out, "    [formats.{}]", name.trim_matches('_').to_ascii_lowercase())?;
-    let marks = source.fields.iter().find(|(role, _)| role == "model").or(source.fields.first());
-    match (&source.table, marks) {
-        (Some(table), _) => writeln!(out, "    table = {}", quoted(table))?,
-        (None, Some((_, path))) => {
-            writeln!(out, "    match = {}", quoted(crate::ingest::format::role::keys(path).next().unwrap_or(path)))?;
-        }
-        (None, None) => {}
+    // By the name of its file alone: its fields are common, and another log may have them as well.
+    let file = std::path::Path::new(&source.path).file_name().map(|name| name.to_string_lossy());
+    let star = if source.table.is_some() { "" } else { "*" };
+    writeln!(out, "    file = {}", quoted(&format!("{}{star}", file.unwrap_or_default())))?;
+    if let Some(table) = &source.table {
+        writeln!(out, "    table = {}", quoted(table))?;
     }
     for (role, path) in source.fields.iter() {
-        // The unit stands behind the path, for people.
-        let path = path.split(" (").next().unwrap_or(path);
         writeln!(out, "    {role} = {}", quoted(path))?;
     }
     Ok(())

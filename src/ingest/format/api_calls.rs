@@ -26,6 +26,7 @@ const MAP: &[(Role, &[&str])] = &[
     (Role::Cost, &["total_cost"]),
     (Role::InputCost, &["input_cost"]),
     (Role::OutputCost, &["output_cost"]),
+    (Role::Currency, &["currency"]),
     (Role::Took, &["response_time_ms"]),
     (Role::Status, &["status"]),
     (Role::CacheHit, &["cached_response"]),

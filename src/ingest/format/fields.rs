@@ -3,6 +3,7 @@
 //! Names come from the logs and schemas of the field (LiteLLM, `OpenRouter`, Helicone, Rails and Python apps …); a name
 //! counts only if the values under it look the part.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::Value as Json;
@@ -104,6 +105,7 @@ const SYNONYMS: &[(Role, &[&str])] = &[
     (Role::WebSearches, &["websearchrequests", "websearches", "websearchcount", "numsearchqueries"]),
     (Role::Cost, &["costusd", "totalcostusd", "totalcost", "cost", "spend", "responsecost", "usdcost", "priceusd"]),
     (Role::Baseline, &["baselinecost", "baselinecostusd", "baselineusd"]),
+    (Role::Currency, &["currency", "costcurrency", "currencycode"]),
     (Role::Tier, &["servicetier", "pricingtier", "billingtier"]),
     (Role::InputCost, &["inputcost", "promptcost"]),
     (Role::OutputCost, &["outputcost", "completioncost"]),
@@ -163,27 +165,29 @@ pub struct OwnFormat {
     pub marks: Option<String>,
     /// Only this table.
     pub table: Option<String>,
+    /// Only files with this name, with the folders before it if there are any; `*` stands for any letters.
+    pub file: Option<String>,
     pub fields: Vec<Field>,
-    pub cached_inside: bool,
+    pub cached: Cached,
 }
 
 impl OwnFormat {
     pub fn format(&self) -> Format {
-        let cached = if self.cached_inside { Cached::Inside } else { Cached::Beside };
-        Format::new(&self.name, &[], cached, as_is).reading(self.fields.clone())
+        Format::new(&self.name, &[], self.cached, as_is).reading(self.fields.clone())
     }
 
     pub(super) fn fit(&self, sample: &Sample<'_>) -> Option<Fit> {
         let table_fits = self.table.as_ref().is_none_or(|table| sample.is_table(table));
-        let wanted = match (&self.marks, &self.table) {
-            (Some(mark), _) => vec![mark.as_str()],
-            (None, Some(_)) => Vec::new(),
-            (None, None) => self.required(),
+        let file_fits = self.file.as_ref().is_none_or(|file| is_called(sample.path, file));
+        let wanted = match (&self.marks, &self.table, &self.file) {
+            (Some(mark), _, _) => vec![mark.as_str()],
+            (None, None, None) => self.required(),
+            (None, _, _) => Vec::new(),
         };
         let has = |path: &str| {
             sample.has_column(path) || sample.records.iter().any(|record| super::at_path(record, path).is_some())
         };
-        (table_fits && wanted.iter().all(|path| has(path))).then(|| Fit {
+        (table_fits && file_fits && wanted.iter().all(|path| has(path))).then(|| Fit {
             format: Arc::new(self.format()),
             score: 99,
             why: match &self.marks {
@@ -196,6 +200,21 @@ impl OwnFormat {
     fn required(&self) -> Vec<&str> {
         let needed = |field: &&Field| matches!(field.role, Role::Time | Role::Model);
         self.fields.iter().filter(needed).map(|field| field.path.as_str()).collect()
+    }
+}
+
+/// Whether a path ends in this name, part by part.
+fn is_called(path: &Path, name: &str) -> bool {
+    let mut parts = path.components().rev().map(|part| part.as_os_str().to_string_lossy());
+    name.split('/').rev().all(|name| parts.next().is_some_and(|part| is_like(part.as_bytes(), name.as_bytes())))
+}
+
+/// `*` stands for any letters.
+fn is_like(text: &[u8], pattern: &[u8]) -> bool {
+    match pattern.split_first() {
+        None => text.is_empty(),
+        Some((b'*', rest)) => (0..=text.len()).any(|at| is_like(&text[at..], rest)),
+        Some((first, rest)) => text.split_first().is_some_and(|(c, text)| c == first && is_like(text, rest)),
     }
 }
 
@@ -217,6 +236,23 @@ pub fn guess(sample: &Sample<'_>) -> Option<Fit> {
             unit: seen.unit(*role),
         }));
     }
+    // The first records may all have succeeded: what an error is made of is seen later.
+    let errors: Vec<String> =
+        fields.iter().filter(|field| field.role == Role::ErrorMessage).map(|field| field.path.clone()).collect();
+    for path in errors {
+        for (role, key) in [(Role::ErrorType, "type"), (Role::ErrorType, "code"), (Role::ErrorMessage, "message")] {
+            let inner = Field { role, path: format!("{path}.{key}"), unit: Unit::Plain };
+            if !fields.iter().any(|field| field.path == inner.path) {
+                // Before the whole of it.
+                let at = fields.iter().position(|field| field.role == Role::ErrorMessage).unwrap_or(fields.len());
+                fields.insert(at, inner);
+            }
+        }
+    }
+    // What is no neighbour of the cost is the currency of something else: an answer may be about an invoice.
+    let folder = |field: &Field| field.path.rfind('.').map(|at| field.path[..at].to_owned());
+    let of_costs: Vec<_> = fields.iter().filter(|field| field.role == Role::Cost).map(folder).collect();
+    fields.retain(|field| field.role != Role::Currency || of_costs.contains(&folder(field)));
     let has = |role: Role| fields.iter().any(|field| field.role == role);
     let weighty = [Role::Input, Role::Output, Role::Total, Role::Cost, Role::Took, Role::Confidence];
     if !has(Role::Time) || !has(Role::Model) || !weighty.into_iter().any(has) {
@@ -278,6 +314,7 @@ impl Seen {
             Role::Cost | Role::Baseline | Role::InputCost | Role::OutputCost => {
                 share(&|value| number(value) || value.as_str().is_some_and(|text| Usd::from_text(text).is_some()))
             }
+            Role::Currency => share(&|value| value.as_str().is_some_and(|text| text.len() <= 4)),
             Role::Confidence => share(&|value| between(value, 0.0, 100.0)),
             Role::Success => share(&|value| as_value(value).truth().is_some()),
             Role::CacheHit => share(&|value| as_value(value).truth().is_some()) && !self.is_count(),
@@ -408,7 +445,6 @@ mod tests {
     use crate::ingest::format::Slots;
     use crate::ingest::format::scan::Plan;
     use crate::model::{Call, Status};
-    use std::path::Path;
 
     fn fit(records: &[Json]) -> Option<Fit> {
         guess(&Sample { path: Path::new("x.jsonl"), table: None, records })

@@ -248,7 +248,7 @@ impl Format {
         for field in self.fields.iter().filter(|field| present(field)) {
             if !seen.contains(&field.role) {
                 seen.push(field.role);
-                mapping.push((field.role.word().to_owned(), format!("{}{}", field.path, field.unit.note())));
+                mapping.push((field.role.word().to_owned(), field.note()));
             }
         }
         let mut made = self.mappings.lock().unwrap_or_else(PoisonError::into_inner);

@@ -74,10 +74,12 @@ pub enum Role {
     WebSearches,
     /// What the call would have cost with the model that a router compares with.
     Baseline,
+    /// What its costs are in, where that is said.
+    Currency,
 }
 
 impl Role {
-    pub const COUNT: usize = 55;
+    pub const COUNT: usize = 56;
 
     pub const ALL: [Self; Self::COUNT] = [
         Self::Id,
@@ -135,6 +137,7 @@ impl Role {
         Self::Plan,
         Self::WebSearches,
         Self::Baseline,
+        Self::Currency,
     ];
 
     /// The name in `sources --json` and in a `[formats.…]` table of the config.
@@ -195,6 +198,7 @@ impl Role {
             Self::Plan => "plan",
             Self::WebSearches => "web_searches",
             Self::Baseline => "baseline_cost",
+            Self::Currency => "currency",
         }
     }
 
@@ -234,6 +238,9 @@ impl Unit {
     }
 }
 
+/// What a duration's path is followed by that is in milliseconds, whatever its name says.
+const MILLIS: &str = " (milliseconds)";
+
 /// One place where a format finds a meaning. Earlier fields of the same role outrank later ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
@@ -247,6 +254,21 @@ pub struct Field {
 impl Field {
     pub fn new(role: Role, path: &str) -> Self {
         Self { role, path: path.to_owned(), unit: unit_by_name(role, path) }
+    }
+
+    /// From a path with its unit behind it, as mappings are shown: `latency (seconds)`.
+    pub fn noted(role: Role, text: &str) -> Self {
+        let units = [Unit::Seconds, Unit::Micros, Unit::Nanos, Unit::Percent];
+        let mut notes = units.into_iter().map(|unit| (unit.note(), unit)).chain([(MILLIS, Unit::Plain)]);
+        let noted = notes.find_map(|(note, unit)| Some((text.strip_suffix(note)?, unit)));
+        noted.map_or_else(|| Self::new(role, text), |(path, unit)| Self { role, path: path.to_owned(), unit })
+    }
+
+    /// The path, and the unit where its name does not say it.
+    pub fn note(&self) -> String {
+        let is_as_named = self.unit == unit_by_name(self.role, &self.path);
+        let unit = if self.unit == Unit::Plain && !is_as_named { MILLIS } else { self.unit.note() };
+        format!("{}{unit}", self.path)
     }
 }
 
@@ -298,6 +320,16 @@ mod tests {
         for (index, role) in Role::ALL.into_iter().enumerate() {
             assert_eq!(role as usize, index);
             assert_eq!(Role::parse(role.word()), Some(role));
+        }
+    }
+
+    #[test]
+    fn a_unit_behind_a_path_is_read_as_it_is_shown() {
+        for unit in [Unit::Plain, Unit::Seconds, Unit::Micros, Unit::Nanos] {
+            for path in ["latency", "took_seconds", "a.response_time"] {
+                let field = Field { role: Role::Took, path: path.to_owned(), unit };
+                assert_eq!(Field::noted(Role::Took, &field.note()), field);
+            }
         }
     }
 

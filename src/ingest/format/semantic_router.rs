@@ -25,6 +25,7 @@ const MAP: &[(Role, &[&str])] = &[
     (Role::Output, &["completion_tokens"]),
     (Role::Cost, &["actual_cost"]),
     (Role::Baseline, &["baseline_cost"]),
+    (Role::Currency, &["currency"]),
 ];
 
 fn format() -> Format {

@@ -9,10 +9,10 @@ use crate::model::{Call, Relation, Stamp, Status, Text, Tier, Usage, Usd};
 /// Whether the logged prompt tokens hold those read from a cache (OpenAI's way) or stand beside them (Anthropic's).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Cached {
-    #[default]
     Beside,
     Inside,
     /// Told by each record: by its total, or by what the field is called. One log may hold both.
+    #[default]
     ByRecord,
 }
 
@@ -90,8 +90,9 @@ pub fn call<'a>(
         said => name(Role::ErrorMessage).or_else(|| raw(said)),
     };
     *usage = self::usage(slots, fields, cached);
-    *logged_cost = cost(slots);
-    *baseline = amount(slots.get(Role::Baseline));
+    let in_dollars = foreign(slots).is_none();
+    *logged_cost = cost(slots).filter(|_| in_dollars);
+    *baseline = amount(slots.get(Role::Baseline)).filter(|_| in_dollars);
     *took = duration(Role::Took).or_else(|| {
         let ended = stamp::read(slots.has(Role::Ended).then(|| slots.get(Role::Ended))?)?;
         u64::try_from(ended.0 - at.0).ok().map(|millis| millis * 1_000_000)
@@ -134,6 +135,11 @@ pub fn says_enough(call: &Call<'_>) -> bool {
 /// counts without, and that must not go unsaid.
 #[inline]
 pub fn misread(slots: &Slots<'_>, fields: &[Field], call: &Call<'_>) -> Option<String> {
+    if let Some(currency) = foreign(slots)
+        && let Some(cost) = cost(slots).filter(|cost| !cost.is_zero())
+    {
+        return Some(format!("its cost is in {}, and not in dollars: {cost}", currency.to_str()));
+    }
     let cost = slots.get(Role::Cost);
     if call.logged_cost.is_none() && slots.has(Role::Cost) && !cost.is_blank() && amount(cost).is_none() {
         return Some(format!("`{}` is no amount in dollars: {}", slots.path(Role::Cost, fields), shown(cost)));
@@ -199,6 +205,13 @@ fn cost(slots: &Slots<'_>) -> Option<Usd> {
         let parts = [amount(slots.get(Role::InputCost)), amount(slots.get(Role::OutputCost))];
         parts.iter().any(Option::is_some).then(|| parts.into_iter().flatten().sum())
     })
+}
+
+/// The currency of the costs, where it is said and is another than the dollar. No rate of that day is known.
+fn foreign<'a>(slots: &Slots<'a>) -> Option<Text<'a>> {
+    let currency = slots.has(Role::Currency).then(|| slots.text(Role::Currency))??;
+    let is_dollar = ["usd", "$", "us$"].iter().any(|word| currency.trimmed().eq_ignore_ascii_case(word.as_bytes()));
+    (!is_dollar && !currency.trimmed().is_empty()).then_some(currency)
 }
 
 /// An amount in dollars, exact where it is written in decimals; a negative one is no cost.
@@ -296,6 +309,13 @@ pub fn nanos(number: f64, unit: Unit) -> Option<u64> {
     (0.0..1e18).contains(&nanos).then_some(nanos.round() as u64)
 }
 
+/// `rate_limit` names an error, and does not describe one.
+fn is_word(text: &[u8]) -> bool {
+    text.len() <= 40
+        && text.first().is_some_and(u8::is_ascii_alphabetic)
+        && text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte))
+}
+
 /// Decides how the call ended: a cache hit first, then what `success` says, then the word or number in `status`, then
 /// whether there is an error.
 fn set_status<'a>(call: &mut Call<'a>, slots: &Slots<'a>) {
@@ -316,7 +336,8 @@ fn set_status<'a>(call: &mut Call<'a>, slots: &Slots<'a>) {
     };
     call.status = verdict.0;
     if call.status == Status::Error && call.error_type.is_none() {
-        call.error_type = verdict.1.map(Text::from);
+        let word = call.error_message.as_ref().filter(|said| is_word(said.as_bytes()));
+        call.error_type = verdict.1.map(Text::from).or_else(|| word.cloned());
     }
     if call.status != Status::Error {
         call.error_type = None;
@@ -438,8 +459,13 @@ mod tests {
 
     #[test]
     fn what_is_no_number_of_tokens_and_no_amount_is_said() {
-        let fields =
-            fields(&[(Role::Time, &["t"]), (Role::Input, &["in"]), (Role::Output, &["out"]), (Role::Cost, &["cost"])]);
+        let fields = fields(&[
+            (Role::Time, &["t"]),
+            (Role::Input, &["in"]),
+            (Role::Output, &["out"]),
+            (Role::Cost, &["cost"]),
+            (Role::Currency, &["currency"]),
+        ]);
         for (value, said) in [
             ("-5", Some("`in` is no number of tokens: -5")),
             ("4294967296", Some("`in` is no number of tokens: 4294967296")),
@@ -453,6 +479,9 @@ mod tests {
             (r#"5,"cost":"$1,234.50""#, None),
             (r#"5,"cost":" ""#, None),
             (r#"5,"cost":"0,05""#, Some("`cost` is no amount in dollars: 0,05")),
+            (r#"5,"cost":0.05,"currency":"usd""#, None),
+            (r#"5,"cost":0.05,"currency":"SEK""#, Some("its cost is in SEK, and not in dollars: 0.050000000")),
+            (r#"5,"cost":0,"currency":"SEK""#, None),
             (r#"5,"cost":-0.5"#, Some("`cost` is no amount in dollars: -0.5")),
         ] {
             let record = format!(r#"{{"t":"2026-01-05T10:00:00Z","in":{value},"out":3}}"#);
