@@ -6,8 +6,8 @@
 
 mod common;
 
-use common::Place;
 use common::follow::Follow;
+use common::{Place, call};
 use serde_json::{Value as Json, json};
 
 const SONNET: &str = "claude-sonnet-4-5-20250929";
@@ -203,6 +203,41 @@ fn a_writer_that_changes_its_format_is_no_silent_zero() {
     assert!(message(&place).to_string().contains("changed their format"), "{}", message(&place));
     let report = place.run(&["report", "a.jsonl"]);
     assert!(report.err.contains("a.jsonl: its last 100 records are not understood"), "{}", report.err);
+}
+
+#[test]
+fn answers_that_no_longer_say_what_they_used_are_no_silent_zero() {
+    let place = Place::new();
+    let message = |place: &Place, log: &str| place.json(&["sources", "--json", log])[0]["message"].to_string();
+    let plain = |nth: u64| call(&format!("c{nth}"), "gpt-4o", 100);
+    let renamed = |nth: u64| plain(nth).replace("_tokens", "_words");
+    place.write("plain.jsonl", (0..30).map(plain).collect::<String>());
+    assert_eq!(message(&place, "plain.jsonl"), "null");
+    place.append("plain.jsonl", (30..55).map(renamed).collect::<String>());
+    assert!(message(&place, "plain.jsonl").contains("last 25 answers say neither tokens nor a cost"));
+    // An answer of Gemini's stands there first without its counts: one is no sign of a change, and many are.
+    let answer = |nth: u64, counts: &str| {
+        format!(
+            r#"{{"id":"g{nth}","timestamp":"2026-01-05T10:00:{:02}Z","type":"gemini","content":"hi","model":"gemini-2.5-pro"{counts}}}"#,
+            nth % 60
+        ) + "\n"
+    };
+    let counts = r#","tokens":{"input":100,"output":10,"cached":40,"thoughts":50,"tool":5,"total":165}"#;
+    let asked = r#"{"id":"u","timestamp":"2026-01-05T10:00:00Z","type":"user","content":"hi"}"#.to_owned() + "\n";
+    let good = |nth: u64| [asked.clone(), answer(nth, ""), answer(nth, counts)].concat();
+    place.write("chat.jsonl", (0..30).map(good).collect::<String>());
+    assert_eq!(message(&place, "chat.jsonl"), "null");
+    let report = place.json(&["report", "--json", "chat.jsonl"]);
+    assert_eq!(
+        (&report["totalDecisions"], &report["tokens"]["output"]),
+        (&json!(30), &json!(30 * 60)),
+        "without its head"
+    );
+    place.append(
+        "chat.jsonl",
+        (30..60).map(|nth| [asked.clone(), answer(nth, r#","used":{"input":1}"#)].concat()).collect::<String>(),
+    );
+    assert!(message(&place, "chat.jsonl").contains("last 25 answers"), "{}", message(&place, "chat.jsonl"));
 }
 
 /// A rollout of Codex: running totals, told twice each.

@@ -211,6 +211,10 @@ impl Lane {
         let span = Span { at, len: line.len() as u32 };
         if let Err(why) = self.record(line, span, number, desk, plan) {
             self.scribe.malformed(span, number, why);
+            if std::mem::take(&mut self.memory.is_bare) {
+                self.scribe.batch.runs.bare();
+                return;
+            }
             self.resync(line, at, number, desk, plan);
         }
     }

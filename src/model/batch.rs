@@ -255,7 +255,8 @@ impl Scribe {
             }
         }
         self.batch.told.push(told);
-        self.batch.runs.call();
+        let says = call.usage != Usage::default() || call.logged_cost.is_some_and(|cost| !cost.is_zero());
+        self.batch.runs.call((says || call.status == Status::Success).then_some(says));
     }
 
     /// Notes a record that is understood, and not a call.

@@ -9,78 +9,120 @@ const UNREADABLE: u64 = 20;
 const NO_CALLS: u64 = 100;
 const TIMES: u64 = 4;
 
+/// So many answers in a row without tokens and without a cost, in a log that had them.
+const BARE: u64 = 20;
+
 /// Calls before which nothing is known of what is common.
 const ENOUGH: u64 = 20;
 
 /// What the order of a source's records says, in a batch or from its beginning.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Runs {
-    calls: u64,
-    /// Records before the first call.
-    lead: u64,
-    /// The longest run between two calls.
-    longest: u64,
-    /// Records since the last call.
-    run: u64,
+    /// Records that are no calls.
+    others: Streak,
+    /// Answers that say neither tokens nor a cost.
+    bare: Streak,
     /// Unreadable records since the last one that was understood.
     unreadable: u64,
     understood: bool,
 }
 
-impl Runs {
-    pub fn call(&mut self) {
-        if self.calls == 0 {
+/// How many of one kind came in a row.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Streak {
+    /// How often it was broken.
+    breaks: u64,
+    /// Before the first break.
+    lead: u64,
+    /// The longest between two breaks.
+    longest: u64,
+    /// Since the last break.
+    run: u64,
+}
+
+impl Streak {
+    fn end(&mut self) {
+        if self.breaks == 0 {
             self.lead = self.run;
         } else {
             self.longest = self.longest.max(self.run);
         }
-        self.calls += 1;
-        (self.run, self.unreadable, self.understood) = (0, 0, true);
+        self.breaks += 1;
+        self.run = 0;
+    }
+
+    /// Goes on with what came after.
+    fn then(&mut self, later: &Self) {
+        if later.breaks == 0 {
+            self.run += later.run;
+            return;
+        }
+        let between = self.run + later.lead;
+        if self.breaks == 0 {
+            self.lead = between;
+        } else {
+            self.longest = self.longest.max(between);
+        }
+        self.longest = self.longest.max(later.longest);
+        self.breaks += later.breaks;
+        self.run = later.run;
+    }
+
+    /// How many came last, where so many never came before.
+    fn uncommon(&self, least: u64) -> Option<u64> {
+        let common = self.longest.max(self.lead);
+        (self.breaks >= ENOUGH && self.run >= least.max(common.saturating_mul(TIMES))).then_some(self.run)
+    }
+}
+
+impl Runs {
+    /// A call, and whether it says what it used or cost; `None` for one that need not.
+    pub fn call(&mut self, counted: Option<bool>) {
+        self.others.end();
+        (self.unreadable, self.understood) = (0, true);
+        match counted {
+            Some(true) => self.bare.end(),
+            Some(false) => self.bare(),
+            None => {}
+        }
+    }
+
+    /// An answer without its counts.
+    pub fn bare(&mut self) {
+        self.bare.run += 1;
     }
 
     /// A record that is understood, and not a call.
     pub fn no_call(&mut self) {
-        self.run += 1;
+        self.others.run += 1;
         (self.unreadable, self.understood) = (0, true);
     }
 
     pub fn malformed(&mut self) {
-        self.run += 1;
+        self.others.run += 1;
         self.unreadable += 1;
     }
 
     /// Goes on with what came after.
     pub fn then(&mut self, later: &Self) {
-        if later.calls == 0 {
-            self.run += later.run;
-        } else {
-            let between = self.run + later.lead;
-            if self.calls == 0 {
-                self.lead = between;
-            } else {
-                self.longest = self.longest.max(between);
-            }
-            self.longest = self.longest.max(later.longest);
-            self.calls += later.calls;
-            self.run = later.run;
-        }
+        self.others.then(&later.others);
+        self.bare.then(&later.bare);
         self.unreadable = if later.understood { later.unreadable } else { self.unreadable + later.unreadable };
         self.understood |= later.understood;
     }
 
-    /// How many of the last records are not understood as calls, where that is no accident.
-    pub fn astray(&self) -> Option<u64> {
-        if self.unreadable >= UNREADABLE {
-            return Some(self.unreadable);
-        }
-        let common = self.longest.max(self.lead);
-        (self.calls >= ENOUGH && self.run >= NO_CALLS.max(common.saturating_mul(TIMES))).then_some(self.run)
-    }
-
-    /// For people, what [`astray`](Self::astray) means.
+    /// For people: what is uncommon about the last records, where that is no accident.
     pub fn complaint(&self) -> Option<String> {
-        let last = self.astray()?;
-        Some(format!("its last {last} records are not understood as calls: has its writer changed their format?"))
+        let unreadable = (self.unreadable >= UNREADABLE).then_some(self.unreadable);
+        if let Some(last) = unreadable.or_else(|| self.others.uncommon(NO_CALLS)) {
+            return Some(format!(
+                "its last {last} records are not understood as calls: has its writer changed their format?"
+            ));
+        }
+        let last = self.bare.uncommon(BARE)?;
+        Some(format!(
+            "its last {last} answers say neither tokens nor a cost: has its writer changed how it names them?"
+        ))
     }
 }
 
@@ -88,12 +130,14 @@ impl Runs {
 mod tests {
     use super::*;
 
-    /// `c` a call, `.` no call, `x` malformed.
+    /// `c` a call, `b` one without counts, `e` one that failed, `.` no call, `x` malformed.
     fn runs(records: &str) -> Runs {
         let mut runs = Runs::default();
         for record in records.chars() {
             match record {
-                'c' => runs.call(),
+                'c' => runs.call(Some(true)),
+                'b' => runs.call(Some(false)),
+                'e' => runs.call(None),
                 '.' => runs.no_call(),
                 _ => runs.malformed(),
             }
@@ -101,21 +145,30 @@ mod tests {
         runs
     }
 
+    fn last(records: &str) -> Option<u64> {
+        let said = runs(records).complaint()?;
+        said.split(' ').find_map(|word| word.parse().ok())
+    }
+
     #[test]
     fn a_format_that_changes_is_noticed_and_a_talkative_log_is_not() {
         let calls = "c..".repeat(20);
-        assert_eq!(runs(&calls).astray(), None);
-        assert_eq!(runs(&(calls.clone() + &"x".repeat(20))).astray(), Some(20));
-        assert_eq!(runs(&(calls.clone() + &"x".repeat(19) + "." + "x")).astray(), None);
-        assert_eq!(runs(&(calls.clone() + &".".repeat(98))).astray(), Some(100));
-        assert_eq!(runs(&(calls.clone() + "c" + &".".repeat(60) + "c" + &".".repeat(200))).astray(), None);
-        assert_eq!(runs(&("c".repeat(19) + &".".repeat(500))).astray(), None);
-        assert_eq!(runs(&(calls + &"x".repeat(50) + "c")).astray(), None);
+        assert_eq!(last(&calls), None);
+        assert_eq!(last(&(calls.clone() + &"x".repeat(20))), Some(20));
+        assert_eq!(last(&(calls.clone() + &"x".repeat(19) + "." + "x")), None);
+        assert_eq!(last(&(calls.clone() + &".".repeat(98))), Some(100));
+        assert_eq!(last(&(calls.clone() + "c" + &".".repeat(60) + "c" + &".".repeat(200))), None);
+        assert_eq!(last(&("c".repeat(19) + &".".repeat(500))), None);
+        assert_eq!(last(&(calls.clone() + &"b.".repeat(20))), Some(20), "calls, and nothing to count of them");
+        assert_eq!(last(&(calls.clone() + &"b".repeat(19) + &"e".repeat(20))), None);
+        assert_eq!(last(&(calls.clone() + &"b".repeat(8) + "c" + &"b".repeat(30))), None, "as ever in this log");
+        assert_eq!(last(&"b".repeat(99)), None, "a log that never counts");
+        assert_eq!(last(&(calls + &"x".repeat(50) + "c")), None);
     }
 
     #[test]
     fn wherever_batches_end_the_runs_are_the_same() {
-        let records = "..c.xx..c....cx.xxx";
+        let records = "..c.xx..cb...cx.ebxxx";
         for cut in 0..=records.len() {
             for later in cut..=records.len() {
                 let mut joined = runs(&records[..cut]);

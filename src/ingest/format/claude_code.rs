@@ -94,7 +94,7 @@ fn peek(slots: &Slots<'_>, memory: &mut Memory) -> bool {
     }
     let counted = slots.has(Role::Input) || slots.has(Role::Output) || slots.has(Role::Failed);
     if !counted && is(slots, Role::Kind, "assistant") && slots.has(Role::Id) && slots.has(Role::Model) {
-        memory.complaint = Some("an answer without its token counts");
+        return memory.miss_counts();
     }
     counted
         && (slots.get(Role::Kind).is_absent()

@@ -38,8 +38,13 @@ fn format() -> Format {
 }
 
 fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
-    let is_chat = any_has(sample, &["sessionId", "projectHash"]);
-    is_chat.then(|| (92, "the fields sessionId and projectHash of a chat".to_owned()))
+    if any_has(sample, &["sessionId", "projectHash"]) {
+        return Some((92, "the fields sessionId and projectHash of a chat".to_owned()));
+    }
+    // The part of a chat that was cut off its beginning.
+    let is_answer = |record: &Json| record["type"] == "gemini" && record["tokens"]["total"].is_number();
+    let is_part = sample.table.is_none() && sample.records.iter().any(is_answer);
+    is_part.then(|| (91, "answers of a chat: type gemini, with tokens".to_owned()))
 }
 
 /// A document holds all messages, a line one.
@@ -67,7 +72,14 @@ fn peek(slots: &Slots<'_>, memory: &mut Memory) -> bool {
     if is(slots, Role::Kind, "user") {
         memory.asked = super::stamp::read(slots.get(Role::Time));
     }
-    is(slots, Role::Kind, "gemini") && (slots.has(Role::Input) || slots.has(Role::Total))
+    if !is(slots, Role::Kind, "gemini") {
+        return false;
+    }
+    if !slots.has(Role::Input) && !slots.has(Role::Total) {
+        return slots.has(Role::Model) && memory.await_counts();
+    }
+    memory.uncounted = 0;
+    true
 }
 
 fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool {

@@ -10,6 +10,9 @@ use crate::model::{Stamp, Text, Usage};
 /// Running totals of tokens by kind, in an order of the format's own.
 pub type Totals = [u64; 5];
 
+/// Answers that may stand before their counts.
+const PATIENCE: u32 = 5;
+
 /// One for each pass over a file, whose lines are then read in their order.
 #[derive(Debug, Clone, Default)]
 pub struct Memory {
@@ -41,6 +44,10 @@ pub struct Memory {
     pub outdone: bool,
     /// Why the record at hand is malformed, though its format was recognised.
     pub complaint: Option<&'static str>,
+    /// It is an answer, and tells nothing of what it used.
+    pub is_bare: bool,
+    /// Answers in a row that do not yet say what they used.
+    pub uncounted: u32,
 }
 
 impl Memory {
@@ -49,6 +56,18 @@ impl Memory {
         let since = modified.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
         let modified = since.map_or_else(Stamp::now, |since| Stamp(since.as_millis() as i64));
         Self { path: path.to_owned(), modified: Some(modified), ..Self::default() }
+    }
+
+    /// The record at hand is an answer without its counts, where there should be some.
+    pub fn miss_counts(&mut self) -> bool {
+        (self.complaint, self.is_bare) = (Some("an answer without its token counts"), true);
+        false
+    }
+
+    /// As [`miss_counts`](Self::miss_counts), where they may still come with a later record: not for one, but for many.
+    pub fn await_counts(&mut self) -> bool {
+        self.uncounted += 1;
+        if self.uncounted > PATIENCE { self.miss_counts() } else { false }
     }
 
     /// The file's name without its extension.

@@ -31,8 +31,15 @@ fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
     is_chat.then(|| (92, "the fields type, sessionId, usageMetadata of a chat".to_owned()))
 }
 
-fn peek(slots: &Slots<'_>, _: &mut Memory) -> bool {
-    is(slots, Role::Kind, "assistant") && slots.has(Role::Input)
+fn peek(slots: &Slots<'_>, memory: &mut Memory) -> bool {
+    if !is(slots, Role::Kind, "assistant") {
+        return false;
+    }
+    if !slots.has(Role::Input) {
+        return slots.has(Role::Model) && memory.await_counts();
+    }
+    memory.uncounted = 0;
+    true
 }
 
 fn mend<'a>(_: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {

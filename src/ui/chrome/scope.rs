@@ -38,7 +38,7 @@ fn counted(cx: Cx, row: Rect, out: &mut Canvas) {
     let malformed = cx.app.sources.iter().map(|source| cx.app.store.counts_of(source.info.id).malformed).sum();
     let mut spans = vec![ink.text(Role::Muted, words)];
     let counts = |source: &SourceState| cx.app.store.counts_of(source.info.id);
-    let drifted = cx.app.sources.iter().filter(|source| counts(source).runs.astray().is_some()).count() as u64;
+    let drifted = cx.app.sources.iter().filter(|source| counts(source).runs.complaint().is_some()).count() as u64;
     let quiet = cx.app.sources.iter().filter(|source| source.quiet_for(cx.now).is_some()).count() as u64;
     for (count, what) in
         [(drifted, "changed format"), (troubled, "not read"), (quiet, "quiet"), (malformed, "malformed")]
