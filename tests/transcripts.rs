@@ -390,6 +390,25 @@ fn a_rollout_that_was_cut_has_the_same_calls() {
         let models = priced.as_array().unwrap().iter().filter(|call| call["model"] == "gpt-5-codex").count();
         assert_eq!(models, if cut < 2 { 3 } else { (cut - 2) / 2 }, "{cut}");
     }
+    // Parts that lie side by side are read as one, whatever they begin with.
+    let [fork, parent] =
+        [rollout("019c2001-0000-7000-8000-000000000002", Some(SESSION), &[100, 50, 25, 10]), whole.clone()];
+    let lines: Vec<&str> = fork.lines().collect();
+    let truth = {
+        let place = Place::new();
+        place.write(&format!("rollout-{SESSION}.jsonl"), &parent);
+        place.write("rollout-019c2001-0000-7000-8000-000000000002.jsonl", &fork);
+        sums(&place, &["."])
+    };
+    assert_eq!((truth.0, truth.1), (4, 185));
+    for cut in 1..lines.len() {
+        let place = Place::new();
+        let part = |lines: &[&str]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+        place.write(&format!("rollout-{SESSION}.jsonl"), &parent);
+        place.write("rollout-019c2001-0000-7000-8000-000000000002.0.jsonl", part(&lines[..cut]));
+        place.write("rollout-019c2001-0000-7000-8000-000000000002.1.jsonl", part(&lines[cut..]));
+        assert_eq!(sums(&place, &["."]), truth, "{cut}");
+    }
     // A tail that does not say what each call came to says no more than where it begins.
     let place = Place::new();
     let all = counts(&[100, 50, 25]);

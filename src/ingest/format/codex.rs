@@ -9,7 +9,9 @@
 //! session that the file is named after; their model is unknown until a turn names one.
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
 
 use serde_json::{Value as Json, json};
 
@@ -106,7 +108,14 @@ fn row(slots: &Slots<'_>) -> Row {
 }
 
 fn peek(slots: &Slots<'_>, memory: &mut Memory) -> bool {
-    match row(slots) {
+    let row = row(slots);
+    if !std::mem::replace(&mut memory.begun, true) && row != Row::Meta {
+        // The rest of a rollout that was cut goes on where the parts before it ended.
+        for part in parts_before(&memory.path) {
+            replay(&part, memory);
+        }
+    }
+    match row {
         Row::Meta => {
             // A fork has its own first, then those it was forked from: the last before any count is the root of all.
             if memory.session.is_none() {
@@ -235,11 +244,52 @@ fn counts_from_nothing(call: &Call<'_>, totals: Option<Totals>, memory: &Memory)
 /// Milliseconds: no model answers sooner.
 const AT_ONCE: i64 = 500;
 
-/// The session that a rollout is named after: its name ends in the session's id.
+/// The session that a rollout is named after: the id in its name.
 fn named_after(stem: &str) -> Text<'static> {
-    let id = stem.len().checked_sub(36).and_then(|at| stem.get(at..));
-    let is_id = |id: &&str| id.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
-    Text::from(id.filter(is_id).unwrap_or(stem).to_owned())
+    Text::from(id_in(stem).map_or(stem, |at| &stem[at]).to_owned())
+}
+
+/// Where the last id stands in a name.
+fn id_in(stem: &str) -> Option<Range<usize>> {
+    let is_id = |at: &usize| {
+        let id = stem.get(*at..*at + ID);
+        id.is_some_and(|id| {
+            id.split('-').map(str::len).eq([8, 4, 4, 4, 12])
+                && id.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+        })
+    };
+    let at = (0..=stem.len().checked_sub(ID)?).rev().find(is_id)?;
+    Some(at..at + ID)
+}
+
+/// Letters of an id.
+const ID: usize = 36;
+
+/// The files of the same folder that hold the same rollout, and come before this one: `…-<id>.0.jsonl` before `.1`.
+fn parts_before(path: &Path) -> Vec<PathBuf> {
+    let name = |path: &Path| path.file_name().and_then(|name| name.to_str()).map(str::to_owned);
+    let Some(own) = name(path) else { return Vec::new() };
+    let Some(head) = id_in(&own).map(|at| own[..at.end].to_owned()) else { return Vec::new() };
+    let Ok(folder) = std::fs::read_dir(super::super::file::folder_of(path)) else { return Vec::new() };
+    let parts = folder.flatten().map(|entry| entry.path());
+    let mut before: Vec<PathBuf> =
+        parts.filter(|part| name(part).is_some_and(|name| name.starts_with(&head) && name < own)).collect();
+    before.sort();
+    before
+}
+
+/// Remembers what a part says, and tells none of it.
+fn replay(part: &Path, memory: &mut Memory) {
+    let Ok(file) = super::super::file::open(part) else { return };
+    let format = format();
+    let mut plan = format.plan.lock().unwrap_or_else(PoisonError::into_inner);
+    for line in BufReader::new(file).split(b'\n').map_while(Result::ok) {
+        let (mut slots, mut call) = (Slots::new(), Call::default());
+        if plan.fill(&line, &mut slots).is_ok() {
+            // What cannot be read is said where that part is read for itself.
+            let _ = format.call(&slots, &mut call, memory);
+        }
+    }
 }
 
 /// The running totals: input, of it cached, output, of it reasoning, and of the input written to a cache.

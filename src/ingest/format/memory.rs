@@ -26,6 +26,8 @@ pub struct Memory {
     pub project: Option<Text<'static>>,
     pub agent: Option<Text<'static>>,
     pub turn: Option<Text<'static>>,
+    /// Whether a record was read.
+    pub begun: bool,
     /// When the session began.
     pub began: Option<Stamp>,
     /// When what the next call answers was said.
