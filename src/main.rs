@@ -3,8 +3,7 @@
 use std::process::ExitCode;
 
 use callscope::cli::Cli;
-use clap::Parser;
 
 fn main() -> ExitCode {
-    callscope::commands::run(Cli::parse())
+    callscope::commands::run(Cli::read())
 }

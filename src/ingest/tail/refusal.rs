@@ -35,7 +35,13 @@ pub fn refusal(head: &[u8]) -> Option<String> {
     }
     // Text of another encoding has a few bytes that are no UTF-8; of noise it is every third.
     let broken: usize = head.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
-    (nuls * 20 > rest || broken * 5 > rest).then(|| "binary, not lines of text".to_owned())
+    let is_noise = (nuls * 20 > rest || broken * 5 > rest) && !head.split(|byte| *byte == b'\n').any(is_record);
+    is_noise.then(|| "binary, not lines of text".to_owned())
+}
+
+/// Whether a line is a record: then it is a log, and what is broken in it are single lines.
+fn is_record(line: &[u8]) -> bool {
+    line.starts_with(b"{") && serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok()
 }
 
 /// NULs that stand inside of lines, and the bytes there are without those that stand before.
@@ -89,6 +95,8 @@ mod tests {
         check(b"\x1f\x8b\x08\0\0", Some("compressed (gzip)"));
         check(&[SQLITE, &[0; 100]].concat(), Some("a SQLite database"));
         check(b"{\"name\":\"Andr\xe9\"}\n", None);
+        let torn: Vec<u8> = (1..=255).cycle().take(700).collect();
+        check(&[torn.as_slice(), b"\n{\"id\":1}\n"].concat(), None);
         check(&(1..=255).collect::<Vec<u8>>(), Some("binary"));
         check(&[b"\x7fELF\x02\x01\x01".as_slice(), &[0; 57]].concat(), Some("binary"));
     }
