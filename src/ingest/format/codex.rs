@@ -8,11 +8,11 @@
 //! The tail of a rollout that was cut does not say whose it is. Its calls count by what each says of itself, under the
 //! session that the file is named after; their model is unknown until a turn names one.
 
-use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use serde_json::{Value as Json, json};
 
+use super::super::whole;
 use super::memory::Totals;
 use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, Value, kept, stamp};
 use crate::model::{Call, Status, Text};
@@ -256,7 +256,7 @@ fn totals(slots: &Slots<'_>) -> Option<Totals> {
 
 /// The model of the first turn that names one.
 fn first_model(path: &Path) -> Option<String> {
-    let lines = BufReader::new(super::super::file::open(path).ok()?).split(b'\n').map_while(Result::ok);
+    let lines = whole::lines(path).ok()?;
     let named = lines.filter(|line| memchr::memmem::find(line, b"turn_context").is_some());
     let mut turns = named.filter_map(|line| serde_json::from_slice::<Json>(&line).ok());
     turns.find_map(|turn| Some(turn.pointer("/payload/model")?.as_str()?.to_owned()))
@@ -264,9 +264,9 @@ fn first_model(path: &Path) -> Option<String> {
 
 /// What was said between the count before and this one.
 fn transcribe(path: &Path, raw: &[Json]) -> (Option<Json>, Option<Json>) {
-    let Ok(file) = super::super::file::open(path) else { return (None, None) };
+    let Ok(lines) = whole::lines(path) else { return (None, None) };
     let (mut asked, mut answered) = (Vec::new(), Vec::new());
-    for line in BufReader::new(file).split(b'\n').map_while(Result::ok) {
+    for line in lines {
         let Ok(row) = serde_json::from_slice::<Json>(&line) else { continue };
         if raw.contains(&row) {
             break;
