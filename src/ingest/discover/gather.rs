@@ -86,7 +86,7 @@ impl<'k> Gather<'k> {
                 Sniff::Other => self.leave_out(path, "not a SQLite database, or an encrypted one".to_owned()),
                 Sniff::Barred(why) => self.leave_out(path, why),
             },
-            Kind::Other if !explicit || self.take_if_database(&path) || self.is_side_file(&path) => {}
+            Kind::Other if self.take_if_database(&path) || self.is_side_file(&path) => {}
             Kind::Log | Kind::Rotated | Kind::Other => self.add(Found::Log(path), Some(&meta)),
         }
     }
@@ -120,7 +120,12 @@ impl<'k> Gather<'k> {
         self.candidates.push(Candidate { found, id: meta.map(FileId::of), is_link });
     }
 
-    fn leave_out(&mut self, path: PathBuf, why: String) {
+    /// How much has come together so far.
+    pub fn count(&self) -> usize {
+        self.candidates.len() + self.left_out.len()
+    }
+
+    pub fn leave_out(&mut self, path: PathBuf, why: String) {
         self.left_out.push((path, why));
     }
 

@@ -94,6 +94,33 @@ fn a_named_folder_is_looked_into_deeper() {
 }
 
 #[test]
+fn documents_of_known_tools_are_read_and_others_counted() {
+    let dir = tree(&[
+        "a/storage/message/ses_1/msg_1.json",
+        "b/tasks/17/ui_messages.json",
+        "b/tasks/17/task_metadata.json",
+        "c/chats/session-2026-01-05T10-00-aa.json",
+        "d/package.json",
+        "d/app.db.json",
+    ]);
+    let of_tools = [
+        "a/storage/message/ses_1/msg_1.json",
+        "b/tasks/17/ui_messages.json",
+        "c/chats/session-2026-01-05T10-00-aa.json",
+    ];
+    let look = expanded(dir.path());
+    assert_eq!(names(&look, &dir), of_tools);
+    assert_eq!(look.left_out, [(dir.path().into(), "3 .json documents: name one to have it read".to_owned())]);
+    assert_eq!(names(&expanded(dir.path().join("b/tasks/17")), &dir), [of_tools[1]], "whichever folder is named");
+    let others = dir.path().join("d");
+    let look = expanded(&others);
+    assert!(look.found.is_empty());
+    assert!(why(&look, &others).starts_with("no log of calls in it"), "{:?}", look.left_out);
+    assert!(why(&look, &others).ends_with("2 .json documents: name one to have it read"));
+    assert_eq!(here(dir.path(), &mut Known::default()).left_out, [], "where nothing was named nothing is missed");
+}
+
+#[test]
 fn j17_compressed_and_rotated_logs_are_named_as_left_out() {
     let dir = tree(&["a.jsonl", "a.jsonl.1", "c.jsonl.gz", "d.jsonl.1.zst", "b.jsonl.bz2"]);
     let packed = dir.path().join("b.jsonl.bz2");
