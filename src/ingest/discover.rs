@@ -20,6 +20,7 @@ use super::file::folder_of;
 use super::tools;
 use super::whole::is_document;
 use gather::Gather;
+pub use kind::rotated_from;
 use kind::{Kind, kind};
 pub use known::Known;
 pub use named::{Named, named, of_tool};
@@ -131,7 +132,7 @@ fn folder(gather: &mut Gather<'_>, root: &Path, depth: usize) -> usize {
     };
     let walk = walk(root, &rules);
     let unread = walk.documents;
-    gather.take_walk(walk, false);
+    gather.take_walk(walk);
     unread
 }
 
@@ -157,7 +158,7 @@ fn glob(gather: &mut Gather<'_>, base: &Path, pattern: &globset::GlobMatcher) {
         wants: &|path| pattern.is_match(path),
         others: 0,
     };
-    gather.take_walk(walk(base, &rules), true);
+    gather.take_walk(walk(base, &rules));
 }
 
 /// A tool knows its own folders: none is skipped for its name.
@@ -167,7 +168,7 @@ fn of_tool_at(gather: &mut Gather<'_>, base: &Path, pattern: &globset::GlobMatch
         return gather.take_as_named(Found::Log(base.to_path_buf()));
     }
     let rules = Rules { depth: DEPTH_NAMED, enter: &|_| true, wants: &|path| pattern.is_match(path), others: 0 };
-    gather.take_walk(walk(base, &rules), true);
+    gather.take_walk(walk(base, &rules));
 }
 
 fn is_skipped(name: &OsStr) -> bool {

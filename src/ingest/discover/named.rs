@@ -66,7 +66,7 @@ fn existing(path: PathBuf, meta: &Metadata, known: &mut Known) -> Result<Named, 
             let path = shown(&path);
             return Err(format!("{path} is compressed ({name}): unpack it, or `{tool} {path} | callscope -`"));
         }
-        Kind::Log | Kind::Database | Kind::Rotated | Kind::Other => {}
+        Kind::Log | Kind::Database | Kind::Other => {}
     }
     match known.sniff(&path, Stat::of(meta)) {
         Sniff::Database => Ok(Named::Database(path)),
