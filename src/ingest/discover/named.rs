@@ -95,6 +95,12 @@ fn absent(path: &Path, known: &mut Known) -> Result<Named, String> {
             return self::table(file, &String::from_utf8_lossy(table), known);
         }
     }
+    if let Some(link) = path.ancestors().find(|above| above.is_symlink() && !above.exists())
+        && let Ok(target) = std::fs::read_link(link)
+    {
+        let (link, target) = (shown(link), shown(&target));
+        return Err(format!("{link} is a broken link: it points to {target}, which is not there"));
+    }
     let folder = path.ancestors().skip(1).filter(|above| !above.as_os_str().is_empty() && !above.exists()).last();
     let missing = folder.map_or_else(
         || format!("no such file or folder: {}", shown(path)),

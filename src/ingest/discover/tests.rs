@@ -295,6 +295,10 @@ fn a_wrong_name_is_told_with_the_right_one() {
         assert!(!said.contains('\n'));
     }
     assert_eq!(name(at("nothing-like-it")).unwrap_err(), format!("no such file or folder: {}", at("nothing-like-it")));
+    symlink("gone.jsonl", at("link.jsonl")).unwrap();
+    let said = name(at("link.jsonl")).unwrap_err();
+    assert_eq!(said, format!("{} is a broken link: it points to gone.jsonl, which is not there", at("link.jsonl")));
+    assert_eq!(name(at("link.jsonl/x.jsonl")).unwrap_err(), said, "a folder's as well");
     assert!(matches!(name("-"), Ok(Named::Stdin)));
     assert!(name("").is_err());
 }
