@@ -205,6 +205,33 @@ fn two_rotations_in_a_row_lose_nothing() {
     assert_eq!(follow.told().len(), 11, "{:?}", follow.ids());
 }
 
+/// As logrotate does with `delaycompress`: what was rotated away last is not packed yet.
+#[test]
+fn a_log_and_those_rotated_away_from_it_are_read_once_each() {
+    let place = Place::new();
+    let old = place.write("calls.jsonl.1", call("old", "gpt-4o", 1));
+    let born = |path: &Path| fs::metadata(path).and_then(|meta| meta.created()).ok();
+    let path = common::wait_for("a file that is younger", || {
+        let _ = fs::remove_file(place.at("calls.jsonl"));
+        let path = place.write("calls.jsonl", call("new", "gpt-4o", 1));
+        (born(&path) > born(&old) || born(&old).is_none()).then_some(path)
+    });
+    let follow = Follow::start(&place, &["."]);
+    follow.wait_ids(&["new", "old"]);
+    for round in 1..=3 {
+        let mut held = OpenOptions::new().append(true).open(&path).unwrap();
+        fs::rename(place.at("calls.jsonl.1"), place.at("calls.jsonl.2")).unwrap();
+        fs::rename(&path, place.at("calls.jsonl.1")).unwrap();
+        let [late, next] = ["late", "next"].map(|name| format!("{name}{round}"));
+        held.write_all(call(&late, "gpt-4o", 1).as_bytes()).unwrap();
+        place.append("calls.jsonl", call(&next, "gpt-4o", 1));
+        follow.wait_ids(&[&late, &next]);
+    }
+    come_by(&place, &follow, "end");
+    assert_eq!(follow.told().len(), 9, "{:?}", follow.ids());
+    assert_eq!(place.json(&["report", "--json"])["totalDecisions"], 6, "of these files, read anew");
+}
+
 #[test]
 fn many_writers_at_once() {
     let place = Place::new();

@@ -436,13 +436,10 @@ fn a_known_tool_is_named_and_found_at_its_place() {
 
 #[test]
 fn rotated_logs_are_read_while_they_are_packed() {
-    use std::io::Write;
     let place = Place::new();
     let text = transcripts()[0].1.clone();
-    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    packed.write_all(text.as_bytes()).unwrap();
-    place.write("one.jsonl.1.gz", packed.finish().unwrap());
-    let frame = ruzstd::encoding::compress_to_vec(text.as_bytes(), ruzstd::encoding::CompressionLevel::Fastest);
+    place.write("one.jsonl.1.gz", gzip(&text));
+    let frame = zstd(&text);
     place.write("two.jsonl.zst", [frame.clone(), frame].concat());
     for name in ["one.jsonl.1.gz", "two.jsonl.zst", "."] {
         assert_eq!(sums(&place, &[name]).1, 57, "{name}");
@@ -451,6 +448,55 @@ fn rotated_logs_are_read_while_they_are_packed() {
     let id = place.json(&["calls", "--json", "one.jsonl.1.gz"])[0]["id"].as_str().unwrap().to_owned();
     let shown = place.json(&["show", &id, "one.jsonl.1.gz", "--json"]);
     assert_eq!(shown["raw"]["message"]["id"], "m2", "{shown}");
+}
+
+/// A prompt and an answer in two parts, as Claude Code and Codex write them.
+fn exchanges() -> [(&'static str, String); 2] {
+    let prompt = json!({"type": "user", "uuid": "u", "sessionId": "s1", "timestamp": "2026-01-05T10:00:00.000Z",
+                        "message": {"role": "user", "content": "why?"}});
+    let part = |uuid: &str, parent: &str, text: &str| {
+        let mut row = Row { usage: output(5), ..Row::default() }.json();
+        (row["uuid"], row["parentUuid"]) = (json!(uuid), json!(parent));
+        row["message"]["content"][0]["text"] = json!(text);
+        row
+    };
+    let claude = [prompt, part("a", "u", "because"), part("b", "a", "of that")].map(|row| format!("{row}\n"));
+    let said = |role: &str, text: &str| {
+        let payload = json!({"type": "message", "role": role, "content": [{"type": "text", "text": text}]});
+        format!("{}\n", json!({"timestamp": "2026-01-05T11:00:30.000Z", "type": "response_item", "payload": payload}))
+    };
+    let codex = [rollout("z", None, &[]), said("user", "why?"), said("assistant", "because"), counts(&[3])];
+    [("s1.jsonl", claude.concat()), ("rollout-z.jsonl", codex.concat())]
+}
+
+#[test]
+fn a_packed_transcript_shows_what_was_asked_and_answered_as_the_plain_one_does() {
+    let place = Place::new();
+    for (name, text) in exchanges() {
+        let bodies = |name: &str| {
+            let id = place.json(&["calls", "--json", name])[0]["id"].as_str().unwrap().to_owned();
+            let shown = place.json(&["show", &id, name, "--json"]);
+            [shown["request"].clone(), shown["response"].clone()]
+        };
+        place.write(name, &text);
+        let plain = bodies(name);
+        assert!(plain[0].to_string().contains("why?") && plain[1].to_string().contains("because"), "{plain:?}");
+        place.write(&format!("{name}.gz"), gzip(&text));
+        place.write(&format!("{name}.zst"), zstd(&text));
+        for packed in ["gz", "zst"] {
+            assert_eq!(bodies(&format!("{name}.{packed}")), plain, "{packed}");
+        }
+    }
+}
+
+fn gzip(text: &str) -> Vec<u8> {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    std::io::Write::write_all(&mut packed, text.as_bytes()).unwrap();
+    packed.finish().unwrap()
+}
+
+fn zstd(text: &str) -> Vec<u8> {
+    ruzstd::encoding::compress_to_vec(text.as_bytes(), ruzstd::encoding::CompressionLevel::Fastest)
 }
 
 /// A message of OpenCode, as it stands in its database and in its older files.

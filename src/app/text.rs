@@ -212,9 +212,12 @@ impl Page {
             self.add(TextKind::Heading, &heading.join(" "), depth);
         }
         let mut rest = serde_json::Map::new();
+        let mut sealed = false;
         for (key, value) in map {
             match key.as_str() {
                 "role" | "type" | "name" => {}
+                key if SEALED.contains(&key) => sealed |= !value.is_null(),
+                "data" if kind == Some("redacted_thinking") => sealed = true,
                 key if SAID.contains(&key) => self.value(value, depth + usize::from(!heading.is_empty())),
                 _ if value.is_null() => {}
                 _ => {
@@ -224,6 +227,9 @@ impl Page {
         }
         if !rest.is_empty() {
             self.data(&Value::Object(rest), depth + usize::from(!heading.is_empty()));
+        }
+        if sealed && self.lines.last().is_some_and(|line| line.kind == TextKind::Heading) {
+            self.add(TextKind::Note, "sealed: only its provider can read it", depth + 1);
         }
     }
 
@@ -258,7 +264,11 @@ fn nested(text: &str) -> Option<Value> {
 }
 
 /// What holds words rather than facts about them.
-const SAID: [&str; 9] = ["messages", "content", "text", "system", "prompt", "parts", "choices", "message", "output"];
+const SAID: [&str; 11] =
+    ["messages", "content", "text", "thinking", "summary", "system", "prompt", "parts", "choices", "message", "output"];
+
+/// What providers add to what a model thought, for themselves to read: the raw record has it.
+const SEALED: [&str; 3] = ["signature", "thoughtSignature", "encrypted_content"];
 
 fn is_spoken(value: &Value) -> bool {
     match value {
@@ -359,6 +369,21 @@ mod tests {
                 "    }"
             ]
         );
+    }
+
+    #[test]
+    fn what_a_model_thought_reads_as_words_without_its_seal() {
+        let answer = json!([{"role": "assistant", "content": [
+            {"type": "thinking", "thinking": "Left\nor right?", "signature": "EqQBCg"},
+            {"type": "redacted_thinking", "data": "EqQBCh"},
+            {"type": "text", "text": "Left."},
+        ]}]);
+        let thought = ["assistant", "  thinking", "    Left", "    or right?", ""];
+        let sealed = ["  redacted_thinking", "    sealed: only its provider can read it", "  Left."];
+        assert_eq!(page(&answer, 60), [&thought[..], &sealed].concat());
+        let codex = json!([{"type": "reasoning", "summary": [{"type": "summary_text", "text": "Left."}],
+                            "content": null, "encrypted_content": "gAAA"}]);
+        assert_eq!(page(&codex, 60), ["reasoning", "  summary_text", "    Left."]);
     }
 
     #[test]

@@ -17,7 +17,10 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::file::folder_of;
+use super::tools;
+use super::whole::is_document;
 use gather::Gather;
+pub use kind::rotated_from;
 use kind::{Kind, kind};
 pub use known::Known;
 pub use named::{Named, named, of_tool};
@@ -65,11 +68,15 @@ const OTHERS: usize = 512;
 /// The one hidden folder that is looked into.
 const LOGS: &str = ".orchestration-logs";
 
+/// What a folder lacks.
+const NO_LOG: &str = "no log of calls in it: no *.jsonl, no *.ndjson and no SQLite database";
+
 /// Folders of other people's files, and of copies.
 const NOISE: [&str; 9] =
     ["node_modules", "bower_components", "target", "venv", "dist", "build", "vendor", "site-packages", "__pycache__"];
 
-/// What lies in `root` when no source is named: `*.jsonl`, `*.ndjson` and `SQLite` databases, three folders deep.
+/// What lies in `root` when no source is named: `*.jsonl`, `*.ndjson`, `SQLite` databases and the documents of known
+/// tools, three folders deep.
 pub fn here(root: &Path, known: &mut Known) -> Look {
     let mut gather = Gather::new(known);
     folder(&mut gather, root, DEPTH_HERE);
@@ -85,7 +92,7 @@ pub fn expand(named: &[Named], known: &mut Known) -> Look {
             Named::File(path) => gather.take_as_named(Found::Log(path.clone())),
             Named::Database(path) => gather.take_as_named(Found::Database(path.clone())),
             Named::Table(path, table) => gather.take_as_named(Found::Table(path.clone(), table.clone())),
-            Named::Folder(path) => folder(&mut gather, path, DEPTH_NAMED),
+            Named::Folder(path) => named_folder(&mut gather, path),
             Named::Glob { base, pattern } => glob(&mut gather, base, pattern),
             Named::Tool(_, places) => places.iter().for_each(|(base, pattern)| of_tool_at(&mut gather, base, pattern)),
         }
@@ -101,9 +108,7 @@ pub fn nothing(named: &Named, known: &mut Known) -> Option<(PathBuf, String)> {
     let look = expand(std::slice::from_ref(named), known);
     match named {
         _ if !look.found.is_empty() || !look.left_out.is_empty() => None,
-        Named::Folder(path) => {
-            Some((path.clone(), "no log of calls in it: no *.jsonl, no *.ndjson and no SQLite database".to_owned()))
-        }
+        Named::Folder(path) => Some((path.clone(), NO_LOG.to_owned())),
         Named::Glob { base, pattern } => Some((base.join(pattern.glob().glob()), "no file matches".to_owned())),
         Named::Tool(tool, places) => {
             let place = places.first().map(|(base, _)| base.clone())?;
@@ -113,14 +118,35 @@ pub fn nothing(named: &Named, known: &mut Known) -> Option<(PathBuf, String)> {
     }
 }
 
-fn folder(gather: &mut Gather<'_>, root: &Path, depth: usize) {
+/// How many JSON documents were left unread.
+fn folder(gather: &mut Gather<'_>, root: &Path, depth: usize) -> usize {
+    let full = std::path::absolute(root).unwrap_or_else(|_| root.to_path_buf());
     let rules = Rules {
         depth,
         enter: &|name| !is_skipped(name),
-        wants: &|path| !matches!(path.file_name().map(kind), None | Some(Kind::Other)),
+        wants: &|path| match path.file_name().map(kind) {
+            None | Some(Kind::Other) => is_document(path) && tools::wrote(&full.join(path)),
+            Some(_) => true,
+        },
         others: OTHERS,
     };
-    gather.take_walk(walk(root, &rules), false);
+    let walk = walk(root, &rules);
+    let unread = walk.documents;
+    gather.take_walk(walk);
+    unread
+}
+
+/// A folder that was named is answered for: what may hold calls there, and is not read, is said.
+fn named_folder(gather: &mut Gather<'_>, root: &Path) {
+    let before = gather.count();
+    let unread = folder(gather, root, DEPTH_NAMED);
+    let documents = match unread {
+        0 => return,
+        1 => "1 .json document: name it to have it read".to_owned(),
+        _ => format!("{unread} .json documents: name one to have it read"),
+    };
+    let why = if gather.count() == before { format!("{NO_LOG}, but {documents}") } else { documents };
+    gather.leave_out(root.to_path_buf(), why);
 }
 
 fn glob(gather: &mut Gather<'_>, base: &Path, pattern: &globset::GlobMatcher) {
@@ -132,7 +158,7 @@ fn glob(gather: &mut Gather<'_>, base: &Path, pattern: &globset::GlobMatcher) {
         wants: &|path| pattern.is_match(path),
         others: 0,
     };
-    gather.take_walk(walk(base, &rules), true);
+    gather.take_walk(walk(base, &rules));
 }
 
 /// A tool knows its own folders: none is skipped for its name.
@@ -142,7 +168,7 @@ fn of_tool_at(gather: &mut Gather<'_>, base: &Path, pattern: &globset::GlobMatch
         return gather.take_as_named(Found::Log(base.to_path_buf()));
     }
     let rules = Rules { depth: DEPTH_NAMED, enter: &|_| true, wants: &|path| pattern.is_match(path), others: 0 };
-    gather.take_walk(walk(base, &rules), true);
+    gather.take_walk(walk(base, &rules));
 }
 
 fn is_skipped(name: &OsStr) -> bool {

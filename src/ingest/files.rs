@@ -1,6 +1,7 @@
 //! The thread that follows log files: finds them, decides their format, reads what is there and what comes.
 
 mod lanes;
+mod rotated;
 mod sample;
 mod whole;
 
@@ -250,9 +251,12 @@ impl Files {
             return going_on;
         }
         let Some(mut file) = self.followed.remove(path) else { return Some(()) };
-        let mut buffer = std::mem::take(&mut self.buffer);
-        let going_on = self.drain_file(path, &mut file, &mut buffer, to_the_end);
-        self.buffer = buffer;
+        let mut going_on = Some(());
+        if !self.was_read_as_another(path, &mut file) {
+            let mut buffer = std::mem::take(&mut self.buffer);
+            going_on = self.drain_file(path, &mut file, &mut buffer, to_the_end);
+            self.buffer = buffer;
+        }
         self.followed.insert(path.to_owned(), file);
         going_on
     }
@@ -310,6 +314,8 @@ impl Files {
                     return self.health(file, Health::Following);
                 }
                 Step::Waiting => return self.health(file, Health::Waiting),
+                // What was rotated away is packed or deleted in the end.
+                Step::Gone if discover::rotated_from(path).is_some() => return Some(()),
                 Step::Gone => {
                     return self.health(
                         file,

@@ -5,6 +5,7 @@ use serde_json::{Map, Value as Json};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
+use super::discover;
 use super::event::{SourceInfo, Transcript};
 use super::format::{Role, Unfold};
 use super::read::{fingerprint, trimmed};
@@ -75,7 +76,8 @@ fn line(source: &SourceInfo, mark: &Mark) -> Result<Json, String> {
     if let Some(json) = here.as_deref().ok().and_then(recognised) {
         return Ok(json);
     }
-    let rotated = tail::missed::rotated(path);
+    let live = discover::rotated_from(path);
+    let rotated = tail::missed::rotated(live.as_deref().unwrap_or(path));
     let found = rotated.iter().find_map(|path| recognised(&bytes(path, mark).ok()?));
     found.ok_or_else(|| match here {
         Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => format!("{}: {error}", source.path),

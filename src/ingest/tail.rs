@@ -97,6 +97,23 @@ impl Tail {
         self.lost
     }
 
+    /// Whether it is this file that is read at the moment.
+    pub fn is_at(&self, id: FileId) -> bool {
+        self.current.as_ref().is_some_and(|handle| handle.id == id)
+    }
+
+    /// Whether this file is read, or was lately.
+    pub fn has_read(&self, id: FileId) -> bool {
+        self.is_at(id) || self.had.contains(&id)
+    }
+
+    /// Holds the file no longer, until the next step.
+    pub fn release(&mut self) {
+        if let Some(handle) = &mut self.current {
+            handle.let_go();
+        }
+    }
+
     /// The next step. To be called again until it is [`Step::Idle`], `Waiting`, `Gone` or `Unreadable`; then after the
     /// next wake. If nothing has changed it costs one `stat`.
     pub fn next(&mut self, buf: &mut Vec<u8>) -> Step {

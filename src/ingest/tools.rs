@@ -3,8 +3,10 @@
 //! Places are read when their tool is named, and offered where nothing else was found.
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use etcetera::home_dir;
+use globset::{Glob, GlobSet};
 
 /// A tool with logs of its own.
 #[derive(Debug)]
@@ -121,6 +123,18 @@ pub static TOOLS: &[Tool] = &[
 /// The tool of this name.
 pub fn tool(name: &str) -> Option<&'static Tool> {
     TOOLS.iter().find(|tool| tool.name == name)
+}
+
+/// The JSON documents of tools, known by their names wherever they lie: any other may be anything at all.
+const DOCUMENTS: [&str; 3] = ["**/storage/message/**/*.json", "**/tasks/*/ui_messages.json", "**/session-*.json"];
+
+/// Whether the document at this full path is a log of a known tool.
+pub fn wrote(document: &Path) -> bool {
+    static PATTERNS: LazyLock<GlobSet> = LazyLock::new(|| {
+        let patterns = DOCUMENTS.iter().filter_map(|pattern| Glob::new(pattern).ok());
+        GlobSet::new(patterns).unwrap_or_default()
+    });
+    PATTERNS.is_match(document)
 }
 
 /// The tools whose folders exist here.

@@ -2,7 +2,7 @@
 //! rewritten whole.
 
 use std::fs::File;
-use std::io::{self, Read, Seek};
+use std::io::{self, BufRead, BufReader, Read, Seek};
 use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
@@ -37,14 +37,23 @@ pub fn unpacked(path: &Path, packing: Packing) -> io::Result<Box<dyn Read>> {
     let file = open(path)?;
     Ok(match packing {
         Packing::Gzip => Box::new(MultiGzDecoder::new(file)),
-        Packing::Zstd => Box::new(Frames { frame: None, file: Some(io::BufReader::new(file)) }),
+        Packing::Zstd => Box::new(Frames { frame: None, file: Some(BufReader::new(file)) }),
     })
+}
+
+/// The lines of a file as they were, also of a compressed one.
+pub fn lines(path: &Path) -> io::Result<impl Iterator<Item = Vec<u8>>> {
+    let bytes: Box<dyn Read> = match packing(path) {
+        Some(packing) => unpacked(path, packing)?,
+        None => Box::new(open(path)?),
+    };
+    Ok(BufReader::new(bytes).split(b'\n').map_while(Result::ok))
 }
 
 /// The frames of a zstd file one after the other: a decoder reads one.
 struct Frames {
-    frame: Option<Box<StreamingDecoder<io::BufReader<File>, ruzstd::decoding::FrameDecoder>>>,
-    file: Option<io::BufReader<File>>,
+    frame: Option<Box<StreamingDecoder<BufReader<File>, ruzstd::decoding::FrameDecoder>>>,
+    file: Option<BufReader<File>>,
 }
 
 impl Read for Frames {
@@ -57,7 +66,7 @@ impl Read for Frames {
                 }
             }
             let Some(mut file) = self.file.take() else { return Ok(0) };
-            if io::BufRead::fill_buf(&mut file)?.is_empty() {
+            if file.fill_buf()?.is_empty() {
                 return Ok(0);
             }
             self.frame = Some(Box::new(StreamingDecoder::new(file).map_err(io::Error::other)?));

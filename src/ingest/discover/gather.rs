@@ -44,13 +44,13 @@ impl<'k> Gather<'k> {
         self.add(found, meta.as_ref());
     }
 
-    /// Takes the files of a walk; `explicit`: whatever their names say, they were asked for.
-    pub fn take_walk(&mut self, walk: Walk, explicit: bool) {
+    /// Takes the files of a walk: whatever their names say, they were asked for.
+    pub fn take_walk(&mut self, walk: Walk) {
         self.left_out.extend(walk.barred);
         let mut with_something = walk.folders.first().cloned().into_iter().collect::<HashSet<_>>();
         for path in walk.files {
             with_something.insert(folder_of(&path).to_path_buf());
-            self.take_file(path, explicit);
+            self.take_file(path);
         }
         for path in walk.others {
             if self.take_if_database(&path) {
@@ -61,7 +61,7 @@ impl<'k> Gather<'k> {
         self.folders.extend(walk.folders.into_iter().filter(|folder| all || with_something.contains(folder)));
     }
 
-    fn take_file(&mut self, path: PathBuf, explicit: bool) {
+    fn take_file(&mut self, path: PathBuf) {
         let meta = match std::fs::metadata(&path) {
             Ok(meta) => meta,
             // Gone since the folder was read.
@@ -74,20 +74,14 @@ impl<'k> Gather<'k> {
                 let why = format!("compressed ({name}), not read yet: unpack it, or `{tool} FILE | callscope -`");
                 self.leave_out(path, why);
             }
-            Kind::Rotated if !explicit => {
-                self.leave_out(
-                    path,
-                    "a rotated log: name it, or a glob with `*` at its end, to read it too".to_owned(),
-                );
-            }
             Kind::Database => match self.known.sniff(&path, Stat::of(&meta)) {
                 Sniff::Database => self.add(Found::Database(path), Some(&meta)),
                 Sniff::Short => self.leave_out(path, "an empty database: nothing in it yet".to_owned()),
                 Sniff::Other => self.leave_out(path, "not a SQLite database, or an encrypted one".to_owned()),
                 Sniff::Barred(why) => self.leave_out(path, why),
             },
-            Kind::Other if !explicit || self.take_if_database(&path) || self.is_side_file(&path) => {}
-            Kind::Log | Kind::Rotated | Kind::Other => self.add(Found::Log(path), Some(&meta)),
+            Kind::Other if self.take_if_database(&path) || self.is_side_file(&path) => {}
+            Kind::Log | Kind::Other => self.add(Found::Log(path), Some(&meta)),
         }
     }
 
@@ -120,7 +114,12 @@ impl<'k> Gather<'k> {
         self.candidates.push(Candidate { found, id: meta.map(FileId::of), is_link });
     }
 
-    fn leave_out(&mut self, path: PathBuf, why: String) {
+    /// How much has come together so far.
+    pub fn count(&self) -> usize {
+        self.candidates.len() + self.left_out.len()
+    }
+
+    pub fn leave_out(&mut self, path: PathBuf, why: String) {
         self.left_out.push((path, why));
     }
 

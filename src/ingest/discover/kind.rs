@@ -1,6 +1,7 @@
 //! What a file's name says about it.
 
 use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 
 use super::super::tail::{missed, refusal};
 
@@ -12,8 +13,6 @@ pub enum Kind {
     Sidecar,
     /// A log compressed in a way that is not read: the compression's name, and the tool that prints it.
     Packed(&'static str, &'static str),
-    /// A log that was rotated away.
-    Rotated,
     Other,
 }
 
@@ -41,13 +40,13 @@ pub fn kind(name: &OsStr) -> Kind {
     } else if is_sidecar(&name) {
         Kind::Sidecar
     } else if let Some((packing, tool)) = refusal::packed(extension) {
-        match is(stem, &LOGS) || is_rotated(stem) {
+        match is(stem, &LOGS) || live(stem).is_some() {
             true if UNPACKED.contains(&packing) => Kind::Log,
             true => Kind::Packed(packing, tool),
             false => Kind::Other,
         }
-    } else if is_rotated(&name) {
-        Kind::Rotated
+    } else if live(&name).is_some() {
+        Kind::Log
     } else {
         Kind::Other
     }
@@ -57,14 +56,18 @@ fn is(name: &str, extensions: &[&str]) -> bool {
     name.rsplit_once('.').is_some_and(|(_, extension)| extensions.contains(&extension))
 }
 
-/// `calls.jsonl.1`, `calls.jsonl-20260105`.
-fn is_rotated(name: &str) -> bool {
-    LOGS.iter().any(|log| {
-        name.rfind(&format!(".{log}")).is_some_and(|at| {
-            let base = &name[..=at + log.len()];
-            missed::is_rotated(OsStr::new(base), OsStr::new(name))
-        })
+/// What a log was called before it was rotated away: `calls.jsonl` of `calls.jsonl.1` and `calls.jsonl-20260105`.
+fn live(name: &str) -> Option<&str> {
+    let lower = name.to_ascii_lowercase();
+    LOGS.iter().find_map(|log| {
+        let base = &name[..=lower.rfind(&format!(".{log}"))? + log.len()];
+        missed::is_rotated(OsStr::new(base), OsStr::new(name)).then_some(base)
     })
+}
+
+/// The path that a log was rotated away from.
+pub fn rotated_from(path: &Path) -> Option<PathBuf> {
+    Some(path.with_file_name(live(path.file_name()?.to_str()?)?))
 }
 
 #[cfg(test)]
@@ -83,8 +86,8 @@ mod tests {
             ("a.jsonl.gz", Kind::Log),
             ("a.jsonl.1.zst", Kind::Log),
             ("a.jsonl.bz2", Kind::Packed("bzip2", "bzcat")),
-            ("a.jsonl.1", Kind::Rotated),
-            ("a.jsonl-20260105", Kind::Rotated),
+            ("a.jsonl.1", Kind::Log),
+            ("A.JSONL-20260105", Kind::Log),
             ("a.tar.gz", Kind::Other),
             ("package.json", Kind::Other),
             ("server.log", Kind::Other),

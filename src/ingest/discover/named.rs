@@ -66,7 +66,7 @@ fn existing(path: PathBuf, meta: &Metadata, known: &mut Known) -> Result<Named, 
             let path = shown(&path);
             return Err(format!("{path} is compressed ({name}): unpack it, or `{tool} {path} | callscope -`"));
         }
-        Kind::Log | Kind::Database | Kind::Rotated | Kind::Other => {}
+        Kind::Log | Kind::Database | Kind::Other => {}
     }
     match known.sniff(&path, Stat::of(meta)) {
         Sniff::Database => Ok(Named::Database(path)),
@@ -94,6 +94,12 @@ fn absent(path: &Path, known: &mut Known) -> Result<Named, String> {
         if file.is_file() {
             return self::table(file, &String::from_utf8_lossy(table), known);
         }
+    }
+    if let Some(link) = path.ancestors().find(|above| above.is_symlink() && !above.exists())
+        && let Ok(target) = std::fs::read_link(link)
+    {
+        let (link, target) = (shown(link), shown(&target));
+        return Err(format!("{link} is a broken link: it points to {target}, which is not there"));
     }
     let folder = path.ancestors().skip(1).filter(|above| !above.as_os_str().is_empty() && !above.exists()).last();
     let missing = folder.map_or_else(

@@ -94,15 +94,42 @@ fn a_named_folder_is_looked_into_deeper() {
 }
 
 #[test]
-fn j17_compressed_and_rotated_logs_are_named_as_left_out() {
-    let dir = tree(&["a.jsonl", "a.jsonl.1", "c.jsonl.gz", "d.jsonl.1.zst", "b.jsonl.bz2"]);
+fn documents_of_known_tools_are_read_and_others_counted() {
+    let dir = tree(&[
+        "a/storage/message/ses_1/msg_1.json",
+        "b/tasks/17/ui_messages.json",
+        "b/tasks/17/task_metadata.json",
+        "c/chats/session-2026-01-05T10-00-aa.json",
+        "d/package.json",
+        "d/app.db.json",
+    ]);
+    let of_tools = [
+        "a/storage/message/ses_1/msg_1.json",
+        "b/tasks/17/ui_messages.json",
+        "c/chats/session-2026-01-05T10-00-aa.json",
+    ];
+    let look = expanded(dir.path());
+    assert_eq!(names(&look, &dir), of_tools);
+    assert_eq!(look.left_out, [(dir.path().into(), "3 .json documents: name one to have it read".to_owned())]);
+    assert_eq!(names(&expanded(dir.path().join("b/tasks/17")), &dir), [of_tools[1]], "whichever folder is named");
+    let others = dir.path().join("d");
+    let look = expanded(&others);
+    assert!(look.found.is_empty());
+    assert!(why(&look, &others).starts_with("no log of calls in it"), "{:?}", look.left_out);
+    assert!(why(&look, &others).ends_with("2 .json documents: name one to have it read"));
+    assert_eq!(here(dir.path(), &mut Known::default()).left_out, [], "where nothing was named nothing is missed");
+}
+
+#[test]
+fn j17_rotated_logs_are_read_and_what_cannot_be_unpacked_is_left_out() {
+    let dir = tree(&["a.jsonl", "a.jsonl.1", "a.jsonl.2.gz", "c.jsonl.gz", "d.jsonl.1.zst", "b.jsonl.bz2"]);
+    let logs = ["a.jsonl", "a.jsonl.1", "a.jsonl.2.gz", "c.jsonl.gz", "d.jsonl.1.zst"];
     let packed = dir.path().join("b.jsonl.bz2");
     let look = here(dir.path(), &mut Known::default());
-    assert_eq!(names(&look, &dir), ["a.jsonl", "c.jsonl.gz", "d.jsonl.1.zst"]);
+    assert_eq!(names(&look, &dir), logs);
     assert!(why(&look, &packed).starts_with("compressed (bzip2), not read yet"));
-    assert!(why(&look, &dir.path().join("a.jsonl.1")).starts_with("a rotated log"));
     let look = expanded(dir.path().join("*.jsonl*"));
-    assert_eq!(names(&look, &dir), ["a.jsonl", "a.jsonl.1", "c.jsonl.gz", "d.jsonl.1.zst"], "asked for");
+    assert_eq!(names(&look, &dir), logs, "asked for");
     assert!(why(&look, &packed).starts_with("compressed"));
     assert!(name(&packed).unwrap_err().contains("is compressed (bzip2): unpack it"));
 }
@@ -268,6 +295,10 @@ fn a_wrong_name_is_told_with_the_right_one() {
         assert!(!said.contains('\n'));
     }
     assert_eq!(name(at("nothing-like-it")).unwrap_err(), format!("no such file or folder: {}", at("nothing-like-it")));
+    symlink("gone.jsonl", at("link.jsonl")).unwrap();
+    let said = name(at("link.jsonl")).unwrap_err();
+    assert_eq!(said, format!("{} is a broken link: it points to gone.jsonl, which is not there", at("link.jsonl")));
+    assert_eq!(name(at("link.jsonl/x.jsonl")).unwrap_err(), said, "a folder's as well");
     assert!(matches!(name("-"), Ok(Named::Stdin)));
     assert!(name("").is_err());
 }

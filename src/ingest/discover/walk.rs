@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::super::file::{FileId, child, is_absence, unfit, words};
+use super::super::whole::is_document;
 
 pub struct Rules<'a> {
     /// How many folders deep below the root.
@@ -24,6 +25,8 @@ pub struct Walk {
     pub files: Vec<PathBuf>,
     /// Files that nobody wants by their names.
     pub others: Vec<PathBuf>,
+    /// JSON documents that nobody wants by their names.
+    pub documents: usize,
     /// Those that were looked into, the root first.
     pub folders: Vec<PathBuf>,
     pub barred: Vec<(PathBuf, String)>,
@@ -104,8 +107,11 @@ impl Walk {
                 None => self.files.push(path),
                 Some(why) => self.barred.push((path, why.to_owned())),
             }
-        } else if kind.is_file() && self.others.len() < rules.others {
-            self.others.push(path);
+        } else if kind.is_file() {
+            self.documents += usize::from(is_document(&path));
+            if self.others.len() < rules.others {
+                self.others.push(path);
+            }
         }
     }
 }

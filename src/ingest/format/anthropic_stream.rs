@@ -5,7 +5,6 @@
 //! whose it is it does not say: it belongs to the message that was started last and has not stopped. Where several
 //! streams are written to one log at once, that may be another's; a message whose end is not found stays pending.
 
-use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use serde_json::{Value as Json, json};
@@ -122,9 +121,9 @@ fn latest(before: &Usage, now: &Usage) -> Usage {
 
 /// The text between the start of a message and its end.
 fn transcribe(path: &Path, raw: &[Json]) -> (Option<Json>, Option<Json>) {
-    let Ok(file) = super::super::file::open(path) else { return (None, None) };
+    let Ok(lines) = super::super::whole::lines(path) else { return (None, None) };
     let mut text = String::new();
-    for line in BufReader::new(file).split(b'\n').map_while(Result::ok) {
+    for line in lines {
         let line = super::super::read::trimmed(&line, 0).0;
         let Ok(record) = serde_json::from_slice::<Json>(line) else { continue };
         let of_event = |path: &str| UNDER.iter().find_map(|under| at_path(&record, &format!("{under}{path}")));

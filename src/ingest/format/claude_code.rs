@@ -6,7 +6,6 @@
 //! is among its tellings, by `message.id` alone.
 
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use serde::Deserialize;
@@ -162,12 +161,8 @@ struct Message {
 /// The whole answer, from all rows of the message, and what was said since the answer before.
 fn transcribe(path: &Path, raw: &[Json]) -> (Option<Json>, Option<Json>) {
     let Some(id) = raw.iter().find_map(|record| record.pointer("/message/id")?.as_str()) else { return (None, None) };
-    let Ok(file) = super::super::file::open(path) else { return (None, None) };
-    let rows: Vec<Row> = BufReader::new(file)
-        .split(b'\n')
-        .map_while(Result::ok)
-        .filter_map(|line| serde_json::from_slice(&line).ok())
-        .collect();
+    let Ok(lines) = super::super::whole::lines(path) else { return (None, None) };
+    let rows: Vec<Row> = lines.filter_map(|line| serde_json::from_slice(&line).ok()).collect();
     let of_message = |row: &&Row| row.message.as_ref().is_some_and(|message| message.id.as_deref() == Some(id));
     let mut content: Vec<Json> = Vec::new();
     for row in rows.iter().filter(of_message) {

@@ -6,15 +6,15 @@
 //! whichever file it is read from. One that counts from nothing, and tells nothing again, is a root itself.
 //!
 //! The tail of a rollout that was cut does not say whose it is. Its calls count by what each says of itself, under the
-//! session that the file is named after; their model is unknown until a turn names one.
+//! session that the file is named after; their model is unknown until a turn names one, unless the parts before lie beside it.
 
-use std::io::{BufRead, BufReader};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 
 use serde_json::{Value as Json, json};
 
+use super::super::whole;
 use super::memory::Totals;
 use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, Value, kept, stamp};
 use crate::model::{Call, Status, Text};
@@ -280,10 +280,10 @@ fn parts_before(path: &Path) -> Vec<PathBuf> {
 
 /// Remembers what a part says, and tells none of it.
 fn replay(part: &Path, memory: &mut Memory) {
-    let Ok(file) = super::super::file::open(part) else { return };
+    let Ok(lines) = whole::lines(part) else { return };
     let format = format();
     let mut plan = format.plan.lock().unwrap_or_else(PoisonError::into_inner);
-    for line in BufReader::new(file).split(b'\n').map_while(Result::ok) {
+    for line in lines {
         let (mut slots, mut call) = (Slots::new(), Call::default());
         if plan.fill(&line, &mut slots).is_ok() {
             // What cannot be read is said where that part is read for itself.
@@ -306,7 +306,7 @@ fn totals(slots: &Slots<'_>) -> Option<Totals> {
 
 /// The model of the first turn that names one.
 fn first_model(path: &Path) -> Option<String> {
-    let lines = BufReader::new(super::super::file::open(path).ok()?).split(b'\n').map_while(Result::ok);
+    let lines = whole::lines(path).ok()?;
     let named = lines.filter(|line| memchr::memmem::find(line, b"turn_context").is_some());
     let mut turns = named.filter_map(|line| serde_json::from_slice::<Json>(&line).ok());
     turns.find_map(|turn| Some(turn.pointer("/payload/model")?.as_str()?.to_owned()))
@@ -314,9 +314,9 @@ fn first_model(path: &Path) -> Option<String> {
 
 /// What was said between the count before and this one.
 fn transcribe(path: &Path, raw: &[Json]) -> (Option<Json>, Option<Json>) {
-    let Ok(file) = super::super::file::open(path) else { return (None, None) };
+    let Ok(lines) = whole::lines(path) else { return (None, None) };
     let (mut asked, mut answered) = (Vec::new(), Vec::new());
-    for line in BufReader::new(file).split(b'\n').map_while(Result::ok) {
+    for line in lines {
         let Ok(row) = serde_json::from_slice::<Json>(&line) else { continue };
         if raw.contains(&row) {
             break;

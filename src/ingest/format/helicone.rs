@@ -1,6 +1,7 @@
 //! Requests exported from Helicone, one JSON object a line.
 
-use super::{Cached, Format, Recipe, Role, Sample, any_has, lower_provider};
+use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, any_has, lower_provider};
+use crate::model::{Call, Status, Text, Usd};
 
 pub(super) const RECIPE: Recipe =
     Recipe { name: "helicone", about: "requests exported from Helicone as JSON lines", format, fits };
@@ -31,7 +32,25 @@ const MAP: &[(Role, &[&str])] = &[
 ];
 
 fn format() -> Format {
-    Format::new(RECIPE.name, MAP, Cached::ByRecord, lower_provider)
+    Format::new(RECIPE.name, MAP, Cached::ByRecord, mend)
+}
+
+/// Below 0 stands what became of a request without an answer.
+fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool {
+    if let Some(code) = slots.number(Role::Status).filter(|code| *code < 0.0) {
+        let ended = match code as i32 {
+            -1 => Some("timeout"),
+            -2 => None,
+            -3 => Some("cancelled"),
+            -4 => Some("threat"),
+            _ => Some("failed"),
+        };
+        call.status = if ended.is_some() { Status::Error } else { Status::Pending };
+        call.error_type = ended.map(Text::from);
+        // A failure costs what it is said to cost; 0 beside one that has not ended is no bill.
+        call.logged_cost = call.logged_cost.filter(|cost| ended.is_some() || *cost > Usd::ZERO);
+    }
+    lower_provider(slots, call, memory)
 }
 
 fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {

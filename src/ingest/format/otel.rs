@@ -239,6 +239,10 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool
     if let Some(input) = usage.input.filter(|input| u64::from(*input) >= cached && !is(slots, Role::Turn, EVENTS[1])) {
         usage.input = Some(input - cached as u32);
     }
+    // Only the end is told where both are the same: no model answers in no time.
+    if !slots.has(Role::Took) {
+        call.took = call.took.filter(|took| *took > 0);
+    }
     let failed = slots.get(Role::Failed).count() == Some(2) || is(slots, Role::Turn, EVENTS[2]);
     if failed || call.error_type.is_some() {
         call.status = Status::Error;
