@@ -49,6 +49,17 @@ impl Usd {
     pub fn is_zero(self) -> bool {
         self.0 == 0
     }
+
+    /// What an amount may be off by because it was rounded: half of its last decimal place that is not zero. Nothing is
+    /// rounded more coarsely than to cents: `$2` is not anything between one and a half and two and a half.
+    pub fn rounding(self) -> Self {
+        const CENT: i64 = 10_000_000;
+        let mut place = 1;
+        while place < CENT && self.0 != 0 && self.0 % (place * 10) == 0 {
+            place *= 10;
+        }
+        Self(place / 2)
+    }
 }
 
 /// `-12.345678901` as nano-dollars, all in integers.
@@ -184,6 +195,21 @@ mod tests {
             ("$", None),
         ] {
             assert_eq!(Usd::from_text(text), nanos.map(Usd), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_amount_is_as_precise_as_it_is_written() {
+        for (text, rounding) in [
+            ("0.07", 5_000_000),
+            ("0.10", 5_000_000),
+            ("12", 5_000_000),
+            ("0.0739", 50_000),
+            ("0.022807", 500),
+            ("0.240547911", 0),
+            ("0", 0),
+        ] {
+            assert_eq!(Usd::parse(text).unwrap().rounding(), Usd(rounding), "{text}");
         }
     }
 

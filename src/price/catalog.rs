@@ -8,12 +8,13 @@ use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use genai_prices::{Calculator, ModelInfo, PriceCalculation, PriceRequest, Usage as Amounts, UsageKey};
+use genai_prices::{Calculator, PriceCalculation, PriceRequest, Usage as Amounts, UsageKey};
 
-use super::bill;
 use super::find::{OWN, find};
 use super::own::OwnPrices;
 use super::quote::{self, WhatIf};
+use super::{bill, cause};
+use crate::model::bill::differs;
 use crate::model::quick::QuickMap;
 use crate::model::time::MINUTE;
 use crate::model::{Bill, BillLine, CostSource, Dim, Flags, PriceNote, Stamp, Status, Sym, Tier, Usd};
@@ -131,31 +132,16 @@ impl Catalog {
         found.as_deref()
     }
 
-    /// A model of the same provider at whose price the log's claim is right.
-    fn other_price(&self, row: Row<'_>, logged: Usd) -> Option<String> {
-        let (usage, slot) = (row.usage(), slot_of(row.at()));
-        let served = row.name(Dim::Model)?;
-        let note =
-            find(&self.own, &Asked { model: served, provider: row.name(Dim::Provider), slot, tier: Tier::Standard })?
-                .note;
-        let maker = note.provider.as_deref()?;
-        let provider = calculator().providers().find(|provider| provider.id() == maker)?;
-        let at_price_of = |model: &str, tier: Tier| {
-            let asked = Asked { model, provider: Some(maker), slot, tier };
-            let rates = probe_rates(&asked, usage.prompt().max(PROBE))?;
-            Some(bill::total(&usage, &rates)).filter(|other| !bill::differs(logged, *other))
+    /// Why the log may claim what it does.
+    fn likely_cause(&self, row: Row<'_>, logged: Usd, ours: Usd, rates: &Rates) -> Option<String> {
+        let (usage, tier) = (row.usage(), row.flags().tier());
+        let prices = || {
+            let model = row.name(Dim::Model).unwrap_or_default();
+            let provider = row.name(Dim::Provider);
+            let asked = Asked { model, provider, slot: slot_of(row.at()), tier: Tier::Standard };
+            find(&self.own, &asked).map(|entry| cause::other_prices(&entry, &usage, tier)).unwrap_or_default()
         };
-        let small =
-            probe_rates(&Asked { model: &note.model, provider: Some(maker), slot, tier: Tier::Standard }, PROBE);
-        if small.is_some_and(|small| !bill::differs(logged, bill::total(&usage, &small))) {
-            return Some("the dearer rates of a large prompt left out".to_owned());
-        }
-        if row.flags().tier() == Tier::Standard && at_price_of(&note.model, Tier::Batch).is_some() {
-            return Some("the batch rate".to_owned());
-        }
-        let others = provider.models().map(ModelInfo::id).filter(|id| *id != note.model);
-        let found = others.into_iter().find(|id| at_price_of(id, Tier::Standard).is_some())?;
-        Some(format!("the price of {found}"))
+        cause::likely(logged, ours, &usage, rates, prices)
     }
 
     /// The rates for a row's prompt size.
@@ -347,7 +333,7 @@ impl Pricer for Catalog {
         match logged {
             Some(logged) => {
                 let free = logged.is_zero() && billable && !cached;
-                let differs = !cached && usage.has_parts() && ours.is_some_and(|ours| bill::differs(logged, ours));
+                let differs = !cached && usage.has_parts() && ours.is_some_and(|ours| differs(logged, ours));
                 Priced { ours, source: CostSource::Logged, mismatch: free || differs }
             }
             None => {
@@ -393,13 +379,8 @@ impl Pricer for Catalog {
         let lines = bill::lines(&usage, &rates);
         let total = lines.iter().map(BillLine::usd).sum();
         let free_hit = row.status() == Status::Cached;
-        let claimed = logged.filter(|_| !free_hit && usage.has_parts());
-        let likely_cause = logged
-            .filter(|_| !free_hit)
-            .and_then(|logged| bill::likely_cause(logged, total, &usage, &rates))
-            .or_else(|| {
-                claimed.filter(|logged| bill::differs(*logged, total)).and_then(|logged| self.other_price(row, logged))
-            });
+        let claimed = logged.filter(|_| !free_hit);
+        let likely_cause = claimed.and_then(|logged| self.likely_cause(row, logged, total, &rates));
         Some(Bill {
             lines,
             total,

@@ -2,6 +2,7 @@
 
 mod bill;
 mod catalog;
+mod cause;
 mod find;
 mod own;
 mod quote;

@@ -5,6 +5,7 @@ use ratatui::text::{Line, Span};
 
 use super::frame::{self, Words};
 use crate::app::Pane;
+use crate::model::bill::differs;
 use crate::model::{Bill, BillLine, Per, Status};
 use crate::store::Row;
 use crate::ui::canvas::Canvas;
@@ -118,9 +119,7 @@ fn total(cx: Cx, part_width: usize, name: &str, amount: &str) -> Line<'static> {
 
 /// `✓` where log and bill agree, else `▲ ×2.00`.
 fn verdict(cx: Cx, bill: &Bill, logged: crate::model::Usd) -> Vec<Span<'static>> {
-    let gap = (logged.0 - bill.total.0).abs();
-    let most = logged.0.abs().max(bill.total.0.abs());
-    if gap <= 2_000 || gap.saturating_mul(100) <= most {
+    if !differs(logged, bill.total) {
         return vec![cx.ink.text(Role::Good, format!(" {}", cx.ink.glyphs.ok))];
     }
     let factor = (!bill.total.is_zero()).then(|| logged.dollars() / bill.total.dollars());
