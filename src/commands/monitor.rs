@@ -71,7 +71,12 @@ pub fn show(
     let _ = Catalog::preload();
     let tools = ingest::tools::present().into_iter().map(|tool| tool.title.to_owned()).collect();
     let options = Options { tools, ..options };
-    let app = App::new(options, Box::new(Catalog::with(config.prices.clone())), Stamp::now());
+    let catalog = Catalog::with(config.prices.clone());
+    let complaint = catalog.complaints().into_iter().next();
+    let mut app = App::new(options, Box::new(catalog), Stamp::now());
+    if let Some(complaint) = complaint {
+        app.fail(complaint);
+    }
     let (events, more) = ingest::start_with_more(ingest);
     let read = |address: &Address| {
         fail_if_asked("WORKER");

@@ -73,6 +73,8 @@ pub struct Bill {
     pub estimated: bool,
     /// It was answered from a cache: the total is what that has saved.
     pub cached: bool,
+    /// Why no price is known, where there is more to say than that.
+    pub unpriced: Option<String>,
     /// Why the log may disagree, in a few words.
     pub likely_cause: Option<String>,
 }

@@ -104,6 +104,7 @@ mod tests {
         cache_write_5m: 3_750_000,
         cache_write_1h: 6_000_000,
         output: 15_000_000,
+        input_only: false,
         request: 0,
         web_search: Some(10_000_000_000),
     };

@@ -1,5 +1,6 @@
 //! What calls cost by our own reckoning: rates by model, provider and date, and the bill they make.
 
+mod advice;
 mod bill;
 mod catalog;
 mod cause;
@@ -8,6 +9,7 @@ mod own;
 mod quote;
 mod same;
 
+pub use advice::{nearest, why};
 pub use catalog::Catalog;
-pub use own::OwnPrices;
-pub use quote::{Quote, nearest};
+pub use own::{Mistake, OwnPrices};
+pub use quote::Quote;

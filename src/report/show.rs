@@ -52,6 +52,7 @@ fn bill_json(row: Row<'_>, bill: &Bill) -> Json {
             "since": price.since,
             "because": price.because,
         })),
+        "unpricedBecause": bill.unpriced,
         "loggedUsd": bill.logged,
         "likelyCause": bill.likely_cause,
     })
@@ -103,7 +104,7 @@ pub fn text(
     line("searches", (searches > 0).then(|| format!("{searches} of the web")))?;
     line(
         "baseline",
-        row.baseline().map(|baseline| match row.cost().map(|cost| baseline - cost) {
+        row.baseline().map(|baseline| match row.saved() {
             Some(saved) if saved < Usd::ZERO => {
                 format!("${baseline} by the log: {} more", numbers::money(Usd(-saved.0)))
             }
@@ -159,6 +160,9 @@ fn bill_text(out: &mut impl Write, row: Row<'_>, bill: Option<&Bill>) -> io::Res
         None => {
             let model = clean::field(row.name(Dim::Model).unwrap_or("–")).into_owned();
             writeln!(out, "price       none known for {model}: its cost is left out, not guessed")?;
+            if let Some(why) = &bill.unpriced {
+                writeln!(out, "            {}", clean::field(why))?;
+            }
         }
     }
     for line in &bill.lines {

@@ -87,6 +87,7 @@ fn lines(cx: Cx, bill: Option<&Bill>, width: u16) -> Vec<Line<'static>> {
         for words in ["? no price is known for this name:", "  its cost is left out, not guessed"] {
             lines.push(Line::from(cx.ink.text(Role::Warn, words)));
         }
+        lines.extend(bill.unpriced.iter().flat_map(|why| wrapped(Role::Warn, &crate::model::clean::line(why))));
     }
     if let Some(logged) = bill.logged {
         let mut says = total(cx, part_width, "the log says", &numbers::money_exact(logged));
