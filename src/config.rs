@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
-use serde::de::Error;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use crate::ingest::format::fields::OwnFormat;
 use crate::ingest::format::{Field, Role};
+use crate::model::Currency;
 use crate::model::text::nearest;
 use crate::price::{Mistake, OwnPrices};
 
@@ -34,34 +34,21 @@ pub struct Config {
     #[serde(default, rename = "prices")]
     said_prices: BTreeMap<String, toml::Value>,
     /// A second currency that costs are shown in: `[currency]`.
+    #[serde(skip)]
     pub currency: Option<Currency>,
+    #[serde(rename = "currency")]
+    said_currency: Option<SaidCurrency>,
     #[serde(skip)]
     pub own_formats: Vec<OwnFormat>,
 }
 
-/// A currency at a fixed rate: no network is asked for it.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+/// `[currency]` as it is written: no network is asked for a rate.
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Currency {
-    /// `SEK`.
-    pub code: String,
-    /// How many of it a dollar is.
-    pub rate: f64,
-    /// The day of the rate, `YYYY-MM-DD`.
-    #[serde(default, deserialize_with = "day")]
-    pub date: Option<String>,
-}
-
-/// A day, as TOML's own date or as a text.
-fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    let text = match toml::Value::deserialize(deserializer)? {
-        toml::Value::String(text) => text,
-        other => other.to_string(),
-    };
-    match chrono::NaiveDate::parse_from_str(&text, "%Y-%m-%d") {
-        Ok(day) => Ok(Some(day.to_string())),
-        Err(_) => Err(D::Error::custom(format!("date = {text} is no day: expected one like 2026-11-01"))),
-    }
+struct SaidCurrency {
+    code: String,
+    rate: f64,
+    date: Option<toml::Value>,
 }
 
 /// The file in the current folder.
@@ -112,13 +99,12 @@ impl Config {
         let formats = std::mem::take(&mut self.formats).into_iter();
         let own = formats.map(|(name, table)| own_format(name, table));
         self.own_formats = own.collect::<Result<_, _>>().map_err(|wrong| under("formats", wrong))?;
-        match &self.currency {
-            Some(currency) if !(1e-6..1e9).contains(&currency.rate) => Err(Mistake {
-                path: vec!["currency".to_owned(), "rate".to_owned()],
-                why: format!("[currency] rate = {}: expected how many {} a dollar is", currency.rate, currency.code),
-            }),
-            _ => Ok(()),
-        }
+        let currency = self.said_currency.take().map(currency).transpose();
+        self.currency = currency.map_err(|(key, why)| Mistake {
+            path: vec!["currency".to_owned(), key.to_owned()],
+            why: format!("[currency] {why}"),
+        })?;
+        Ok(())
     }
 
     /// This file's settings, and below them another's.
@@ -135,6 +121,24 @@ impl Config {
         self.own_formats.extend(below.own_formats.into_iter().filter(|own| !known.contains(&own.name)));
         Ok(self)
     }
+}
+
+/// The currency, or the key that is wrong and why.
+fn currency(said: SaidCurrency) -> Result<Currency, (&'static str, String)> {
+    let SaidCurrency { code, rate, date } = said;
+    if !(1..=5).contains(&code.chars().count()) || !code.chars().all(char::is_alphanumeric) {
+        return Err(("code", format!("code = {code:?}: expected one like SEK")));
+    }
+    if !(1e-6..1e9).contains(&rate) {
+        return Err(("rate", format!("rate = {rate}: expected how many {code} a dollar is")));
+    }
+    // A date of TOML's own, or a text.
+    let text = date.as_ref().map(|date| date.as_str().map_or_else(|| date.to_string(), str::to_owned));
+    let day = text.map(|text| match chrono::NaiveDate::parse_from_str(&text, "%Y-%m-%d") {
+        Ok(day) => Ok(day.to_string()),
+        Err(_) => Err(("date", format!("date = {text:?} is no day: expected one like 2026-11-01"))),
+    });
+    Ok(Currency { code, rate, date: day.transpose()? })
 }
 
 fn line_at(text: &str, at: usize) -> usize {
@@ -229,7 +233,10 @@ mod tests {
                 "[currency]\ncode = \"SEK\"\nrate = 0\n",
                 "line 3: [currency] rate = 0: expected how many SEK a dollar is",
             ),
-            ("[currency]\ncode = \"SEK\"\nrate = 9\ndate = \"yesterday\"\n", "line 4: date = yesterday is no day"),
+            (
+                "[currency]\ncode = \"SEK\"\nrate = 9\ndate = \"yesterday\"\n",
+                "line 4: [currency] date = \"yesterday\" is no day",
+            ),
             ("[currency]\ncode = \"SEK\"\nrate = 9\ndate = 10:00:00\n", "line 4"),
             (
                 "[formats.a]\ntime = \"t\"\ncached = \"maybe\"\n",

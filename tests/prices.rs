@@ -84,3 +84,18 @@ fn a_tier_without_a_price_says_so() {
     assert_eq!(source("gpt-4.1-nano", "flex"), "genai-prices, standard rates: no flex price is known");
     assert_eq!(source("claude-sonnet-4-5", "priority"), "genai-prices, standard rates: no priority price is known");
 }
+
+#[test]
+fn a_second_currency_stands_under_the_sums_of_a_bill() {
+    let place = Place::new();
+    let logged = call("b", "acme", 1_000).replace(r#""success""#, r#""cost_usd":0.5,"success""#);
+    place.write("calls.jsonl", call("a", "gpt-5", 1_000) + &logged);
+    let currency = "[currency]\ncode = \"SEK\"\nrate = 8\ndate = 2026-11-01\n";
+    place.write("callscope.toml", currency);
+    let text = place.run(&["show", "a", "--currency", "sek"]).ok();
+    assert!(text.contains("$0.001350000\n") && text.contains("SEK 0.010800 at 8 a dollar of 2026-11-01\n"), "{text}");
+    let bill = place.json(&["show", "a", "--json"])["bill"].clone();
+    assert_eq!(bill["currency"], json!({"code": "SEK", "rate": 8.0, "date": "2026-11-01", "total": 0.0108}));
+    assert!(place.run(&["show", "b"]).ok().contains("SEK 4.000000\n"), "what the log says, where no price is known");
+    assert!(!place.run(&["show", "a", "--currency", "usd"]).ok().contains("SEK"));
+}

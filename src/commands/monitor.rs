@@ -23,7 +23,7 @@ use crate::ui::theme::{ColorFlag, Depth, THEMES, Theme};
 use crate::ui::{self, Look as Appearance};
 
 pub fn run(look: &Look, screen: &ScreenArgs) -> Result<ExitCode, Failure> {
-    let Resolved { config, ingest, .. } = resolve(look, true, Window::All)?;
+    let Resolved { config, ingest, currency, .. } = resolve(look, true, Window::All)?;
     let now = Stamp::now();
     let bound = |text: &Option<String>, read: fn(&str, Stamp) -> Option<Stamp>| {
         text.as_deref().and_then(|text| read(text, now))
@@ -33,6 +33,7 @@ pub fn run(look: &Look, screen: &ScreenArgs) -> Result<ExitCode, Failure> {
         since: bound(&look.since, crate::query::parse_since),
         until: bound(&look.until, crate::query::parse_until),
         filter: look.filter.clone().unwrap_or_default(),
+        currency,
         ..screen_options(screen, &config)?
     };
     show(options, &config, look.color, ingest)
@@ -53,7 +54,8 @@ pub fn screen_options(screen: &ScreenArgs, config: &Config) -> Result<Options, F
     let Some(graphs) = Graphs::ALL.into_iter().find(|known| known.word() == graphs) else {
         return Err(Failure::Usage(format!("graphs are drawn with auto, braille, block or ascii, not {graphs}")));
     };
-    Ok(Options { theme, themes, graphs, ..Options::default() })
+    let currency = config.currency.clone();
+    Ok(Options { theme, themes, graphs, currency, ..Options::default() })
 }
 
 /// Runs the screen on what the readers bring.

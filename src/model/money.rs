@@ -62,6 +62,29 @@ impl Usd {
     }
 }
 
+/// A second currency, at a fixed rate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Currency {
+    /// `SEK`.
+    pub code: String,
+    /// How many of it a dollar is.
+    pub rate: f64,
+    /// The day of the rate, `YYYY-MM-DD`.
+    pub date: Option<String>,
+}
+
+impl Currency {
+    pub fn of(&self, amount: Usd) -> f64 {
+        amount.dollars() * self.rate
+    }
+
+    /// `10.4 a dollar of 2026-11-01`.
+    pub fn origin(&self) -> String {
+        let date = self.date.as_deref().map(|date| format!(" of {date}")).unwrap_or_default();
+        format!("{} a dollar{date}", self.rate)
+    }
+}
+
 /// `-12.345678901` as nano-dollars, all in integers.
 fn parse_plain(text: &str) -> Option<Usd> {
     let (negative, digits) = match text.as_bytes() {

@@ -9,7 +9,7 @@ use crate::figures::stats::{Stats, ratio};
 use crate::figures::{Board, Group, GroupBy, Quantiles, Tally};
 use crate::ingest::event::SourceInfo;
 use crate::model::time::day_of_number;
-use crate::model::{Status, Usd};
+use crate::model::{Currency, Status, Usd};
 use crate::price::nearest;
 use crate::store::{NONE, Store};
 
@@ -130,6 +130,11 @@ fn model_stats(store: &Store, board: &Board, group: &Group) -> Json {
         "unpricedCalls": stats.unpriced,
         "share": ratio(calls, board.total.calls),
     })
+}
+
+/// A sum in a second currency.
+pub fn currency(currency: &Currency, sum: Usd) -> Json {
+    json!({"code": currency.code, "rate": currency.rate, "date": currency.date, "total": currency.of(sum)})
 }
 
 /// `None` where there is something to pay for and no price of it is known.
