@@ -9,8 +9,9 @@ use serde::Deserialize;
 
 use crate::ingest::format::fields::OwnFormat;
 use crate::ingest::format::{Cached, Field, Role};
+use crate::model::Currency;
 use crate::model::text::nearest;
-use crate::price::OwnPrices;
+use crate::price::{Mistake, OwnPrices};
 
 /// What a file says, and the defaults for what it does not.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -28,24 +29,26 @@ pub struct Config {
     #[serde(default)]
     formats: BTreeMap<String, BTreeMap<String, String>>,
     /// Prices of models that the catalogue does not know, or knows wrongly: `[prices]`.
-    #[serde(default)]
+    #[serde(skip)]
     pub prices: OwnPrices,
+    #[serde(default, rename = "prices")]
+    said_prices: BTreeMap<String, toml::Value>,
     /// A second currency that costs are shown in: `[currency]`.
+    #[serde(skip)]
     pub currency: Option<Currency>,
+    #[serde(rename = "currency")]
+    said_currency: Option<SaidCurrency>,
     #[serde(skip)]
     pub own_formats: Vec<OwnFormat>,
 }
 
-/// A currency at a fixed rate: no network is asked for it.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+/// `[currency]` as it is written: no network is asked for a rate.
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Currency {
-    /// `SEK`.
-    pub code: String,
-    /// How many of it a dollar is.
-    pub rate: f64,
-    /// The day of the rate, `YYYY-MM-DD`.
-    pub date: Option<String>,
+struct SaidCurrency {
+    code: String,
+    rate: f64,
+    date: Option<toml::Value>,
 }
 
 /// The file in the current folder.
@@ -59,7 +62,7 @@ impl Config {
         }
         let user = user_file().map_or(Ok(None), |path| Self::read(&path))?.unwrap_or_default();
         let folder = Self::read(Path::new(FOLDER_FILE))?.unwrap_or_default();
-        Ok(folder.over(user))
+        folder.over(user).map_err(|mistake| mistake.why)
     }
 
     fn read(path: &Path) -> Result<Option<Self>, String> {
@@ -73,36 +76,85 @@ impl Config {
     /// Reads the text of a file.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut config: Self = toml::from_str(text).map_err(|error| {
-            let line = error.span().map(|span| text[..span.start.min(text.len())].lines().count().max(1));
             let message = error.message().lines().next().unwrap_or_default().to_owned();
-            line.map_or_else(|| message.clone(), |line| format!("line {line}: {message}"))
+            match error.span() {
+                Some(span) => format!("line {}: {message}", line_at(text, span.start)),
+                None => message,
+            }
         })?;
-        let formats = std::mem::take(&mut config.formats);
-        config.own_formats =
-            formats.into_iter().map(|(name, table)| own_format(name, table)).collect::<Result<_, _>>()?;
-        if let Some(currency) = config.currency.as_ref().filter(|currency| !(1e-6..1e9).contains(&currency.rate)) {
-            return Err(format!(
-                "[currency] rate = {}: expected how many {} a dollar is",
-                currency.rate, currency.code
-            ));
-        }
+        config.understand().map_err(|Mistake { path, why }| match line_of(text, &path) {
+            Some(line) => format!("line {line}: {why}"),
+            None => why,
+        })?;
         Ok(config)
     }
 
+    /// What goes beyond the types of the values.
+    fn understand(&mut self) -> Result<(), Mistake> {
+        let under = |section: &str, mistake: Mistake| {
+            let path = std::iter::once(section.to_owned()).chain(mistake.path).collect();
+            Mistake { path, ..mistake }
+        };
+        self.prices = std::mem::take(&mut self.said_prices).try_into().map_err(|wrong| under("prices", wrong))?;
+        let formats = std::mem::take(&mut self.formats).into_iter();
+        let own = formats.map(|(name, table)| own_format(name, table));
+        self.own_formats = own.collect::<Result<_, _>>().map_err(|wrong| under("formats", wrong))?;
+        let currency = self.said_currency.take().map(currency).transpose();
+        self.currency = currency.map_err(|(key, why)| Mistake {
+            path: vec!["currency".to_owned(), key.to_owned()],
+            why: format!("[currency] {why}"),
+        })?;
+        Ok(())
+    }
+
     /// This file's settings, and below them another's.
-    fn over(mut self, below: Self) -> Self {
+    fn over(mut self, below: Self) -> Result<Self, Mistake> {
         self.theme = self.theme.or(below.theme);
         self.graphs = self.graphs.or(below.graphs);
         self.mouse = self.mouse.or(below.mouse);
         if self.sources.is_empty() {
             self.sources = below.sources;
         }
-        self.prices = self.prices.over(below.prices);
+        self.prices = self.prices.over(below.prices)?;
         self.currency = self.currency.or(below.currency);
         let known: Vec<String> = self.own_formats.iter().map(|own| own.name.clone()).collect();
         self.own_formats.extend(below.own_formats.into_iter().filter(|own| !known.contains(&own.name)));
-        self
+        Ok(self)
     }
+}
+
+/// The currency, or the key that is wrong and why.
+fn currency(said: SaidCurrency) -> Result<Currency, (&'static str, String)> {
+    let SaidCurrency { code, rate, date } = said;
+    if !(1..=5).contains(&code.chars().count()) || !code.chars().all(char::is_alphanumeric) {
+        return Err(("code", format!("code = {code:?}: expected one like SEK")));
+    }
+    if !(1e-6..1e9).contains(&rate) {
+        return Err(("rate", format!("rate = {rate}: expected how many {code} a dollar is")));
+    }
+    // A date of TOML's own, or a text.
+    let text = date.as_ref().map(|date| date.as_str().map_or_else(|| date.to_string(), str::to_owned));
+    let day = text.map(|text| match chrono::NaiveDate::parse_from_str(&text, "%Y-%m-%d") {
+        Ok(day) => Ok(day.to_string()),
+        Err(_) => Err(("date", format!("date = {text:?} is no day: expected one like 2026-11-01"))),
+    });
+    Ok(Currency { code, rate, date: day.transpose()? })
+}
+
+fn line_at(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
+}
+
+/// The line of the last of these keys that is there.
+fn line_of(text: &str, path: &[String]) -> Option<usize> {
+    let document = toml::de::DeTable::parse(text).ok()?;
+    let (mut table, mut line) = (Some(document.get_ref()), None);
+    for name in path {
+        let Some((key, value)) = table.and_then(|table| table.get_key_value(name.as_str())) else { break };
+        line = Some(line_at(text, key.span().start));
+        table = value.get_ref().as_table();
+    }
+    line
 }
 
 /// `callscope/callscope.toml` in the user's config folder.
@@ -111,8 +163,12 @@ fn user_file() -> Option<PathBuf> {
     Some(folders.config_dir().join("callscope").join(FOLDER_FILE))
 }
 
-fn own_format(name: String, table: BTreeMap<String, String>) -> Result<OwnFormat, String> {
+fn own_format(name: String, table: BTreeMap<String, String>) -> Result<OwnFormat, Mistake> {
     let mut own = OwnFormat { name, ..OwnFormat::default() };
+    let wrong = |name: &str, key: Option<&str>, why: String| Mistake {
+        path: std::iter::once(name).chain(key).map(str::to_owned).collect(),
+        why: format!("[formats.{name}] {why}"),
+    };
     for (key, value) in table {
         match (key.as_str(), Role::parse(&key)) {
             ("match", _) => own.marks = Some(value),
@@ -122,27 +178,23 @@ fn own_format(name: String, table: BTreeMap<String, String>) -> Result<OwnFormat
                 "inside" => own.cached = Cached::Inside,
                 "beside" => own.cached = Cached::Beside,
                 _ => {
-                    return Err(format!(
-                        "[formats.{}] cached = \"{value}\": expected \"inside\" or \"beside\"",
-                        own.name
-                    ));
+                    let why = format!("cached = \"{value}\": expected \"inside\" or \"beside\"");
+                    return Err(wrong(&own.name, Some(&key), why));
                 }
             },
             (_, Some(role)) => own.fields.push(Field::noted(role, &value)),
             (key, None) => {
                 let nearest =
                     nearest(key, Role::ALL.iter().map(|role| role.word()).chain(["match", "table", "file", "cached"]));
-                return Err(format!("[formats.{}] has no key `{key}`: did you mean `{nearest}`?", own.name));
+                return Err(wrong(&own.name, Some(key), format!("has no key `{key}`: did you mean `{nearest}`?")));
             }
         }
     }
     // The rank of a field among those of its role is its place; across roles the order says nothing.
     own.fields.sort_by_key(|field| field.role);
     if !own.fields.iter().any(|field| field.role == Role::Time) {
-        return Err(format!(
-            "[formats.{}] needs `time`: the path of the field that says when a call was made",
-            own.name
-        ));
+        let why = "needs `time`: the path of the field that says when a call was made".to_owned();
+        return Err(wrong(&own.name, None, why));
     }
     Ok(own)
 }
@@ -165,15 +217,32 @@ mod tests {
     fn mistakes_are_told_with_their_place_and_the_name_that_is_meant() {
         for (text, part) in [
             ("thme = \"x\"\n", "line 1: unknown field `thme`"),
+            ("mouse = true\n\nthme = \"x\"\n", "line 3: unknown field `thme`"),
             ("theme = \"x\"\nmouse = 3\n", "line 2"),
-            ("[formats.a]\ntime = \"t\"\nmodle = \"m\"\n", "did you mean `model`?"),
-            ("[formats.a]\nmodel = \"m\"\n", "needs `time`"),
-            ("[prices]\nm = { inputs = 1 }\n", "there is no `inputs`"),
+            (
+                "[formats.a]\ntime = \"t\"\nmodle = \"m\"\n",
+                "line 3: [formats.a] has no key `modle`: did you mean `model`?",
+            ),
+            ("[formats.a]\nmodel = \"m\"\n", "line 1: [formats.a] needs `time`"),
+            ("[prices]\na = \"free\"\nm = { inputs = 1 }\n", "line 3: [prices] \"m\": there is no `inputs`"),
+            ("[prices.m]\ninput = 1\noutputs = 1\n", "line 3: [prices] \"m\": there is no `outputs`"),
             ("[prices]\nm = \"fre\"\n", "expected \"free\""),
             ("[prices]\nm = { output = 1 }\n", "`input` is missing"),
             ("[prices]\nm = { input = -1, output = 1 }\n", "no price in dollars"),
-            ("[currency]\ncode = \"SEK\"\nrate = 0\n", "how many SEK a dollar is"),
-            ("[formats.a]\ntime = \"t\"\ncached = \"maybe\"\n", "expected \"inside\" or \"beside\""),
+            ("[prices]\na = { like = \"b\" }\nb = { like = \"a\" }\n", "line 2: [prices] \"a\" is like \"b\""),
+            (
+                "[currency]\ncode = \"SEK\"\nrate = 0\n",
+                "line 3: [currency] rate = 0: expected how many SEK a dollar is",
+            ),
+            (
+                "[currency]\ncode = \"SEK\"\nrate = 9\ndate = \"yesterday\"\n",
+                "line 4: [currency] date = \"yesterday\" is no day",
+            ),
+            ("[currency]\ncode = \"SEK\"\nrate = 9\ndate = 10:00:00\n", "line 4"),
+            (
+                "[formats.a]\ntime = \"t\"\ncached = \"maybe\"\n",
+                "line 3: [formats.a] cached = \"maybe\": expected \"inside\"",
+            ),
         ] {
             let error = Config::parse(text).expect_err(text);
             assert!(error.contains(part), "{error}");
@@ -181,10 +250,18 @@ mod tests {
     }
 
     #[test]
+    fn a_day_is_a_date_or_a_text() {
+        for date in ["2026-11-01", "\"2026-11-01\""] {
+            let config = Config::parse(&format!("[currency]\ncode = \"SEK\"\nrate = 10.4\ndate = {date}\n")).unwrap();
+            assert_eq!(config.currency.unwrap().date.as_deref(), Some("2026-11-01"));
+        }
+    }
+
+    #[test]
     fn the_folder_outranks_the_user() {
         let user = Config::parse("theme = \"a\"\nmouse = false\n[formats.x]\ntime = \"t\"\n").unwrap();
         let folder = Config::parse("theme = \"b\"\n[formats.x]\ntime = \"u\"\n").unwrap();
-        let both = folder.over(user);
+        let both = folder.over(user).unwrap();
         assert_eq!((both.theme.as_deref(), both.mouse), (Some("b"), Some(false)));
         assert_eq!(both.own_formats.len(), 1);
         assert_eq!(both.own_formats[0].fields[0].path, "u");

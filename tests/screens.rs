@@ -13,7 +13,7 @@ mod scene;
 use std::process::Command;
 
 use callscope::app::{Action, App, Clock, Code, Edit, Key, Pane, Screen, Turn};
-use callscope::model::Window;
+use callscope::model::{Currency, Window};
 use callscope::ui::glyphs::GlyphSet;
 use callscope::ui::theme::{Depth, Theme};
 use picture::Camera;
@@ -183,6 +183,28 @@ fn a_name_without_a_price_is_marked_and_explained() {
         let row = models.lines().find(|line| line.contains("my-proxy/fast")).unwrap_or_else(|| panic!("{models}"));
         assert!(row.contains('?') && !row.contains('$'), "{row}");
         assert!(models.contains("its cost is left out, not guessed."), "{models}");
+    }
+}
+
+#[test]
+fn a_second_currency_stands_beside_the_dollars_and_pushes_nothing_out() {
+    let sek = Currency { code: "SEK".to_owned(), rate: 10.4, date: Some("2026-11-01".to_owned()) };
+    let mut dollars = after(&[]);
+    let mut both = after(&[]);
+    both.currency = Some(sek.clone());
+    let mut call = after(&[Action::Screen(Screen::Calls), Action::Open]);
+    call.currency = Some(sek);
+    for (width, height) in SIZES {
+        let head = |app: &mut App| shown(app, width, height).lines().nth(2).unwrap().to_owned();
+        let (without, with) = (head(&mut dollars), head(&mut both));
+        assert!(with.contains("$3.41 SEK 35.4"), "{with}");
+        for figure in ["258 calls", "tok", "err", "p95", "override"] {
+            // Half of a split screen has room for less.
+            let gone = width >= 80 && without.contains(figure) && !with.contains(figure);
+            assert!(!gone, "{figure} is gone: {with}");
+        }
+        let bill = shown(&mut call, width, height);
+        assert!(bill.contains("$0.000687") && bill.contains("SEK 0.007145"), "{bill}");
     }
 }
 

@@ -86,8 +86,7 @@ fn what_is_no_token_is_in_the_cost_the_bill_and_the_comparison_alike() {
         line("unknown", "acme", "acme-bare"),
     ];
     place.write("calls.jsonl", lines.concat());
-    let own =
-        "[prices]\nacme-web = { input = 1, output = 1, web_search = 5, request = 2 }\nacme-bare = { input = 1 }\n";
+    let own = "[prices]\nacme-web = { input = 1, output = 1, web_search = 5, request = 2 }\nacme-bare = { input = 1, output = 0 }\n";
     place.write("callscope.toml", own);
     let mut sum = 0;
     for (id, cost) in [("fee", 12_762_000), ("search", 40_230_000), ("own", 17_762_000), ("unknown", 100_000)] {
@@ -205,6 +204,18 @@ fn what_routing_saved_is_what_the_logs_say_with_its_sign() {
     assert_eq!(said, serde_json::json!({"calls": 1, "costUsd": 0.25, "baselineUsd": 0.5, "savedUsd": 0.25}));
     assert_eq!(nanos(&routing(&line(0, "0.75", "0.5"))["savedUsd"]), -250_000_000);
     assert_eq!(routing(&line(0, "0.75", "null")), Json::Null);
+    let failed = r#"{"timestamp":"2026-02-14T05:00:02Z","model":"openai/gpt-5","tier":"SIMPLE","cost":0,"baselineCost":9,"status":"error"}"#;
+    assert_eq!(
+        routing(&(line(0, "0.25", "0.5") + failed + "\n")),
+        said,
+        "what failed would have cost nothing elsewhere"
+    );
+    let shown = place.run(&[
+        "show",
+        "--json",
+        &place.json(&["calls", "--json", "--filter", "is:error"])[0]["id"].as_str().unwrap().to_owned(),
+    ]);
+    assert!(shown.ok().contains("\"baselineCostUsd\": 9.0"), "and what the log says of it stands");
 }
 
 #[test]

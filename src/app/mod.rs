@@ -75,7 +75,7 @@ use self::watch::Kept;
 use crate::figures::{Board, Listing};
 /// What readers hand over, for those who only look at the state.
 pub use crate::ingest::event::{Health, LeftOut, SourceInfo, Transcript};
-use crate::model::{Bill, SourceId, Stamp, Window};
+use crate::model::{Bill, Currency, SourceId, Stamp, Window};
 use crate::store::{Pricer, Store};
 
 /// What graphs are drawn with.
@@ -117,6 +117,8 @@ pub struct Options {
     pub themes: Vec<String>,
     pub graphs: Graphs,
     pub masked: bool,
+    /// Costs are shown in it too.
+    pub currency: Option<Currency>,
     /// Known tools that keep logs in the user's home, to be offered where there is nothing else.
     pub tools: Vec<String>,
 }
@@ -170,6 +172,8 @@ pub struct App {
     pub theme: String,
     pub themes: Vec<String>,
     pub graphs: Graphs,
+    /// Costs are shown in it too.
+    pub currency: Option<Currency>,
     pub shown: Shown,
     pub quit: bool,
 
@@ -229,6 +233,7 @@ impl App {
             theme: options.theme,
             themes: options.themes,
             graphs: options.graphs,
+            currency: options.currency,
             shown: Shown::default(),
             quit: false,
             tabs: Screen::TABS.map(Place::new),

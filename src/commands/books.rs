@@ -89,13 +89,16 @@ impl Books {
         Err(Failure::Could(why.join("\n  ")))
     }
 
-    /// A word on standard error beside an answer that lacks what could not be read.
+    /// A word on standard error beside an answer that lacks what could not be read or priced.
     #[expect(clippy::print_stderr, reason = "nothing but data goes to standard output")]
     fn tell_of_the_missed(&self) {
         for left in self.left_out.iter().filter(|left| left.missed) {
             let said =
                 if left.why.contains(&left.path) { left.why.clone() } else { format!("{}: {}", left.path, left.why) };
             eprintln!("callscope: not counted: {}", clean::line(&said));
+        }
+        for complaint in self.catalog.complaints() {
+            eprintln!("callscope: {}", clean::line(&complaint));
         }
         for (source, _) in &self.sources {
             if let Some(complaint) = self.store.counts_of(source.id).runs.complaint() {

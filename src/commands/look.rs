@@ -7,13 +7,13 @@ use clap::CommandFactory;
 
 use super::{Failure, moment};
 use crate::cli::{Cli, Look};
-use crate::config::{Config, Currency};
+use crate::config::Config;
 use crate::figures::Scope;
 use crate::ingest::discover::{self, Known, Named};
 use crate::ingest::event::LeftOut;
 use crate::ingest::{self, format};
 use crate::model::text::is_near;
-use crate::model::{Stamp, Window};
+use crate::model::{Currency, Stamp, Window};
 use crate::query::{self, bounds};
 
 /// Resolved flags.

@@ -23,7 +23,7 @@ use crate::ui::theme::{ColorFlag, Depth, THEMES, Theme};
 use crate::ui::{self, Look as Appearance};
 
 pub fn run(look: &Look, screen: &ScreenArgs) -> Result<ExitCode, Failure> {
-    let Resolved { config, ingest, .. } = resolve(look, true, Window::All)?;
+    let Resolved { config, ingest, currency, .. } = resolve(look, true, Window::All)?;
     let now = Stamp::now();
     let bound = |text: &Option<String>, read: fn(&str, Stamp) -> Option<Stamp>| {
         text.as_deref().and_then(|text| read(text, now))
@@ -33,6 +33,7 @@ pub fn run(look: &Look, screen: &ScreenArgs) -> Result<ExitCode, Failure> {
         since: bound(&look.since, crate::query::parse_since),
         until: bound(&look.until, crate::query::parse_until),
         filter: look.filter.clone().unwrap_or_default(),
+        currency,
         ..screen_options(screen, &config)?
     };
     show(options, &config, look.color, ingest)
@@ -53,7 +54,8 @@ pub fn screen_options(screen: &ScreenArgs, config: &Config) -> Result<Options, F
     let Some(graphs) = Graphs::ALL.into_iter().find(|known| known.word() == graphs) else {
         return Err(Failure::Usage(format!("graphs are drawn with auto, braille, block or ascii, not {graphs}")));
     };
-    Ok(Options { theme, themes, graphs, ..Options::default() })
+    let currency = config.currency.clone();
+    Ok(Options { theme, themes, graphs, currency, ..Options::default() })
 }
 
 /// Runs the screen on what the readers bring.
@@ -71,7 +73,12 @@ pub fn show(
     let _ = Catalog::preload();
     let tools = ingest::tools::present().into_iter().map(|tool| tool.title.to_owned()).collect();
     let options = Options { tools, ..options };
-    let app = App::new(options, Box::new(Catalog::with(config.prices.clone())), Stamp::now());
+    let catalog = Catalog::with(config.prices.clone());
+    let complaint = catalog.complaints().into_iter().next();
+    let mut app = App::new(options, Box::new(catalog), Stamp::now());
+    if let Some(complaint) = complaint {
+        app.fail(complaint);
+    }
     let (events, more) = ingest::start_with_more(ingest);
     let read = |address: &Address| {
         fail_if_asked("WORKER");

@@ -9,7 +9,7 @@ use super::Failure;
 use crate::cli::PricesArgs;
 use crate::config::Config;
 use crate::model::{Stamp, Tier, clean};
-use crate::price::{Quote, nearest};
+use crate::price::{Catalog, Quote, nearest, why};
 use crate::report::{Out, escape};
 
 pub fn run(args: &PricesArgs) -> Result<ExitCode, Failure> {
@@ -33,23 +33,21 @@ pub fn run(args: &PricesArgs) -> Result<ExitCode, Failure> {
             if own.is_empty() { "none".to_owned() } else { own.join(", ") }
         )?;
         out.flush()?;
+        complain(&config);
         return Ok(ExitCode::SUCCESS);
     };
     let Some(quote) = Quote::of(&config.prices, model, args.provider.as_deref(), at, tier) else {
-        if let Some(like) = config.prices.like(model) {
-            return Err(Failure::Could(format!(
-                "callscope.toml says that {} is like {}, and no price is known for that: name a model of the catalogue",
-                clean::field(model),
-                clean::field(like),
-            )));
+        if let Some(why) = why(&config.prices, model, args.provider.as_deref()) {
+            return Err(Failure::Could(format!("{}: name a model of the catalogue, or its rates", clean::field(&why))));
         }
-        let (near, name) = (nearest(model, 3), clean::field(model));
+        let (near, name) = (nearest(model, 3), escape::toml(model));
         let hint = match near.first() {
-            Some(first) => format!("is it {}? Then \"{name}\" = {{ like = \"{first}\" }}", near.join(", or ")),
-            None => format!("\"{name}\" = {{ input = …, output = … }} in dollars per million tokens, or \"free\""),
+            Some(first) => format!("is it {}? Then {name} = {{ like = \"{first}\" }}", near.join(", or ")),
+            None => format!("{name} = {{ input = …, output = … }} in dollars per million tokens, or \"free\""),
         };
         return Err(Failure::Could(format!(
-            "no price is known for {name}: its calls are unpriced. Under [prices] in callscope.toml: {hint}"
+            "no price is known for {}: its calls are unpriced. Under [prices] in callscope.toml: {hint}",
+            clean::field(model)
         )));
     };
     let note = &quote.note;
@@ -88,5 +86,13 @@ pub fn run(args: &PricesArgs) -> Result<ExitCode, Failure> {
         }
     }
     out.flush()?;
+    complain(&config);
     Ok(ExitCode::SUCCESS)
+}
+
+#[expect(clippy::print_stderr, reason = "nothing but data goes to standard output")]
+fn complain(config: &Config) {
+    for complaint in Catalog::with(config.prices.clone()).complaints() {
+        eprintln!("callscope: {}", clean::line(&complaint));
+    }
 }

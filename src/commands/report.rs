@@ -33,9 +33,7 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
     if args.json {
         let mut answer = analytics::report(&books.store, &board, &books.infos());
         if let Some(currency) = &resolved.currency {
-            let total = board.total.cost.dollars() * currency.rate;
-            answer["cost"]["currency"] =
-                json!({"code": currency.code, "rate": currency.rate, "date": currency.date, "total": total});
+            answer["cost"]["currency"] = analytics::currency(currency, board.total.cost);
         }
         if let Some(compared) = &what_if {
             answer["whatIf"] = compared.json();
@@ -44,9 +42,8 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
     } else {
         text::report(&mut out, &books.store, &board, &books.infos())?;
         if let Some(currency) = &resolved.currency {
-            let total = board.total.cost.dollars() * currency.rate;
-            let date = currency.date.as_deref().map(|date| format!(" of {date}")).unwrap_or_default();
-            writeln!(out, "\n{} {total:.2} at {} a dollar{date}", currency.code, currency.rate)?;
+            let total = currency.of(board.total.cost);
+            writeln!(out, "\n{} {total:.2} at {}", currency.code, currency.origin())?;
         }
         if let Some(compared) = &what_if {
             writeln!(out, "\n{}", compared.sentence())?;

@@ -24,11 +24,12 @@ pub fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
         Err(why) => (Transcript::default(), Some(why)),
     };
     let alike: Vec<_> = books.store.alike(index).into_iter().map(|other| books.store.row(other)).collect();
+    let currency = resolved.currency.as_ref();
     let mut out = Out::new();
     if args.json {
-        escape::pretty(&mut out, &show::json(row, &books.infos(), bill.as_ref(), &transcript, &alike))?;
+        escape::pretty(&mut out, &show::json(row, &books.infos(), bill.as_ref(), &transcript, &alike, currency))?;
     } else {
-        show::text(&mut out, row, &books.infos(), bill.as_ref(), &transcript, &alike)?;
+        show::text(&mut out, row, &books.infos(), bill.as_ref(), &transcript, &alike, currency)?;
     }
     out.flush()?;
     match trouble {

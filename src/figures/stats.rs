@@ -154,7 +154,7 @@ pub struct Facts {
     pub at: Stamp,
     pub cost: Option<Usd>,
     pub cost_source: CostSource,
-    pub baseline: Option<Usd>,
+    pub saved: Option<Usd>,
     pub api_equivalent: bool,
     pub usage: Usage,
     pub total_tokens: Option<u64>,
@@ -174,7 +174,7 @@ impl Facts {
             at: row.at(),
             cost: row.cost(),
             cost_source: row.cost_source(),
-            baseline: row.baseline(),
+            saved: row.saved(),
             api_equivalent: row.is_api_equivalent(),
             usage,
             total_tokens: usage.total(),
@@ -198,10 +198,10 @@ impl Stats {
             CostSource::Unpriced => sign.apply(&mut self.unpriced, 1),
             CostSource::None => {}
         }
-        if let (Some(baseline), Some(cost)) = (call.baseline, call.cost) {
+        if let Some(saved) = call.saved {
             sign.apply(&mut self.routing.calls, 1);
             sign.apply_usd(&mut self.routing.cost, cost);
-            sign.apply_usd(&mut self.routing.baseline, baseline);
+            sign.apply_usd(&mut self.routing.baseline, cost + saved);
         }
         if call.api_equivalent {
             sign.apply_usd(&mut self.api_equivalent, cost);

@@ -73,6 +73,38 @@ pub struct Bill {
     pub estimated: bool,
     /// It was answered from a cache: the total is what that has saved.
     pub cached: bool,
+    /// Why no price is known, where there is more to say than that.
+    pub unpriced: Option<String>,
     /// Why the log may disagree, in a few words.
     pub likely_cause: Option<String>,
+}
+
+/// Whether an amount that a log claims disagrees with ours by more than rounding: over one per cent, over the two
+/// micro-dollars that a log with six places may be off by, and over what its own last place stands for.
+pub fn differs(logged: Usd, ours: Usd) -> bool {
+    let gap = (logged.0 - ours.0).abs();
+    let is_large = gap.saturating_mul(100) > logged.0.abs().max(ours.0.abs());
+    is_large && gap > logged.rounding().0.max(2_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounding_is_no_disagreement() {
+        for (logged, ours, disagree) in [
+            ("0.022807", "0.0228066", false),
+            ("0.000001", "0.0000025", false),
+            ("0.07", "0.0739", false),
+            ("0.10", "0.1022275", false),
+            ("0.07", "0.0752", true),
+            ("0.070001", "0.0739", true),
+            ("0.045613", "0.022807", true),
+            ("2", "2.4", true),
+        ] {
+            let usd = |text| Usd::parse(text).unwrap();
+            assert_eq!(differs(usd(logged), usd(ours)), disagree, "{logged} {ours}");
+        }
+    }
 }

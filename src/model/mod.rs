@@ -16,7 +16,7 @@ pub use batch::{Batch, Dim, Link, Malformed, Scribe, SourceId, Sym, Told};
 pub use bill::{Bill, BillLine, Per, PriceNote};
 pub use call::{Call, CostSource, Flags, Mark, Proof, Relation, Span, Status, Tier};
 pub use logged::Text;
-pub use money::Usd;
+pub use money::{Currency, Usd};
 pub use runs::Runs;
 pub use time::{Stamp, Window};
 pub use usage::Usage;

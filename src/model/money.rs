@@ -49,6 +49,40 @@ impl Usd {
     pub fn is_zero(self) -> bool {
         self.0 == 0
     }
+
+    /// What an amount may be off by because it was rounded: half of its last decimal place that is not zero. Nothing is
+    /// rounded more coarsely than to cents: `$2` is not anything between one and a half and two and a half.
+    pub fn rounding(self) -> Self {
+        const CENT: i64 = 10_000_000;
+        let mut place = 1;
+        while place < CENT && self.0 != 0 && self.0 % (place * 10) == 0 {
+            place *= 10;
+        }
+        Self(place / 2)
+    }
+}
+
+/// A second currency, at a fixed rate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Currency {
+    /// `SEK`.
+    pub code: String,
+    /// How many of it a dollar is.
+    pub rate: f64,
+    /// The day of the rate, `YYYY-MM-DD`.
+    pub date: Option<String>,
+}
+
+impl Currency {
+    pub fn of(&self, amount: Usd) -> f64 {
+        amount.dollars() * self.rate
+    }
+
+    /// `10.4 a dollar of 2026-11-01`.
+    pub fn origin(&self) -> String {
+        let date = self.date.as_deref().map(|date| format!(" of {date}")).unwrap_or_default();
+        format!("{} a dollar{date}", self.rate)
+    }
 }
 
 /// `-12.345678901` as nano-dollars, all in integers.
@@ -184,6 +218,21 @@ mod tests {
             ("$", None),
         ] {
             assert_eq!(Usd::from_text(text), nanos.map(Usd), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_amount_is_as_precise_as_it_is_written() {
+        for (text, rounding) in [
+            ("0.07", 5_000_000),
+            ("0.10", 5_000_000),
+            ("12", 5_000_000),
+            ("0.0739", 50_000),
+            ("0.022807", 500),
+            ("0.240547911", 0),
+            ("0", 0),
+        ] {
+            assert_eq!(Usd::parse(text).unwrap().rounding(), Usd(rounding), "{text}");
         }
     }
 

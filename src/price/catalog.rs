@@ -8,15 +8,16 @@ use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use genai_prices::{Calculator, ModelInfo, PriceCalculation, PriceRequest, Usage as Amounts, UsageKey};
+use genai_prices::{Calculator, PriceCalculation, PriceRequest, Usage as Amounts, UsageKey};
 
-use super::bill;
 use super::find::{OWN, find};
 use super::own::OwnPrices;
 use super::quote::{self, WhatIf};
+use super::{advice, bill, cause};
+use crate::model::bill::differs;
 use crate::model::quick::QuickMap;
 use crate::model::time::MINUTE;
-use crate::model::{Bill, BillLine, CostSource, Dim, Flags, PriceNote, Stamp, Status, Sym, Tier, Usd};
+use crate::model::{Bill, BillLine, CostSource, Dim, Flags, PriceNote, Stamp, Status, Sym, Tier, Usage, Usd};
 use crate::store::{Priced, Pricer, Row};
 
 /// Pico-dollars (10⁻¹² USD) a token, a request, a search. Dollars per million tokens × 10⁶.
@@ -27,6 +28,8 @@ pub(super) struct Rates {
     pub cache_write_5m: i64,
     pub cache_write_1h: i64,
     pub output: i64,
+    /// No rate is known for output: a call that has some has no price.
+    pub input_only: bool,
     /// The fee for every request, whatever its size.
     pub request: i64,
     /// `None` where no price is known: who searches, and for how much, is not the model's business alone.
@@ -40,9 +43,15 @@ impl Rates {
         cache_write_5m: 0,
         cache_write_1h: 0,
         output: 0,
+        input_only: false,
         request: 0,
         web_search: Some(0),
     };
+
+    /// Whether a call of these tokens has a price at these rates.
+    pub fn cover(&self, usage: &Usage) -> bool {
+        !self.input_only || usage.output.unwrap_or(0) == 0
+    }
 }
 
 /// The rates of a model in one half hour.
@@ -108,6 +117,11 @@ impl Catalog {
         Self { own, ..Self::default() }
     }
 
+    /// What is wrong with the user's own prices, a sentence each.
+    pub fn complaints(&self) -> Vec<String> {
+        advice::complaints(&self.own)
+    }
+
     /// Begins to load the catalogue on a thread of its own: it takes some 50 ms, which nobody should wait for.
     pub fn preload() -> thread::JoinHandle<()> {
         thread::spawn(Self::load)
@@ -131,31 +145,16 @@ impl Catalog {
         found.as_deref()
     }
 
-    /// A model of the same provider at whose price the log's claim is right.
-    fn other_price(&self, row: Row<'_>, logged: Usd) -> Option<String> {
-        let (usage, slot) = (row.usage(), slot_of(row.at()));
-        let served = row.name(Dim::Model)?;
-        let note =
-            find(&self.own, &Asked { model: served, provider: row.name(Dim::Provider), slot, tier: Tier::Standard })?
-                .note;
-        let maker = note.provider.as_deref()?;
-        let provider = calculator().providers().find(|provider| provider.id() == maker)?;
-        let at_price_of = |model: &str, tier: Tier| {
-            let asked = Asked { model, provider: Some(maker), slot, tier };
-            let rates = probe_rates(&asked, usage.prompt().max(PROBE))?;
-            Some(bill::total(&usage, &rates)).filter(|other| !bill::differs(logged, *other))
+    /// Why the log may claim what it does.
+    fn likely_cause(&self, row: Row<'_>, logged: Usd, ours: Usd, rates: &Rates) -> Option<String> {
+        let (usage, tier) = (row.usage(), row.flags().tier());
+        let prices = || {
+            let model = row.name(Dim::Model).unwrap_or_default();
+            let provider = row.name(Dim::Provider);
+            let asked = Asked { model, provider, slot: slot_of(row.at()), tier: Tier::Standard };
+            find(&self.own, &asked).map(|entry| cause::other_prices(&entry, &usage, tier)).unwrap_or_default()
         };
-        let small =
-            probe_rates(&Asked { model: &note.model, provider: Some(maker), slot, tier: Tier::Standard }, PROBE);
-        if small.is_some_and(|small| !bill::differs(logged, bill::total(&usage, &small))) {
-            return Some("the dearer rates of a large prompt left out".to_owned());
-        }
-        if row.flags().tier() == Tier::Standard && at_price_of(&note.model, Tier::Batch).is_some() {
-            return Some("the batch rate".to_owned());
-        }
-        let others = provider.models().map(ModelInfo::id).filter(|id| *id != note.model);
-        let found = others.into_iter().find(|id| at_price_of(id, Tier::Standard).is_some())?;
-        Some(format!("the price of {found}"))
+        cause::likely(logged, ours, &usage, rates, prices)
     }
 
     /// The rates for a row's prompt size.
@@ -302,6 +301,7 @@ pub(super) fn probe_rates(asked: &Asked<'_>, prompt: u64) -> Option<Rates> {
         cache_write_5m: of_prompt(write_5m.as_ref()),
         cache_write_1h: of_prompt(write_1h.as_ref().or(write_5m.as_ref())),
         output: rate(fresh.output_price, PROBE),
+        input_only: false,
         request,
         // What has no price is asked nothing for. Where every request has a fee, that is what its search costs.
         web_search: Some(web_search).filter(|rate| *rate > 0 || request > 0),
@@ -342,12 +342,12 @@ impl Pricer for Catalog {
         if cached && logged.is_none() {
             return Priced { ours: Some(Usd::ZERO), source: CostSource::Computed, mismatch: false };
         }
-        let rates = if billable { self.rates(row, prompt_of(row)) } else { None };
+        let rates = if billable { self.rates(row, prompt_of(row)) } else { None }.filter(|rates| rates.cover(&usage));
         let ours = rates.map(|rates| bill::total(&usage, &rates));
         match logged {
             Some(logged) => {
                 let free = logged.is_zero() && billable && !cached;
-                let differs = !cached && usage.has_parts() && ours.is_some_and(|ours| bill::differs(logged, ours));
+                let differs = !cached && usage.has_parts() && ours.is_some_and(|ours| differs(logged, ours));
                 Priced { ours, source: CostSource::Logged, mismatch: free || differs }
             }
             None => {
@@ -371,7 +371,8 @@ impl Pricer for Catalog {
         if self.other.as_ref().is_none_or(|other| other.model() != model) {
             self.other = Some(WhatIf::new(&self.own, model));
         }
-        let theirs = self.other.as_mut()?.rates(prompt, row.at(), row.flags().tier())?;
+        let theirs = self.other.as_mut()?.rates(prompt, row.at(), row.flags().tier());
+        let theirs = theirs.filter(|rates| rates.cover(&usage))?;
         Some(quote::compared(usage, &self.rates(row, prompt)?, &theirs))
     }
 
@@ -386,20 +387,16 @@ impl Pricer for Catalog {
             return None;
         }
         let prompt = prompt_of(row);
-        let (rates, note) = match self.entry(row) {
-            Some(entry) => (entry.rates_at(prompt), entry.dated()),
-            None => return Some(Bill { logged, ..Bill::default() }),
+        let priced = self.entry(row).map(|entry| (entry.rates_at(prompt), entry.dated()));
+        let Some((rates, note)) = priced.filter(|(rates, _)| rates.cover(&usage)) else {
+            let why = row.name(Dim::Model).and_then(|model| advice::why(&self.own, model, row.name(Dim::Provider)));
+            return Some(Bill { logged, unpriced: why, ..Bill::default() });
         };
         let lines = bill::lines(&usage, &rates);
         let total = lines.iter().map(BillLine::usd).sum();
         let free_hit = row.status() == Status::Cached;
-        let claimed = logged.filter(|_| !free_hit && usage.has_parts());
-        let likely_cause = logged
-            .filter(|_| !free_hit)
-            .and_then(|logged| bill::likely_cause(logged, total, &usage, &rates))
-            .or_else(|| {
-                claimed.filter(|logged| bill::differs(*logged, total)).and_then(|logged| self.other_price(row, logged))
-            });
+        let claimed = logged.filter(|_| !free_hit);
+        let likely_cause = claimed.and_then(|logged| self.likely_cause(row, logged, total, &rates));
         Some(Bill {
             lines,
             total,
@@ -407,6 +404,7 @@ impl Pricer for Catalog {
             logged,
             estimated: usage.is_total_alone(),
             cached: free_hit,
+            unpriced: None,
             likely_cause,
         })
     }
@@ -415,7 +413,7 @@ impl Pricer for Catalog {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Call, Scribe, SourceId, Span, Usage};
+    use crate::model::{Call, Scribe, SourceId, Span};
     use crate::store::{Store, Unobserved};
 
     /// The middle of 2026-01-05: prices are those of the call's day.
@@ -568,5 +566,26 @@ mod tests {
         let usage = Usage { total_logged: Some(321), ..Usage::default() };
         let (ours, source, _) = price(Call { usage, ..call("openai", "gpt-5", 0, 0) });
         assert_eq!((ours, source), (Some(Usd(1_103_438)), CostSource::Estimated));
+    }
+
+    #[test]
+    fn output_that_has_no_rate_is_not_free() {
+        let read = |text: &str| toml::from_str::<std::collections::BTreeMap<String, toml::Value>>(text).unwrap();
+        let own = || OwnPrices::try_from(read("acme = { input = 2 }")).unwrap();
+        let cost = |usage: Usage| {
+            let mut scribe = Scribe::new(SourceId(0));
+            let mut store = Store::default();
+            scribe.write(&Call { at: DAY, usage, ..call("x", "acme", 0, 0) }, 1, Span::default());
+            store.absorb(scribe.take(), &mut Catalog::with(own()), &mut Unobserved);
+            let bill = Catalog::with(own()).bill(store.row(0)).unwrap();
+            (store.row(0).cost(), store.row(0).cost_source(), bill.unpriced.is_some())
+        };
+        let embedding = Usage { input: Some(1_000), ..Usage::default() };
+        assert_eq!(cost(embedding), (Some(Usd(2_000_000)), CostSource::Computed, false));
+        let answered = Usage { output: Some(0), ..embedding };
+        assert_eq!(cost(answered), (Some(Usd(2_000_000)), CostSource::Computed, false));
+        assert_eq!(cost(Usage { output: Some(1), ..embedding }), (None, CostSource::Unpriced, true));
+        let total = Usage { total_logged: Some(1_000), ..Usage::default() };
+        assert_eq!(cost(total), (Some(Usd(2_000_000)), CostSource::Estimated, false), "all of it is input");
     }
 }

@@ -2,7 +2,7 @@
 //! charged for tiers.
 
 use super::catalog::{Asked, Entry, PROBE, Rates, SOURCE, day_of, flat_up_to, note, probe_rates, slot_of};
-use super::own::{OwnPrices, Said};
+use super::own::{OwnPrices, Price};
 use super::same::is_same;
 use crate::model::{PriceNote, Stamp, Tier};
 
@@ -12,25 +12,27 @@ const LOCAL: [&str; 8] = ["ollama", "local", "lmstudio", "lm-studio", "llamacpp"
 
 /// The rates of a model: the user's own, then the catalogue's.
 pub(super) fn find(own: &OwnPrices, asked: &Asked<'_>) -> Option<Entry> {
-    match own.of(asked.model, asked.provider) {
-        Some(Said::Rates(rates)) => {
+    let Some(said) = own.of(asked.model, asked.provider) else { return in_catalogue(asked) };
+    let like = said.like.map(|like| format!("you say that {} is like {like}", asked.model));
+    match said.price {
+        Price::Rates(rates) => {
+            let whose = if rates == Rates::FREE { "free, as you say" } else { "your own rates" };
             let note = PriceNote {
                 model: asked.model.to_owned(),
                 provider: asked.provider.map(str::to_owned),
                 source: OWN.to_owned(),
                 date: None,
                 since: None,
-                because: if rates == Rates::FREE { "free, as you say" } else { "your own rates" }.to_owned(),
+                because: like.map_or_else(|| whose.to_owned(), |like| format!("{like}: {whose}")),
             };
             let (model, provider) = (asked.model.to_owned(), None);
             Some(Entry { rates, flat_up_to: None, note, model, provider, slot: asked.slot, tier: asked.tier })
         }
-        Some(Said::Like(like)) => {
-            let mut entry = in_catalogue(&Asked { model: like, provider: None, ..*asked })?;
-            entry.note.because = format!("you say that {} is like {like}", asked.model);
+        Price::Of(name) => {
+            let mut entry = in_catalogue(&Asked { model: name, provider: None, ..*asked })?;
+            entry.note.because = like.unwrap_or_default();
             Some(entry)
         }
-        None => in_catalogue(asked),
     }
 }
 
@@ -77,6 +79,8 @@ fn in_catalogue(asked: &Asked<'_>) -> Option<Entry> {
         if let Some(factor) = fast_factor(&asked) {
             rates = rates.times(factor);
             note.source = format!("{SOURCE}, × {factor} for fast mode");
+        } else if is_standard(&asked, rates) {
+            note.source = format!("{SOURCE}, standard rates: no {} price is known", asked.tier.word());
         }
         let (slot, tier, model) = (asked.slot, asked.tier, model.to_owned());
         Some(Entry { rates, flat_up_to, note, model, provider, slot, tier })
@@ -97,6 +101,12 @@ fn is_bedrocks(model: &str) -> bool {
 fn is_listed(asked: &Asked<'_>, id: &str) -> bool {
     let longer = format!("{}-callscope", asked.model);
     note(&Asked { model: &longer, ..*asked }).is_none_or(|note| note.model != id)
+}
+
+/// Whether a tier is priced as the standard one because the catalogue knows nothing of it.
+fn is_standard(asked: &Asked<'_>, rates: Rates) -> bool {
+    let standard = Asked { tier: Tier::Standard, ..*asked };
+    asked.tier != Tier::Standard && probe_rates(&standard, PROBE) == Some(rates)
 }
 
 /// The catalogue began to list tiers late: before that, a call of one is priced at the day's standard rates and at what

@@ -29,15 +29,15 @@ impl Quote {
 }
 
 fn lines(rates: &Rates) -> Vec<(&'static str, f64)> {
-    [
+    let lines = [
         ("input", rates.input),
         ("cache read", rates.cache_read),
         ("cache write", rates.cache_write_5m),
         ("cache write 1h", rates.cache_write_1h),
         ("output", rates.output),
-    ]
-    .map(|(part, rate)| (part, rate as f64 / 1e6))
-    .to_vec()
+    ];
+    let known = lines.into_iter().filter(|(part, _)| *part != "output" || !rates.input_only);
+    known.map(|(part, rate)| (part, rate as f64 / 1e6)).collect()
 }
 
 fn fees(rates: &Rates) -> Vec<(&'static str, f64)> {
@@ -48,43 +48,16 @@ fn fees(rates: &Rates) -> Vec<(&'static str, f64)> {
         .collect()
 }
 
-/// Names of the catalogue that may have been meant, the nearest first. For a hint: none of them is ever taken by itself.
-pub fn nearest(model: &str, most: usize) -> Vec<String> {
-    let bare = model.rsplit('/').next().unwrap_or(model).to_ascii_lowercase();
-    let mut known: Vec<String> = calculator()
-        .providers()
-        .flat_map(|provider| provider.models().map(move |model| (provider.id(), model.id())))
-        .map(|(provider, id)| format!("{provider}/{}", id.rsplit('/').next().unwrap_or(id)))
-        .collect();
-    let distance = |name: &String| {
-        let id = name.split_once('/').map_or(name.as_str(), |(_, id)| id);
-        (crate::model::text::edits(&bare, id), name.len())
-    };
-    let is_near = |name: &String| {
-        let id = name.split_once('/').map_or(name.as_str(), |(_, id)| id);
-        // Another generation is another price.
-        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-        let alike = crate::model::text::is_near(&bare, id) || id.starts_with(&bare) || bare.starts_with(id);
-        bare.len() > 3
-            && id.len() > 3
-            && alike
-            && (digits(id) == digits(&bare) || digits(&bare).starts_with(&digits(id)))
-    };
-    known.retain(is_near);
-    known.sort_by_cached_key(distance);
-    known.dedup();
-    let own = OwnPrices::default();
-    let is_priced = |name: &String| Quote::of(&own, name, None, Stamp::now(), Tier::Standard).is_some();
-    known.into_iter().filter(is_priced).take(most).collect()
-}
-
 /// Whose price of a model stands for it, where several sell it.
 const MAKERS: [&str; 6] = ["anthropic", "openai", "google", "mistral", "deepseek", "x-ai"];
+
+pub(super) fn rank(provider: &str) -> usize {
+    MAKERS.iter().position(|maker| *maker == provider).unwrap_or(MAKERS.len())
+}
 
 /// Names of the catalogue with these letters in them, those that begin with them first, each model once.
 pub(super) fn with_letters(part: &str, most: usize) -> Vec<String> {
     let part = part.to_ascii_lowercase();
-    let rank = |provider: &str| MAKERS.iter().position(|maker| *maker == provider).unwrap_or(MAKERS.len());
     let mut known: Vec<(bool, usize, usize, &str, &str)> = calculator()
         .providers()
         .flat_map(|provider| provider.models().map(move |model| (provider.id(), model.id())))
@@ -150,7 +123,6 @@ mod tests {
         assert_eq!(quote.above.map(|(limit, lines)| (limit, lines[0])), Some((200_000, ("input", 6.0))));
         assert_eq!((quote.note.source.as_str(), quote.note.because.as_str()), ("genai-prices", "the very name"));
         assert!(Quote::of(&own, "claude-zeta-9", None, DAY, Tier::Standard).is_none());
-        assert!(nearest("gpt-5-minni", 3).contains(&"openai/gpt-5-mini".to_owned()));
     }
 
     #[test]

@@ -9,7 +9,8 @@ use crate::figures::stats::{Stats, ratio};
 use crate::figures::{Board, Group, GroupBy, Quantiles, Tally};
 use crate::ingest::event::SourceInfo;
 use crate::model::time::day_of_number;
-use crate::model::{Status, Usd};
+use crate::model::{Currency, Status, Usd};
+use crate::price::nearest;
 use crate::store::{NONE, Store};
 
 /// The whole answer.
@@ -24,7 +25,8 @@ pub fn report(store: &Store, board: &Board, sources: &[SourceInfo]) -> Json {
         "modelStats": by_name(store, board, GroupBy::Model, |group| model_stats(store, board, group)),
         "providerStats": by_name(store, board, GroupBy::Provider, |group| json!({
             "calls": group.stats.calls,
-            "costUsd": group.stats.cost,
+            "costUsd": known_cost(&group.stats),
+            "unpricedCalls": group.stats.unpriced,
             "models": mix(store, group),
         })),
         "routeStats": by_name(store, board, GroupBy::Route, |group| json!({
@@ -33,7 +35,7 @@ pub fn report(store: &Store, board: &Board, sources: &[SourceInfo]) -> Json {
             "successRate": group.stats.success_rate(),
             "overrideRate": group.stats.override_rate(),
             "avgLatency": millis(group.stats.took.mean()),
-            "costUsd": group.stats.cost,
+            "costUsd": known_cost(&group.stats),
             "unpricedCalls": group.stats.unpriced,
             "models": mix(store, group),
         })),
@@ -81,6 +83,12 @@ fn cost(store: &Store, board: &Board) -> Json {
         "estimatedUsd": total.estimated,
         "apiEquivalentUsd": total.api_equivalent,
         "unpricedCalls": total.unpriced,
+        "unpricedModels": unpriced(store, board).into_iter().map(|group| json!({
+            "model": store.label(group.name),
+            "provider": top(store, &group.providers),
+            "calls": group.stats.unpriced,
+            "like": nearest(store.label(group.name), 3),
+        })).collect::<Vec<_>>(),
         "routing": (total.routing.calls > 0).then(|| json!({
             "calls": total.routing.calls,
             "costUsd": total.routing.cost,
@@ -118,10 +126,28 @@ fn model_stats(store: &Store, board: &Board, group: &Group) -> Json {
         "p95Latency": quantile(&group.took, 0.95),
         "successRate": stats.success_rate(),
         "errorCount": stats.errors(),
-        "costUsd": if stats.priced == 0 && stats.unpriced > 0 { Json::Null } else { json!(stats.cost) },
+        "costUsd": known_cost(stats),
         "unpricedCalls": stats.unpriced,
         "share": ratio(calls, board.total.calls),
     })
+}
+
+/// A sum in a second currency.
+pub fn currency(currency: &Currency, sum: Usd) -> Json {
+    json!({"code": currency.code, "rate": currency.rate, "date": currency.date, "total": currency.of(sum)})
+}
+
+/// `None` where there is something to pay for and no price of it is known.
+fn known_cost(stats: &Stats) -> Option<Usd> {
+    (stats.priced > 0 || stats.unpriced == 0).then_some(stats.cost)
+}
+
+/// Models with calls that no price is known for, the most frequent first.
+pub fn unpriced<'b>(store: &Store, board: &'b Board) -> Vec<&'b Group> {
+    let mut groups = by_cost(store, board, GroupBy::Model);
+    groups.retain(|group| group.stats.unpriced > 0 && group.name.is_some());
+    groups.sort_by_key(|group| Reverse(group.stats.unpriced));
+    groups
 }
 
 /// One entry a group, the dearest first; calls without the field stand under `(none)`.

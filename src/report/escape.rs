@@ -62,6 +62,23 @@ pub fn pretty(mut writer: impl Write, value: &impl Serialize) -> io::Result<()> 
     writer.write_all(b"\n")
 }
 
+/// A text as TOML writes it, for lines to paste: whatever is not plainly a letter, a digit or a sign is escaped.
+pub fn toml(text: &str) -> String {
+    let mut out = String::from("\"");
+    for char in text.chars() {
+        let code = u32::from(char);
+        match char {
+            '"' | '\\' => out.extend(['\\', char]),
+            ' '..='~' => out.push(char),
+            _ if char.is_alphanumeric() && !is_unseen(char) => out.push(char),
+            _ if code <= 0xffff => out.push_str(&format!("\\u{code:04X}")),
+            _ => out.push_str(&format!("\\U{code:08X}")),
+        }
+    }
+    out.push('"');
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,5 +91,15 @@ mod tests {
         let json = String::from_utf8(out).unwrap();
         assert_eq!(json, "\"a\\u001b[31m\\u007f\\u009b\\u202e\\u200b\\udb40\\udc41å\\\"\\\\\\n\"");
         assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+    }
+
+    #[test]
+    fn a_name_can_be_pasted_into_a_configuration() {
+        for name in ["my \"odd\" \\model", "a\nb\u{1b}\u{7f}\u{202e}\u{e0041}", "modèle 7", "#= [x]", ""] {
+            let line = format!("{} = 1", toml(name));
+            assert!(!line.chars().any(is_unseen), "{line}");
+            let table: toml::Table = toml::from_str(&line).unwrap();
+            assert!(table.contains_key(name), "{line}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::calls::{call, place};
 use crate::ingest::event::{SourceInfo, Transcript};
-use crate::model::{Bill, BillLine, Dim, Per, SourceId, Usd, clean};
+use crate::model::{Bill, BillLine, Currency, Dim, Per, SourceId, Usd, clean};
 use crate::store::Row;
 use crate::ui::numbers;
 
@@ -17,6 +17,7 @@ pub fn json(
     bill: Option<&Bill>,
     transcript: &Transcript,
     alike: &[Row<'_>],
+    currency: Option<&Currency>,
 ) -> Json {
     let raw = match transcript.raw.as_slice() {
         [] => Json::Null,
@@ -25,7 +26,7 @@ pub fn json(
     };
     json!({
         "call": call(row, sources),
-        "bill": bill.map(|bill| bill_json(row, bill)),
+        "bill": bill.map(|bill| bill_json(row, bill, currency)),
         "request": transcript.request,
         "response": transcript.response,
         "raw": raw,
@@ -37,10 +38,11 @@ pub fn json(
     })
 }
 
-fn bill_json(row: Row<'_>, bill: &Bill) -> Json {
-    json!({
+fn bill_json(row: Row<'_>, bill: &Bill, currency: Option<&Currency>) -> Json {
+    let total = bill.price.as_ref().map(|_| bill.total);
+    let mut answer = json!({
         "lines": bill.lines.iter().map(line_json).collect::<Vec<_>>(),
-        "totalUsd": bill.price.as_ref().map(|_| bill.total),
+        "totalUsd": total,
         "estimated": bill.estimated,
         "apiEquivalent": row.is_api_equivalent(),
         "savedUsd": bill.cached.then_some(bill.total),
@@ -52,9 +54,14 @@ fn bill_json(row: Row<'_>, bill: &Bill) -> Json {
             "since": price.since,
             "because": price.because,
         })),
+        "unpricedBecause": bill.unpriced,
         "loggedUsd": bill.logged,
         "likelyCause": bill.likely_cause,
-    })
+    });
+    if let Some((currency, sum)) = currency.zip(total.or(bill.logged)) {
+        answer["currency"] = super::analytics::currency(currency, sum);
+    }
+    answer
 }
 
 /// What is no token has a count in place of tokens, and no rate where no price is known.
@@ -81,6 +88,7 @@ pub fn text(
     bill: Option<&Bill>,
     transcript: &Transcript,
     alike: &[Row<'_>],
+    currency: Option<&Currency>,
 ) -> io::Result<()> {
     let mut line = |name: &str, value: Option<String>| match value {
         Some(value) => writeln!(out, "{name:<11}{}", clean::field(&value)),
@@ -103,7 +111,7 @@ pub fn text(
     line("searches", (searches > 0).then(|| format!("{searches} of the web")))?;
     line(
         "baseline",
-        row.baseline().map(|baseline| match row.cost().map(|cost| baseline - cost) {
+        row.baseline().map(|baseline| match row.saved() {
             Some(saved) if saved < Usd::ZERO => {
                 format!("${baseline} by the log: {} more", numbers::money(Usd(-saved.0)))
             }
@@ -133,7 +141,7 @@ pub fn text(
         )?;
     }
     writeln!(out)?;
-    bill_text(&mut out, row, bill)?;
+    bill_text(&mut out, row, bill, currency)?;
     for (title, body) in [("request", &transcript.request), ("response", &transcript.response)] {
         if let Some(body) = body {
             writeln!(out, "\n── {title}")?;
@@ -147,7 +155,7 @@ pub fn text(
     Ok(())
 }
 
-fn bill_text(out: &mut impl Write, row: Row<'_>, bill: Option<&Bill>) -> io::Result<()> {
+fn bill_text(out: &mut impl Write, row: Row<'_>, bill: Option<&Bill>, currency: Option<&Currency>) -> io::Result<()> {
     let Some(bill) = bill else { return writeln!(out, "no cost: neither tokens nor an amount are logged") };
     match &bill.price {
         Some(price) => {
@@ -159,6 +167,9 @@ fn bill_text(out: &mut impl Write, row: Row<'_>, bill: Option<&Bill>) -> io::Res
         None => {
             let model = clean::field(row.name(Dim::Model).unwrap_or("–")).into_owned();
             writeln!(out, "price       none known for {model}: its cost is left out, not guessed")?;
+            if let Some(why) = &bill.unpriced {
+                writeln!(out, "            {}", clean::field(why))?;
+            }
         }
     }
     for line in &bill.lines {
@@ -176,6 +187,10 @@ fn bill_text(out: &mut impl Write, row: Row<'_>, bill: Option<&Bill>) -> io::Res
         let mark = if bill.estimated { " (estimated from a total of tokens)" } else { "" };
         let sum = if bill.cached { "saved by the cache" } else { "our sum" };
         writeln!(out, "{sum:<22}{:>27} ${}{mark}", "", bill.total)?;
+        if let Some(currency) = currency {
+            let (amount, origin) = (numbers::foreign_exact(currency, bill.total), currency.origin());
+            writeln!(out, "{:<22}{:>27} {amount} at {origin}", "", "")?;
+        }
         if row.is_api_equivalent() && !bill.cached {
             writeln!(out, "            API-equivalent: what the API charges; a subscription may have paid")?;
         }
@@ -187,6 +202,9 @@ fn bill_text(out: &mut impl Write, row: Row<'_>, bill: Option<&Bill>) -> io::Res
             String::new()
         };
         writeln!(out, "{:<22}{:>27} ${logged}{times}", "the log says", "")?;
+        if let Some(currency) = currency {
+            writeln!(out, "{:<22}{:>27} {}", "", "", numbers::foreign_exact(currency, logged))?;
+        }
     }
     match &bill.likely_cause {
         Some(cause) => writeln!(out, "likely cause: {cause}"),

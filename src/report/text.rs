@@ -215,18 +215,21 @@ fn confidence(out: &mut impl Write, board: &Board) -> io::Result<()> {
 
 /// Models that no price is known for, and what would settle it.
 fn unpriced(out: &mut impl Write, store: &Store, board: &Board) -> io::Result<()> {
-    let groups = super::analytics::by_cost(store, board, GroupBy::Model);
-    let mut groups = groups.into_iter().filter(|group| group.stats.unpriced > 0 && group.name.is_some()).peekable();
-    if groups.peek().is_none() {
+    let groups = super::analytics::unpriced(store, board);
+    if groups.is_empty() {
         return Ok(());
     }
     writeln!(out, "\nUNPRICED: what settles it, under [prices] in callscope.toml")?;
-    for group in groups.take(LISTED) {
-        let name = clean::field(store.label(group.name)).into_owned();
+    for group in groups.iter().take(LISTED) {
+        let name = store.label(group.name);
         let calls = numbers::grouped(group.stats.unpriced);
-        let like = crate::price::nearest(store.label(group.name), 1).pop();
+        let like = crate::price::nearest(name, 1).pop();
         let like = like.map(|like| format!("{{ like = \"{like}\" }}, or ")).unwrap_or_default();
-        writeln!(out, "  {calls:>9} calls  \"{name}\" = {like}\"free\", or {{ input = …, output = … }}")?;
+        let name = super::escape::toml(name);
+        writeln!(out, "  {calls:>9} calls  {name} = {like}\"free\", or {{ input = …, output = … }}")?;
     }
-    Ok(())
+    match groups.len().saturating_sub(LISTED) {
+        0 => Ok(()),
+        more => writeln!(out, "… and {} more: `callscope report --json` lists them all", numbers::grouped(more as u64)),
+    }
 }

@@ -63,6 +63,14 @@ impl<'s> Row<'s> {
         (nanos != NO_COST).then_some(Usd(nanos))
     }
 
+    /// What the log's router claims to have saved by its choice, negative where it cost more. `None` for a call that was
+    /// not served: it would have cost nothing with any model.
+    pub fn saved(self) -> Option<Usd> {
+        let baseline = self.baseline()?;
+        let served = matches!(self.status(), Status::Success | Status::Cached) || self.usage().is_billable();
+        self.cost().filter(|_| served).map(|cost| baseline - cost)
+    }
+
     /// What we make of it: computed from its parts, or estimated from a total.
     pub fn our_cost(self) -> Option<Usd> {
         let nanos = self.segment.computed.get(self.nth);

@@ -4,7 +4,7 @@
 //! `<$0.01`. Nothing here writes `NaN`, `inf` or `-0`. A number that rounds up into the next unit is written in it,
 //! `1.0k` and not `1000`. Amounts are cut to digits as integers, so that no float adds a cent.
 
-use crate::model::Usd;
+use crate::model::{Currency, Usd};
 
 /// Stands for what no log told.
 pub const UNKNOWN: &str = "–";
@@ -64,6 +64,26 @@ pub fn money_exact(amount: impl Into<Option<Usd>>) -> String {
         let micros = round(nanos, 1_000);
         format!("${}.{:06}", grouped(micros / 1_000_000), micros % 1_000_000)
     })
+}
+
+/// In a second currency, as a bill is added up: `SEK 0.237193`.
+pub fn foreign_exact(currency: &Currency, amount: Usd) -> String {
+    in_place_of_dollars(currency, &money_exact(Usd::from_dollars(currency.of(amount))))
+}
+
+/// In a second currency, in four digits at most: `SEK 35.5`, `SEK 1.2k`.
+pub fn foreign(currency: &Currency, amount: Usd) -> String {
+    let text = signed(Usd::from_dollars(currency.of(amount)), |nanos| match nanos {
+        0 => "$0".to_owned(),
+        99_950_000_000.. => format!("${}", short(round(nanos, NANOS))),
+        9_995_000_000.. => dollars(nanos, 1),
+        _ => dollars(nanos, 2),
+    });
+    in_place_of_dollars(currency, &text)
+}
+
+fn in_place_of_dollars(currency: &Currency, text: &str) -> String {
+    text.replacen('$', &format!("{} ", currency.code), 1)
 }
 
 fn signed(amount: Option<Usd>, write: impl Fn(u64) -> String) -> String {

@@ -86,6 +86,7 @@ impl Pricer for Rates {
             logged,
             cached: false,
             estimated: false,
+            unpriced: None,
             likely_cause: twice.then(|| "counted twice".to_owned()),
         })
     }

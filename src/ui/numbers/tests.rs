@@ -221,3 +221,21 @@ proptest! {
         prop_assert!(money_places(Usd(nanos.rem_euclid(90_000_000_000_000)), 4).len() <= 8);
     }
 }
+
+#[test]
+fn a_second_currency_stands_in_four_digits() {
+    let sek = Currency { code: "SEK".to_owned(), rate: 10.0, date: None };
+    for (dollars, text, exact) in [
+        (0.0, "SEK 0", "SEK 0.000000"),
+        (0.000_05, "<SEK 0.01", "SEK 0.000500"),
+        (0.31, "SEK 3.10", "SEK 3.100000"),
+        (0.9996, "SEK 10.0", "SEK 9.996000"),
+        (3.41, "SEK 34.1", "SEK 34.100000"),
+        (9.996, "SEK 100", "SEK 99.960000"),
+        (312.0, "SEK 3.1k", "SEK 3,120.000000"),
+        (-0.31, "−SEK 3.10", "−SEK 3.100000"),
+    ] {
+        let usd = Usd::from_dollars(dollars).unwrap();
+        assert_eq!((foreign(&sek, usd), foreign_exact(&sek, usd)), (text.to_owned(), exact.to_owned()));
+    }
+}

@@ -5,7 +5,8 @@ use ratatui::text::{Line, Span};
 
 use super::frame::{self, Words};
 use crate::app::Pane;
-use crate::model::{Bill, BillLine, Per, Status};
+use crate::model::bill::differs;
+use crate::model::{Bill, BillLine, Per, Status, Usd};
 use crate::store::Row;
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
@@ -82,10 +83,12 @@ fn lines(cx: Cx, bill: Option<&Bill>, width: u16) -> Vec<Line<'static>> {
         };
         let about = if bill.estimated { "~" } else { "" };
         lines.push(total(cx, part_width, sum, &format!("{about}{}", numbers::money_exact(bill.total))));
+        foreign(cx, bill.total, width, &mut lines);
     } else {
         for words in ["? no price is known for this name:", "  its cost is left out, not guessed"] {
             lines.push(Line::from(cx.ink.text(Role::Warn, words)));
         }
+        lines.extend(bill.unpriced.iter().flat_map(|why| wrapped(Role::Warn, &crate::model::clean::line(why))));
     }
     if let Some(logged) = bill.logged {
         let mut says = total(cx, part_width, "the log says", &numbers::money_exact(logged));
@@ -93,6 +96,9 @@ fn lines(cx: Cx, bill: Option<&Bill>, width: u16) -> Vec<Line<'static>> {
             says.spans.extend(verdict(cx, bill, logged));
         }
         lines.push(says);
+        if bill.price.is_none() {
+            foreign(cx, logged, width, &mut lines);
+        }
     }
     if let Some(price) = bill.price.as_ref().filter(|price| !price.because.is_empty()) {
         let since = price.since.as_deref().map(|since| format!(" since {since}")).unwrap_or_default();
@@ -116,11 +122,21 @@ fn total(cx: Cx, part_width: usize, name: &str, amount: &str) -> Line<'static> {
     ])
 }
 
+/// The last line's amount in a second currency: beside it where there is room, else below it.
+fn foreign(cx: Cx, amount: Usd, width: u16, lines: &mut Vec<Line<'static>>) {
+    let (Some(currency), Some(last)) = (&cx.app.currency, lines.last_mut()) else { return };
+    let text = numbers::foreign_exact(currency, amount);
+    let (before, wide) = (line::line_width(last), line::width(&text));
+    if before + 2 + wide <= usize::from(width) {
+        last.spans.push(cx.ink.text(Role::Text, format!("  {text}")));
+    } else {
+        lines.push(Line::from(cx.ink.text(Role::Text, format!("{text:>before$}"))));
+    }
+}
+
 /// `✓` where log and bill agree, else `▲ ×2.00`.
-fn verdict(cx: Cx, bill: &Bill, logged: crate::model::Usd) -> Vec<Span<'static>> {
-    let gap = (logged.0 - bill.total.0).abs();
-    let most = logged.0.abs().max(bill.total.0.abs());
-    if gap <= 2_000 || gap.saturating_mul(100) <= most {
+fn verdict(cx: Cx, bill: &Bill, logged: Usd) -> Vec<Span<'static>> {
+    if !differs(logged, bill.total) {
         return vec![cx.ink.text(Role::Good, format!(" {}", cx.ink.glyphs.ok))];
     }
     let factor = (!bill.total.is_zero()).then(|| logged.dollars() / bill.total.dollars());

@@ -8,6 +8,7 @@ use crate::figures::Board;
 use crate::model::Usd;
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
+use crate::ui::layout::Density;
 use crate::ui::numbers;
 use crate::ui::part::line;
 use crate::ui::theme::Role;
@@ -15,25 +16,28 @@ use crate::ui::theme::Role;
 /// A number, what it is, and how it is.
 struct Figure {
     number: String,
+    /// The same in a second currency.
+    also: Option<String>,
     name: &'static str,
     role: Role,
 }
 
 pub fn draw(cx: Cx, row: Rect, out: &mut Canvas) {
     let row = Rect { x: row.x + 2, width: row.width.saturating_sub(3), ..row };
-    let all = figures(&cx.app.board);
+    let all = figures(cx);
     // The least important are last; a place is as wide as its figure can get.
     let places = all.iter().map(place);
     let mut fitting = 0;
     let mut used = 0;
     for place in places.clone() {
-        if used + place > usize::from(row.width) {
+        // The blanks behind the last one are needed for nothing.
+        if used + place > usize::from(row.width) + GAP {
             break;
         }
         used += place;
         fitting += 1;
     }
-    let spare = (usize::from(row.width) - used) / fitting.max(1);
+    let spare = usize::from(row.width).saturating_sub(used) / fitting.max(1);
     let mut x = row.x;
     for (figure, place) in all.iter().zip(places).take(fitting) {
         let width = (place + spare.min(12)) as u16;
@@ -43,15 +47,20 @@ pub fn draw(cx: Cx, row: Rect, out: &mut Canvas) {
     }
 }
 
-/// Cells for the number and its name with room to grow, and two blanks.
+/// Blanks behind a figure.
+const GAP: usize = 2;
+
+/// Cells for the number and its name with room to grow, and blanks.
 fn place(figure: &Figure) -> usize {
     let number = match figure.name {
-        "cost" | EQUIVALENT => 7,
+        "" | "cost" | EQUIVALENT => 7,
         "calls" => 5,
         "p50" | "p95" | "tok" => 5,
         _ => 4,
     };
-    number.max(line::width(&figure.number)) + 1 + line::width(figure.name) + 2
+    let name =
+        [figure.also.as_deref().unwrap_or(""), figure.name].map(line::width).into_iter().filter(|cells| *cells > 0);
+    number.max(line::width(&figure.number)) + name.map(|cells| cells + 1).sum::<usize>() + GAP
 }
 
 fn words(cx: Cx, figure: &Figure) -> Line<'static> {
@@ -62,35 +71,41 @@ fn words(cx: Cx, figure: &Figure) -> Line<'static> {
         spans.extend(cx.ink.number(figure.role, &figure.number));
     } else {
         spans.extend(cx.ink.number(figure.role, &figure.number));
+        if let Some(also) = &figure.also {
+            spans.extend([Span::raw(" "), cx.ink.text(Role::Text, also.clone())]);
+        }
         spans.extend([Span::raw(" "), name]);
     }
     Line::from(spans)
 }
 
-fn figures(board: &Board) -> Vec<Figure> {
+fn figures(cx: Cx) -> Vec<Figure> {
+    let board = &cx.app.board;
     let total = &board.total;
-    let known = |name: &'static str, number: String| Figure { number, name, role: Role::Strong };
+    let known = |name: &'static str, number: String| Figure { number, also: None, name, role: Role::Strong };
+    let currency = cx.app.currency.as_ref().filter(|_| total.priced > 0);
+    let also = currency.map(|currency| numbers::foreign(currency, total.cost));
+    let name = match cost_name(board) {
+        // An amount says by itself that it is one; a narrow line has no cell to spare.
+        "cost" if also.is_some() && cx.density < Density::Medium => "",
+        name => name,
+    };
     let mut all = vec![
-        known(cost_name(board), cost(board)),
+        Figure { also, ..known(name, cost(board)) },
         known(if total.calls == 1 { "call" } else { "calls" }, numbers::grouped(total.calls)),
         known("tok", numbers::tokens((total.tokens.calls > 0).then_some(total.tokens.total))),
-        Figure {
-            number: numbers::percent(total.error_rate()),
-            name: "err",
-            role: alarm(total.error_rate(), 0.02, 0.05),
-        },
+        Figure { role: alarm(total.error_rate(), 0.02, 0.05), ..known("err", numbers::percent(total.error_rate())) },
         known("p95", numbers::duration(board.took.at(0.95))),
     ];
     let rate = total.override_rate();
     all.push(match rate {
-        None => Figure { number: "not logged".to_owned(), name: "override", role: Role::Muted },
-        Some(_) => Figure { number: numbers::percent(rate), name: "override", role: alarm(rate, 0.10, 0.25) },
+        None => Figure { role: Role::Muted, ..known("override", "not logged".to_owned()) },
+        Some(_) => Figure { role: alarm(rate, 0.10, 0.25), ..known("override", numbers::percent(rate)) },
     });
     all.push(known("p50", numbers::duration(board.took.at(0.5))));
     all.push(known("cache hit", numbers::percent_whole(total.cache_share())));
     if total.unpriced > 0 {
-        let number = numbers::grouped(total.unpriced);
-        all.push(Figure { number, name: "unpriced", role: Role::Warn });
+        all.push(Figure { role: Role::Warn, ..known("unpriced", numbers::grouped(total.unpriced)) });
     }
     if total.routing.calls > 0 {
         all.push(known("saved by routing", numbers::money(total.routing.saved())));

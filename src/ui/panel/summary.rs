@@ -136,8 +136,7 @@ fn facts(cx: Cx, row: Row, room: usize) -> Vec<Fact> {
     list.push(("tokens", tokens));
     if let Some(baseline) = row.baseline() {
         let mut words = ink.number(Role::Text, &numbers::money(baseline));
-        if let Some(cost) = row.cost() {
-            let saved = baseline - cost;
+        if let Some(saved) = row.saved() {
             let word = if saved < Usd::ZERO { "more than that" } else { "saved" };
             words.push(ink.text(Role::Muted, format!("  {} {word}", numbers::money(Usd(saved.0.abs())))));
         }

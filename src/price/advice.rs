@@ -1,0 +1,141 @@
+//! What is said of a model without a price: why it has none, and which names of the catalogue may be meant. For hints:
+//! none of them is ever taken by itself.
+
+use super::catalog::calculator;
+use super::own::{OwnPrices, Price};
+use super::quote::{Quote, rank};
+use crate::model::text::{edits, is_near};
+use crate::model::{Stamp, Tier};
+
+/// Why a model has no price although the user says something of it.
+pub fn why(own: &OwnPrices, model: &str, provider: Option<&str>) -> Option<String> {
+    let said = own.of(model, provider)?;
+    match said.price {
+        Price::Rates(rates) => rates
+            .input_only
+            .then(|| format!("callscope.toml gives {model} no `output` rate: a call with output has no price")),
+        Price::Of(name) => {
+            let like = said.like.filter(|like| *like != name).map(|like| format!("{like}, which is like "));
+            let like = like.unwrap_or_default();
+            let near = nearest(name, 1).pop().map(|near| format!(" (is it {near}?)")).unwrap_or_default();
+            Some(format!("callscope.toml says that {model} is like {like}{name}, and no price is known for that{near}"))
+        }
+    }
+}
+
+/// What is wrong with the user's own prices, a sentence each: names that lead to no price.
+pub(super) fn complaints(own: &OwnPrices) -> Vec<String> {
+    let has_price = |name: &str| Quote::of(own, name, None, Stamp::now(), Tier::Standard).is_some();
+    let likes = own.names().filter(|name| own.of(name, None).is_some_and(|said| said.like.is_some()));
+    likes.filter(|name| !has_price(name)).filter_map(|name| why(own, name, None)).collect()
+}
+
+/// Names of the catalogue that may have been meant, the nearest first. Words may stand in another order, or be a slip
+/// or a few more or less; numbers must be the same, as another version is another price.
+pub fn nearest(model: &str, most: usize) -> Vec<String> {
+    let asked = Words::of(model);
+    let mut known: Vec<_> = calculator()
+        .providers()
+        .flat_map(|provider| provider.models().map(move |model| (provider.id(), model.id())))
+        .filter_map(|(provider, id)| {
+            let id = id.rsplit('/').next().unwrap_or(id);
+            let unlike = asked.unlike(&Words::of(id))?;
+            Some((unlike, rank(provider), edits(&asked.name, id), provider, id))
+        })
+        .collect();
+    known.sort_unstable();
+    let names = known.into_iter().map(|(.., provider, id)| format!("{provider}/{id}"));
+    let own = OwnPrices::default();
+    let mut names: Vec<String> = names.collect();
+    names.dedup();
+    let is_priced = |name: &String| Quote::of(&own, name, None, Stamp::now(), Tier::Standard).is_some();
+    names.into_iter().filter(is_priced).take(most).collect()
+}
+
+/// A name as words and numbers: `claude-4.5-sonnet` is `claude sonnet` and `4 5`. Dates are left out.
+struct Words {
+    name: String,
+    words: Vec<String>,
+    numbers: Vec<String>,
+}
+
+impl Words {
+    fn of(name: &str) -> Self {
+        let name = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
+        let (mut words, mut numbers) = (Vec::new(), Vec::<String>::new());
+        let is_digit = |byte: &u8| byte.is_ascii_digit();
+        let mut parts = name.split(|char: char| !char.is_ascii_alphanumeric()).peekable();
+        while let Some(part) = parts.next() {
+            for piece in part.as_bytes().chunk_by(|a, b| is_digit(a) == is_digit(b)) {
+                let piece = String::from_utf8_lossy(piece).into_owned();
+                match piece.bytes().next() {
+                    Some(first) if is_digit(&first) => numbers.push(piece),
+                    Some(_) => words.push(piece),
+                    None => {}
+                }
+            }
+            // `2025-09-29`, `0613`, `20250929`.
+            if numbers.last().is_some_and(|number| number.len() >= 4) {
+                numbers.pop();
+                while parts.next_if(|part| part.len() == 2 && part.bytes().all(|byte| is_digit(&byte))).is_some() {}
+            }
+        }
+        Self { name, words, numbers }
+    }
+
+    /// How much their words differ; `None` where they cannot be names of one model.
+    fn unlike(&self, other: &Self) -> Option<usize> {
+        let left = |mine: &[String], theirs: &[String]| -> Vec<String> {
+            mine.iter().filter(|word| !theirs.contains(word)).cloned().collect()
+        };
+        let (mut mine, mut theirs) = (left(&self.words, &other.words), left(&other.words, &self.words));
+        let mut slips = 0;
+        mine.retain(|word| {
+            let slip = theirs.iter().position(|their| word.len() > 3 && is_near(word, their));
+            slips += usize::from(slip.is_some());
+            slip.map(|at| theirs.remove(at)).is_none()
+        });
+        let shares = slips > 0 || self.words.iter().any(|word| word.len() > 2 && other.words.contains(word));
+        let within = mine.is_empty() || theirs.is_empty();
+        (self.numbers == other.numbers && shares && within).then_some(slips + 2 * (mine.len() + theirs.len()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_version_under_another_spelling_is_meant_and_no_other_version() {
+        for (asked, meant) in [
+            ("claude-4.5-sonnet", Some("anthropic/claude-sonnet-4-5")),
+            ("sonnet-4.5", Some("anthropic/claude-sonnet-4-5")),
+            ("my-proxy/Claude-4.5-Sonnet-20250929", Some("anthropic/claude-sonnet-4-5")),
+            ("cluade-sonnet-4-5", Some("anthropic/claude-sonnet-4-5")),
+            ("gpt5-mini", Some("openai/gpt-5-mini")),
+            ("gpt-5-minni", Some("openai/gpt-5-mini")),
+            ("claude-4.9-sonnet", None),
+            ("gpt-7-mini", None),
+            ("acme-large", None),
+            ("x", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(asked, 1).first().map(String::as_str), meant, "{asked}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_leads_nowhere_is_said_with_the_one_that_may_be_meant() {
+        let text = "a = { like = \"b\" }\nb = { like = \"claude-4.5-sonnet\" }\nc = { like = \"d\" }\nd = \"free\"";
+        let table: std::collections::BTreeMap<String, toml::Value> = toml::from_str(text).unwrap();
+        let own = OwnPrices::try_from(table).unwrap();
+        let end = "claude-4.5-sonnet, and no price is known for that (is it anthropic/claude-sonnet-4-5?)";
+        assert_eq!(
+            complaints(&own),
+            [
+                format!("callscope.toml says that a is like b, which is like {end}"),
+                format!("callscope.toml says that b is like {end}"),
+            ]
+        );
+    }
+}

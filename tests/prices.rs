@@ -1,0 +1,101 @@
+//! Prices as people meet them: their own, those that are missing, and those that are another's.
+
+#![allow(clippy::unwrap_used, reason = "a test that unwraps asserts")]
+
+mod common;
+
+use common::{Place, call, nanos};
+use serde_json::{Value as Json, json};
+
+#[test]
+fn output_without_a_rate_is_unpriced_and_says_so() {
+    let place = Place::new();
+    place.write("calls.jsonl", call("a", "acme", 1_000) + &call("b", "acme", 500).replace(":10,", ":0,"));
+    place.write("callscope.toml", "[prices]\nacme = { input = 2 }\n");
+    let report = place.json(&["report", "--json"]);
+    assert_eq!((nanos(&report["cost"]["totalUsd"]), &report["cost"]["unpricedCalls"]), (1_000_000, &json!(1)));
+    let text = place.run(&["show", "a"]).ok();
+    assert!(text.contains("callscope.toml gives acme no `output` rate"), "{text}");
+    assert!(!place.run(&["prices", "acme"]).ok().contains("output"));
+}
+
+#[test]
+fn a_name_that_stands_for_none_with_a_price_is_said() {
+    let place = Place::new();
+    place.write("calls.jsonl", call("a", "prod", 1_000) + &call("b", "test", 1_000));
+    let prices = "[prices]\nprod = { like = \"acme\" }\nacme = { input = 2, output = 8 }\n";
+    place.write("callscope.toml", prices);
+    let because = place.json(&["prices", "prod", "--json"])["because"].clone();
+    assert_eq!(because, json!("you say that prod is like acme: your own rates"));
+    place.write("callscope.toml", prices.to_owned() + "test = { like = \"claude-4.5-sonnet\" }\n");
+    let said = "callscope.toml says that test is like claude-4.5-sonnet, and no price is known for that \
+                (is it anthropic/claude-sonnet-4-5?)";
+    for args in [&["report", "--json"] as &[&str], &["prices"], &["prices", "prod"]] {
+        let ran = place.run(args);
+        assert_eq!(ran.code, Some(0));
+        assert!(ran.err.contains(said), "{}", ran.err);
+    }
+    place.run(&["prices", "test"]).failed(1, &[said]);
+    assert!(place.run(&["show", "b"]).out.contains(said));
+    place.write("callscope.toml", "[prices]\na = { like = \"b\" }\nb = { like = \"a\" }\n");
+    place.run(&["report"]).failed(1, &["callscope.toml", "line 2", "circle"]);
+}
+
+#[test]
+fn what_has_no_price_is_listed_whole_with_what_settles_it() {
+    let place = Place::new();
+    let mut log: String = (0..14).map(|nth| call(&format!("c{nth}"), &format!("acme-{nth}"), 5)).collect();
+    log += &call("x", "claude-4.5-sonnet", 5);
+    log += &call("y", r#"my \"odd\" \\model\u0007"#, 5);
+    place.write("calls.jsonl", log);
+    let text = place.run(&["report"]).ok();
+    assert!(text.contains("… and 4 more: `callscope report --json` lists them all"), "{text}");
+    let report = place.json(&["report", "--json"]);
+    let models = report["cost"]["unpricedModels"].as_array().unwrap();
+    assert_eq!(models.len(), 16);
+    let of = |name: &str| models.iter().find(|model| model["model"] == name).unwrap();
+    assert_eq!(of("acme-7"), &json!({"model": "acme-7", "provider": "openai", "calls": 1, "like": []}));
+    assert_eq!(of("claude-4.5-sonnet")["like"][0], "anthropic/claude-sonnet-4-5");
+
+    // The line as it is printed settles it.
+    let odd = place.run(&["report", "--filter", "model:odd"]).ok();
+    let line = odd.lines().find_map(|line| line.split_once("calls  ")).unwrap().1;
+    let (name, _) = line.split_once(" = ").unwrap();
+    place.write("callscope.toml", format!("[prices]\n{name} = \"free\"\n"));
+    assert_eq!(place.json(&["report", "--json", "--filter", "model:odd"])["cost"]["unpricedCalls"], 0, "{line}");
+}
+
+#[test]
+fn a_provider_without_any_price_costs_nobody_knows_what() {
+    let place = Place::new();
+    place.write("calls.jsonl", call("a", "acme", 5).replace("openai", "acme") + &call("b", "gpt-5", 1_000));
+    let providers = &place.json(&["report", "--json"])["providerStats"];
+    assert_eq!((&providers["acme"]["costUsd"], &providers["acme"]["unpricedCalls"]), (&Json::Null, &json!(1)));
+    assert_eq!((nanos(&providers["openai"]["costUsd"]), &providers["openai"]["unpricedCalls"]), (1_350_000, &json!(0)));
+}
+
+#[test]
+fn a_tier_without_a_price_says_so() {
+    let place = Place::new();
+    let source = |model: &str, tier: &str| {
+        place.json(&["prices", model, "--tier", tier, "--json"])["source"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(source("gpt-5", "flex"), "genai-prices, flex tier");
+    assert_eq!(source("gpt-4.1-nano", "flex"), "genai-prices, standard rates: no flex price is known");
+    assert_eq!(source("claude-sonnet-4-5", "priority"), "genai-prices, standard rates: no priority price is known");
+}
+
+#[test]
+fn a_second_currency_stands_under_the_sums_of_a_bill() {
+    let place = Place::new();
+    let logged = call("b", "acme", 1_000).replace(r#""success""#, r#""cost_usd":0.5,"success""#);
+    place.write("calls.jsonl", call("a", "gpt-5", 1_000) + &logged);
+    let currency = "[currency]\ncode = \"SEK\"\nrate = 8\ndate = 2026-11-01\n";
+    place.write("callscope.toml", currency);
+    let text = place.run(&["show", "a", "--currency", "sek"]).ok();
+    assert!(text.contains("$0.001350000\n") && text.contains("SEK 0.010800 at 8 a dollar of 2026-11-01\n"), "{text}");
+    let bill = place.json(&["show", "a", "--json"])["bill"].clone();
+    assert_eq!(bill["currency"], json!({"code": "SEK", "rate": 8.0, "date": "2026-11-01", "total": 0.0108}));
+    assert!(place.run(&["show", "b"]).ok().contains("SEK 4.000000\n"), "what the log says, where no price is known");
+    assert!(!place.run(&["show", "a", "--currency", "usd"]).ok().contains("SEK"));
+}
