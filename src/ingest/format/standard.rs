@@ -421,7 +421,8 @@ mod tests {
         for (record, status, kind) in [
             (r#""success":true"#, Status::Success, None),
             (r#""success":1,"cache_hit":1"#, Status::Cached, None),
-            (r#""success":false,"error":"boom""#, Status::Error, None),
+            (r#""success":false,"error":"it went boom""#, Status::Error, None),
+            (r#""success":false,"error":"rate_limit""#, Status::Error, Some("rate_limit")),
             (r#""success":false,"error_type":"rate_limit""#, Status::Error, Some("rate_limit")),
             (r#""success":null"#, Status::Pending, None),
             (r#""status":"pending""#, Status::Pending, None),
@@ -429,7 +430,7 @@ mod tests {
             (r#""status":"failed""#, Status::Error, Some("failed")),
             (r#""status":429"#, Status::Error, Some("http_429")),
             (r#""status":200"#, Status::Success, None),
-            (r#""error":"boom""#, Status::Error, None),
+            (r#""error":"boom""#, Status::Error, Some("boom")),
             (r#""error":"""#, Status::Success, None),
             (r#""x":1"#, Status::Success, None),
         ] {
