@@ -86,17 +86,17 @@ pub fn here(root: &Path, known: &mut Known) -> Look {
 /// What the named sources are at this moment.
 pub fn expand(named: &[Named], known: &mut Known) -> Look {
     let mut gather = Gather::new(known);
-    for named in named {
-        match named {
+    for one in named {
+        match one {
             Named::Stdin => gather.take_as_named(Found::Stdin),
             Named::File(path) => gather.take_as_named(Found::Log(path.clone())),
             Named::Database(path) => gather.take_as_named(Found::Database(path.clone())),
             Named::Table(path, table) => gather.take_as_named(Found::Table(path.clone(), table.clone())),
-            Named::Folder(path) => named_folder(&mut gather, path),
+            Named::Folder(path) => named_folder(&mut gather, path, named),
             Named::Glob { base, pattern } => glob(&mut gather, base, pattern),
             Named::Tool(_, places) => places.iter().for_each(|(base, pattern)| of_tool_at(&mut gather, base, pattern)),
         }
-        if let Named::File(path) | Named::Database(path) | Named::Table(path, _) = named {
+        if let Named::File(path) | Named::Database(path) | Named::Table(path, _) = one {
             gather.watch(folder_of(path));
         }
     }
@@ -137,9 +137,12 @@ fn folder(gather: &mut Gather<'_>, root: &Path, depth: usize) -> usize {
 }
 
 /// A folder that was named is answered for: what may hold calls there, and is not read, is said.
-fn named_folder(gather: &mut Gather<'_>, root: &Path) {
+fn named_folder(gather: &mut Gather<'_>, root: &Path, named: &[Named]) {
     let before = gather.count();
-    let unread = folder(gather, root, DEPTH_NAMED);
+    let full = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let is_in_it = |path: &Path| is_document(path) && full(path).starts_with(full(root)) && !tools::wrote(&full(path));
+    let by_name = named.iter().filter(|one| matches!(one, Named::File(path) if is_in_it(path))).count();
+    let unread = folder(gather, root, DEPTH_NAMED).saturating_sub(by_name);
     let documents = match unread {
         0 => return,
         1 => "1 .json document: name it to have it read".to_owned(),

@@ -117,6 +117,9 @@ fn documents_of_known_tools_are_read_and_others_counted() {
     assert!(look.found.is_empty());
     assert!(why(&look, &others).starts_with("no log of calls in it"), "{:?}", look.left_out);
     assert!(why(&look, &others).ends_with("2 .json documents: name one to have it read"));
+    let both = [name(&others).unwrap(), name(others.join("package.json")).unwrap()];
+    let look = expand(&both, &mut Known::default());
+    assert!(why(&look, &others).ends_with("1 .json document: name it to have it read"), "{:?}", look.left_out);
     assert_eq!(here(dir.path(), &mut Known::default()).left_out, [], "where nothing was named nothing is missed");
 }
 
