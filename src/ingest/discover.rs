@@ -128,10 +128,11 @@ fn folder(gather: &mut Gather<'_>, root: &Path, depth: usize) -> usize {
             None | Some(Kind::Other) => is_document(path) && tools::wrote(&full.join(path)),
             Some(_) => true,
         },
+        counts: &|path| is_document(path) && !tools::owns(&full.join(path)),
         others: OTHERS,
     };
     let walk = walk(root, &rules);
-    let unread = walk.documents;
+    let unread = walk.counted;
     gather.take_walk(walk);
     unread
 }
@@ -140,7 +141,7 @@ fn folder(gather: &mut Gather<'_>, root: &Path, depth: usize) -> usize {
 fn named_folder(gather: &mut Gather<'_>, root: &Path, named: &[Named]) {
     let before = gather.count();
     let full = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    let is_in_it = |path: &Path| is_document(path) && full(path).starts_with(full(root)) && !tools::wrote(&full(path));
+    let is_in_it = |path: &Path| is_document(path) && full(path).starts_with(full(root)) && !tools::owns(&full(path));
     let by_name = named.iter().filter(|one| matches!(one, Named::File(path) if is_in_it(path))).count();
     let unread = folder(gather, root, DEPTH_NAMED).saturating_sub(by_name);
     let documents = match unread {
@@ -159,6 +160,7 @@ fn glob(gather: &mut Gather<'_>, base: &Path, pattern: &globset::GlobMatcher) {
         // A folder that is spelled out in the pattern is meant.
         enter: &|name| !is_skipped(name) || name.to_str().is_some_and(|name| text.contains(name)),
         wants: &|path| pattern.is_match(path),
+        counts: &|_| false,
         others: 0,
     };
     gather.take_walk(walk(base, &rules));
@@ -170,7 +172,13 @@ fn of_tool_at(gather: &mut Gather<'_>, base: &Path, pattern: &globset::GlobMatch
         gather.watch(folder_of(base));
         return gather.take_as_named(Found::Log(base.to_path_buf()));
     }
-    let rules = Rules { depth: DEPTH_NAMED, enter: &|_| true, wants: &|path| pattern.is_match(path), others: 0 };
+    let rules = Rules {
+        depth: DEPTH_NAMED,
+        enter: &|_| true,
+        wants: &|path| pattern.is_match(path),
+        counts: &|_| false,
+        others: 0,
+    };
     gather.take_walk(walk(base, &rules));
 }
 
