@@ -86,17 +86,17 @@ pub fn here(root: &Path, known: &mut Known) -> Look {
 /// What the named sources are at this moment.
 pub fn expand(named: &[Named], known: &mut Known) -> Look {
     let mut gather = Gather::new(known);
-    for named in named {
-        match named {
+    for one in named {
+        match one {
             Named::Stdin => gather.take_as_named(Found::Stdin),
             Named::File(path) => gather.take_as_named(Found::Log(path.clone())),
             Named::Database(path) => gather.take_as_named(Found::Database(path.clone())),
             Named::Table(path, table) => gather.take_as_named(Found::Table(path.clone(), table.clone())),
-            Named::Folder(path) => named_folder(&mut gather, path),
+            Named::Folder(path) => named_folder(&mut gather, path, named),
             Named::Glob { base, pattern } => glob(&mut gather, base, pattern),
             Named::Tool(_, places) => places.iter().for_each(|(base, pattern)| of_tool_at(&mut gather, base, pattern)),
         }
-        if let Named::File(path) | Named::Database(path) | Named::Table(path, _) = named {
+        if let Named::File(path) | Named::Database(path) | Named::Table(path, _) = one {
             gather.watch(folder_of(path));
         }
     }
@@ -128,18 +128,22 @@ fn folder(gather: &mut Gather<'_>, root: &Path, depth: usize) -> usize {
             None | Some(Kind::Other) => is_document(path) && tools::wrote(&full.join(path)),
             Some(_) => true,
         },
+        counts: &|path| is_document(path) && !tools::owns(&full.join(path)),
         others: OTHERS,
     };
     let walk = walk(root, &rules);
-    let unread = walk.documents;
+    let unread = walk.counted;
     gather.take_walk(walk);
     unread
 }
 
 /// A folder that was named is answered for: what may hold calls there, and is not read, is said.
-fn named_folder(gather: &mut Gather<'_>, root: &Path) {
+fn named_folder(gather: &mut Gather<'_>, root: &Path, named: &[Named]) {
     let before = gather.count();
-    let unread = folder(gather, root, DEPTH_NAMED);
+    let full = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let is_in_it = |path: &Path| is_document(path) && full(path).starts_with(full(root)) && !tools::owns(&full(path));
+    let by_name = named.iter().filter(|one| matches!(one, Named::File(path) if is_in_it(path))).count();
+    let unread = folder(gather, root, DEPTH_NAMED).saturating_sub(by_name);
     let documents = match unread {
         0 => return,
         1 => "1 .json document: name it to have it read".to_owned(),
@@ -156,6 +160,7 @@ fn glob(gather: &mut Gather<'_>, base: &Path, pattern: &globset::GlobMatcher) {
         // A folder that is spelled out in the pattern is meant.
         enter: &|name| !is_skipped(name) || name.to_str().is_some_and(|name| text.contains(name)),
         wants: &|path| pattern.is_match(path),
+        counts: &|_| false,
         others: 0,
     };
     gather.take_walk(walk(base, &rules));
@@ -167,7 +172,13 @@ fn of_tool_at(gather: &mut Gather<'_>, base: &Path, pattern: &globset::GlobMatch
         gather.watch(folder_of(base));
         return gather.take_as_named(Found::Log(base.to_path_buf()));
     }
-    let rules = Rules { depth: DEPTH_NAMED, enter: &|_| true, wants: &|path| pattern.is_match(path), others: 0 };
+    let rules = Rules {
+        depth: DEPTH_NAMED,
+        enter: &|_| true,
+        wants: &|path| pattern.is_match(path),
+        counts: &|_| false,
+        others: 0,
+    };
     gather.take_walk(walk(base, &rules));
 }
 

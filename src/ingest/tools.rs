@@ -128,13 +128,23 @@ pub fn tool(name: &str) -> Option<&'static Tool> {
 /// The JSON documents of tools, known by their names wherever they lie: any other may be anything at all.
 const DOCUMENTS: [&str; 3] = ["**/storage/message/**/*.json", "**/tasks/*/ui_messages.json", "**/session-*.json"];
 
+/// What tools keep beside them, and is no log.
+const BESIDE: [&str; 2] = ["**/storage/{part,session,session_diff,project}/**/*.json", "**/tasks/*/*.json"];
+
 /// Whether the document at this full path is a log of a known tool.
 pub fn wrote(document: &Path) -> bool {
-    static PATTERNS: LazyLock<GlobSet> = LazyLock::new(|| {
-        let patterns = DOCUMENTS.iter().filter_map(|pattern| Glob::new(pattern).ok());
-        GlobSet::new(patterns).unwrap_or_default()
-    });
+    static PATTERNS: LazyLock<GlobSet> = LazyLock::new(|| set(&DOCUMENTS));
     PATTERNS.is_match(document)
+}
+
+/// Whether the document at this full path is a known tool's own, log or not.
+pub fn owns(document: &Path) -> bool {
+    static PATTERNS: LazyLock<GlobSet> = LazyLock::new(|| set(&BESIDE));
+    wrote(document) || PATTERNS.is_match(document)
+}
+
+fn set(patterns: &[&str]) -> GlobSet {
+    GlobSet::new(patterns.iter().filter_map(|pattern| Glob::new(pattern).ok())).unwrap_or_default()
 }
 
 /// The tools whose folders exist here.

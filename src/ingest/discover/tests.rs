@@ -110,13 +110,16 @@ fn documents_of_known_tools_are_read_and_others_counted() {
     ];
     let look = expanded(dir.path());
     assert_eq!(names(&look, &dir), of_tools);
-    assert_eq!(look.left_out, [(dir.path().into(), "3 .json documents: name one to have it read".to_owned())]);
+    assert_eq!(look.left_out, [(dir.path().into(), "2 .json documents: name one to have it read".to_owned())]);
     assert_eq!(names(&expanded(dir.path().join("b/tasks/17")), &dir), [of_tools[1]], "whichever folder is named");
     let others = dir.path().join("d");
     let look = expanded(&others);
     assert!(look.found.is_empty());
     assert!(why(&look, &others).starts_with("no log of calls in it"), "{:?}", look.left_out);
     assert!(why(&look, &others).ends_with("2 .json documents: name one to have it read"));
+    let both = [name(&others).unwrap(), name(others.join("package.json")).unwrap()];
+    let look = expand(&both, &mut Known::default());
+    assert!(why(&look, &others).ends_with("1 .json document: name it to have it read"), "{:?}", look.left_out);
     assert_eq!(here(dir.path(), &mut Known::default()).left_out, [], "where nothing was named nothing is missed");
 }
 
@@ -192,7 +195,7 @@ fn j23_links_that_lead_back_end() {
 fn a_folder_that_may_not_be_read_is_told_of() {
     let dir = tree(&["a/x.jsonl", "b.jsonl"]);
     // Root may read everything: a name too long for the kernel is the nearest thing to a refusal.
-    let rules = Rules { depth: 1, enter: &|_| true, wants: &|_| true, others: 0 };
+    let rules = Rules { depth: 1, enter: &|_| true, wants: &|_| true, counts: &|_| false, others: 0 };
     let walked = walk(&dir.path().join("n".repeat(300)), &rules);
     assert!(matches!(&walked.barred[..], [(_, why)] if !why.is_empty()), "{walked:?}");
     assert_eq!(walk(&dir.path().join("gone"), &rules).barred, []);
@@ -326,7 +329,13 @@ fn each_file_has_one_spelling() {
     assert_eq!(here, Path::new("."));
     let look = walk(
         &here,
-        &Rules { depth: 1, enter: &|name| name == "src", wants: &|path| path.ends_with("lib.rs"), others: 0 },
+        &Rules {
+            depth: 1,
+            enter: &|name| name == "src",
+            wants: &|path| path.ends_with("lib.rs"),
+            counts: &|_| false,
+            others: 0,
+        },
     );
     assert_eq!(look.files, [Path::new("src/lib.rs")], "as people write it");
 }

@@ -7,7 +7,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::super::file::{FileId, child, is_absence, unfit, words};
-use super::super::whole::is_document;
 
 pub struct Rules<'a> {
     /// How many folders deep below the root.
@@ -16,6 +15,8 @@ pub struct Rules<'a> {
     pub enter: &'a dyn Fn(&OsStr) -> bool,
     /// Whether a file at this path below the root is wanted.
     pub wants: &'a dyn Fn(&Path) -> bool,
+    /// Whether one that is not wanted is counted.
+    pub counts: &'a dyn Fn(&Path) -> bool,
     /// How many other files are noted: a database may have any name.
     pub others: usize,
 }
@@ -25,8 +26,8 @@ pub struct Walk {
     pub files: Vec<PathBuf>,
     /// Files that nobody wants by their names.
     pub others: Vec<PathBuf>,
-    /// JSON documents that nobody wants by their names.
-    pub documents: usize,
+    /// How many of those that are not wanted were counted.
+    pub counted: usize,
     /// Those that were looked into, the root first.
     pub folders: Vec<PathBuf>,
     pub barred: Vec<(PathBuf, String)>,
@@ -108,7 +109,7 @@ impl Walk {
                 Some(why) => self.barred.push((path, why.to_owned())),
             }
         } else if kind.is_file() {
-            self.documents += usize::from(is_document(&path));
+            self.counted += usize::from((rules.counts)(&below));
             if self.others.len() < rules.others {
                 self.others.push(path);
             }

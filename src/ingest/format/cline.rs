@@ -62,11 +62,23 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool
         call.model = Some(model.clone());
         call.provider = call.provider.take().or_else(|| provider.clone());
     }
+    if call.provider.is_none() {
+        call.provider = maker(slots, call);
+    }
     let has_counts = slots.has(Role::Input) || slots.has(Role::Output) || slots.has(Role::Cost);
     if call.status == Status::Success && !has_counts {
         call.status = Status::Pending;
     }
     true
+}
+
+/// Whose protocol was spoken, where that is who made the model: many others speak the same.
+fn maker<'a>(slots: &Slots<'a>, call: &Call<'a>) -> Option<Text<'a>> {
+    let model = call.model.as_ref()?.to_str();
+    let is_theirs = [("anthropic", &["claude"][..]), ("openai", &["gpt", "chatgpt", "codex", "o1", "o3", "o4"])]
+        .iter()
+        .any(|(maker, names)| is(slots, Role::Endpoint, maker) && names.iter().any(|name| model.starts_with(name)));
+    slots.text(Role::Endpoint).filter(|_| is_theirs)
 }
 
 /// The models of a task by when they were chosen, from the files beside: what the task's metadata says, or the words of

@@ -1,5 +1,9 @@
-//! Observations of Langfuse, exported as JSON lines or read from its API. Only generations and embeddings are calls;
-//! spans and traces repeat their sums.
+//! Observations of Langfuse, exported as JSON lines or read from its API, where one answer holds a page of them. Only
+//! generations and embeddings are calls; spans and traces repeat their sums.
+
+use std::path::Path;
+
+use serde_json::Value as Json;
 
 use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, any_has, is};
 use crate::model::{Call, Status, Text};
@@ -17,6 +21,8 @@ const MAP: &[(Role, &[&str])] = &[
     (Role::Ended, &["end_time", "endTime"]),
     (Role::FirstTokenAt, &["completion_start_time", "completionStartTime"]),
     (Role::Model, &["provided_model_name", "providedModelName", "model"]),
+    // As LangChain's callback notes it.
+    (Role::Provider, &["metadata.ls_provider"]),
     (Role::Input, &["usage_details.input", "usageDetails.input", "usage.input"]),
     (
         Role::CacheRead,
@@ -46,13 +52,28 @@ const MAP: &[(Role, &[&str])] = &[
 ];
 
 fn format() -> Format {
-    Format::new(RECIPE.name, MAP, Cached::Beside, mend).peeking(peek)
+    Format::new(RECIPE.name, MAP, Cached::Beside, mend).peeking(peek).unfolding(unfold)
 }
 
 fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
     let snake = any_has(sample, &["trace_id", "type", "start_time", "usage_details"]);
     let camel = any_has(sample, &["traceId", "type", "startTime", "usageDetails"]);
+    let page = any_has(sample, &["data.0.traceId", "data.0.type", "data.0.startTime"]);
+    if page {
+        return Some((92, "pages of observations under `data`, as the API gives them".to_owned()));
+    }
     (snake || camel).then(|| (92, "observations: type, a trace's id, a start and usage details".to_owned()))
+}
+
+fn unfold(mut record: Json, _: &Path) -> Vec<Json> {
+    match record.get_mut("data").map(Json::take) {
+        Some(Json::Array(page)) if record.get("type").is_none() => page,
+        Some(data) => {
+            record["data"] = data;
+            vec![record]
+        }
+        None => vec![record],
+    }
 }
 
 fn peek(slots: &Slots<'_>, _: &mut Memory) -> bool {

@@ -20,7 +20,7 @@ const MAP: &[(Role, &[&str])] = &[
     (Role::Time, &["start_time_unix_nano"]),
     (Role::Ended, &["end_time_unix_nano"]),
     (Role::Model, &["model_name", "content.attributes.\"mlflow.llm.model\"", "content.attributes.model"]),
-    (Role::Provider, &["model_provider", "content.attributes.\"mlflow.llm.provider\""]),
+    (Role::Provider, &["model_provider", "content.attributes.\"mlflow.llm.provider\"", "content.attributes.provider"]),
     (Role::Input, &["content.attributes.\"mlflow.chat.tokenUsage\".input_tokens"]),
     (Role::CacheRead, &["content.attributes.\"mlflow.chat.tokenUsage\".cache_read_input_tokens"]),
     (Role::CacheWrite, &["content.attributes.\"mlflow.chat.tokenUsage\".cache_creation_input_tokens"]),

@@ -154,6 +154,7 @@ fn unfold(record: Json, _: &Path) -> Vec<Json> {
                 for mut item in list(&scope, inner) {
                     item["attributes"] = attributes(item.get("attributes"));
                     item["resource"] = about.clone();
+                    name_event(&mut item);
                     if item.get("startTimeUnixNano").is_none() {
                         let at =
                             ["timeUnixNano", "observedTimeUnixNano"].iter().find_map(|key| item.get(*key).cloned());
@@ -166,6 +167,14 @@ fn unfold(record: Json, _: &Path) -> Vec<Json> {
     }
     let is_request = ["resourceSpans", "resourceLogs", "resourceMetrics"].iter().any(|key| record.get(key).is_some());
     if is_request { all } else { vec![record] }
+}
+
+/// Claude Code names an event in full in its body only.
+fn name_event(item: &mut Json) {
+    let body = item.pointer("/body/stringValue").and_then(Json::as_str);
+    if let Some(event) = body.and_then(|body| EVENTS.iter().find(|event| **event == body)) {
+        item["eventName"] = json!(event);
+    }
 }
 
 /// `[{"key": …, "value": {"stringValue": …}}]` as an object.

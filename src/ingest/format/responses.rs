@@ -2,7 +2,7 @@
 //! and responses), Anthropic, Gemini, Ollama, and what speaks like them. Some say no time; then the file's counts.
 
 use super::role::{Field, Role};
-use super::{Cached, Format, Memory, Recipe, Sample, Slots, Value, any_has, is};
+use super::{Cached, Format, Memory, Recipe, Sample, Slots, Value, any_has, is, lower_provider};
 use crate::model::{Call, Status, Text};
 
 pub(super) const RECIPE: Recipe = Recipe {
@@ -18,6 +18,7 @@ const MAP: &[(Role, &[&str])] = &[
     (Role::Subkind, &["done"]),
     (Role::Time, &["timestamp", "time", "ts", "created_at", "created", "createTime"]),
     (Role::Model, &["model", "modelVersion"]),
+    (Role::Provider, &["provider"]),
     (
         Role::Input,
         &["usage.prompt_tokens", "usage.input_tokens", "usageMetadata.promptTokenCount", "prompt_eval_count"],
@@ -120,7 +121,8 @@ fn peek(slots: &Slots<'_>, _: &mut Memory) -> bool {
     slots.get(Role::Subkind).truth() != Some(false) && (says || !is_event)
 }
 
-fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
+fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool {
+    lower_provider(slots, call, memory);
     let failed = call.error_type.is_some() || call.error_message.is_some();
     call.status = if failed { Status::Error } else { Status::Success };
     let model = call.model.as_ref().map(|model| model.to_str().into_owned()).unwrap_or_default();
@@ -136,7 +138,7 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
         // Many servers speak as OpenAI does.
         None
     };
-    call.provider = provider.map(Text::from);
+    call.provider = call.provider.take().or(provider.map(Text::from));
     // Where it says what was written to a cache beside OpenAI's counts, it stands inside of them.
     if slots.get(Role::CacheWrite).count().is_some_and(|written| written > 0)
         && !is(slots, Role::Kind, "message")
