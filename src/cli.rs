@@ -1,7 +1,7 @@
 //! The command line: what was typed, as data. What it means is decided in `commands`.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -50,7 +50,10 @@ fn command_first(mut typed: Vec<OsString>) -> Vec<OsString> {
         let takes_value = cli.get_arguments().find(is_it).is_some_and(|arg| arg.get_action().takes_values());
         at += 1 + usize::from(takes_value);
     }
-    let is_command = |word: &OsString| cli.get_subcommands().any(|command| word == command.get_name());
+    // What lies in the folder under that name is meant as before.
+    let is_command = |word: &OsString| {
+        cli.get_subcommands().any(|command| word == command.get_name()) && !Path::new(word).exists()
+    };
     if at > 1 && typed.get(at).is_some_and(is_command) {
         typed[1..=at].rotate_right(1);
     }
