@@ -213,7 +213,7 @@ fn what_routing_saved_is_what_the_logs_say_with_its_sign() {
     let shown = place.run(&[
         "show",
         "--json",
-        &place.json(&["calls", "--json", "--filter", "is:error"])[0]["id"].as_str().unwrap().to_owned(),
+        place.json(&["calls", "--json", "--filter", "is:error"])[0]["id"].as_str().unwrap(),
     ]);
     assert!(shown.ok().contains("\"baselineCostUsd\": 9.0"), "and what the log says of it stands");
 }

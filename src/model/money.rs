@@ -52,6 +52,7 @@ impl Usd {
 
     /// What an amount may be off by because it was rounded: half of its last decimal place that is not zero. Nothing is
     /// rounded more coarsely than to cents: `$2` is not anything between one and a half and two and a half.
+    #[must_use]
     pub fn rounding(self) -> Self {
         const CENT: i64 = 10_000_000;
         let mut place = 1;

@@ -33,13 +33,13 @@ pub(super) fn complaints(own: &OwnPrices) -> Vec<String> {
 /// Names of the catalogue that may have been meant, the nearest first. Words may stand in another order, or be a slip
 /// or a few more or less; numbers must be the same, as another version is another price.
 pub fn nearest(model: &str, most: usize) -> Vec<String> {
-    let asked = Words::of(model);
+    let asked = Parts::of(model);
     let mut known: Vec<_> = calculator()
         .providers()
         .flat_map(|provider| provider.models().map(move |model| (provider.id(), model.id())))
         .filter_map(|(provider, id)| {
             let id = id.rsplit('/').next().unwrap_or(id);
-            let unlike = asked.unlike(&Words::of(id))?;
+            let unlike = asked.unlike(&Parts::of(id))?;
             Some((unlike, rank(provider), edits(&asked.name, id), provider, id))
         })
         .collect();
@@ -53,13 +53,13 @@ pub fn nearest(model: &str, most: usize) -> Vec<String> {
 }
 
 /// A name as words and numbers: `claude-4.5-sonnet` is `claude sonnet` and `4 5`. Dates are left out.
-struct Words {
+struct Parts {
     name: String,
     words: Vec<String>,
     numbers: Vec<String>,
 }
 
-impl Words {
+impl Parts {
     fn of(name: &str) -> Self {
         let name = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
         let (mut words, mut numbers) = (Vec::new(), Vec::<String>::new());

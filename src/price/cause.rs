@@ -1,6 +1,8 @@
 //! Why a log claims another amount than ours: the usual mistakes, and the prices of other models. Named is what gives the
 //! claimed amount to the log's own precision; a cause that is only near would be named for any amount.
 
+use genai_prices::ModelInfo;
+
 use super::bill::{self, amount, requests, searches};
 use super::catalog::{Asked, Entry, PROBE, Rates, calculator, probe_rates};
 use super::find::OWN;
@@ -144,7 +146,7 @@ pub(super) fn other_prices(entry: &Entry, usage: &Usage, tier: Tier) -> Vec<Susp
         let batch = Some(Tier::Batch).filter(|_| tier == Tier::Standard).and_then(|batch| at(own, batch, prompt));
         suspects.extend(batch.map(|sum| Suspect::mistake(sum, "the batch rate")));
     }
-    let mut others: Vec<&str> = provider.models().map(|model| model.id()).filter(|id| *id != own.as_str()).collect();
+    let mut others: Vec<&str> = provider.models().map(ModelInfo::id).filter(|id| *id != own.as_str()).collect();
     others.sort_by_cached_key(|id| distance(own, id));
     let prices = others.into_iter().filter_map(|id| {
         let sum = at(id, Tier::Standard, prompt)?;

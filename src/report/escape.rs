@@ -64,19 +64,14 @@ pub fn pretty(mut writer: impl Write, value: &impl Serialize) -> io::Result<()> 
 
 /// A text as TOML writes it, for lines to paste: whatever is not plainly a letter, a digit or a sign is escaped.
 pub fn toml(text: &str) -> String {
-    let mut out = String::from("\"");
-    for char in text.chars() {
-        let code = u32::from(char);
-        match char {
-            '"' | '\\' => out.extend(['\\', char]),
-            ' '..='~' => out.push(char),
-            _ if char.is_alphanumeric() && !is_unseen(char) => out.push(char),
-            _ if code <= 0xffff => out.push_str(&format!("\\u{code:04X}")),
-            _ => out.push_str(&format!("\\U{code:08X}")),
-        }
-    }
-    out.push('"');
-    out
+    let escaped = text.chars().map(|char| match (char, u32::from(char)) {
+        ('"' | '\\', _) => format!("\\{char}"),
+        (' '..='~', _) => char.to_string(),
+        _ if char.is_alphanumeric() && !is_unseen(char) => char.to_string(),
+        (_, code @ ..=0xffff) => format!("\\u{code:04X}"),
+        (_, code) => format!("\\U{code:08X}"),
+    });
+    format!("\"{}\"", escaped.collect::<String>())
 }
 
 #[cfg(test)]
