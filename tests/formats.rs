@@ -46,8 +46,12 @@ fn files_in(folder: &Path) -> Vec<PathBuf> {
 /// The folder, and JSON documents in it: these are read only if they are named.
 fn named(place: &Place) -> Vec<String> {
     let relative = |path: &Path| path.strip_prefix(place.path()).unwrap().to_str().unwrap().to_owned();
-    // What lies beside a task of Cline is read for it, and is no log.
-    let beside = |path: &Path| path.ends_with("task_metadata.json") || path.ends_with("api_conversation_history.json");
+    // What lies beside a task of Cline or a message of OpenCode is read for it, and is no log.
+    let beside = |path: &Path| {
+        path.ends_with("task_metadata.json")
+            || path.ends_with("api_conversation_history.json")
+            || path.iter().any(|folder| folder == "part")
+    };
     let is_document = |path: &PathBuf| path.extension().is_some_and(|end| end == "json") && !beside(path);
     let documents = files_in(place.path()).into_iter().filter(is_document);
     std::iter::once(".".to_owned()).chain(documents.map(|path| relative(&path))).collect()
@@ -154,4 +158,32 @@ fn the_configuration_names_the_fields_of_any_log() {
         (&call["model"], &call["inputTokens"], &call["outputTokens"], &call["latencyMs"], &call["source"]["format"]),
         (&json!("gpt-4o-mini"), &json!(7), &json!(3), &json!(1500), &json!("acme"))
     );
+}
+
+/// By the folder of the data, the call's id, and words of what was asked and answered.
+const SAID: [(&str, &str, &str, &str); 12] = [
+    ("llm", "01kg0000000000000000000001", "Name a ferry", "Marlow."),
+    ("llm", "01kh0000000000000000000001", "Name a lighthouse", "Skerry Light"),
+    ("opencode", "msg_a2", "Is the pier done?", "All but a plank."),
+    ("opencode", "msg_o1", "How long is it?", "Forty planks."),
+    ("open-webui", "c1-m1", "Which lamp?", "The green one."),
+    ("gemini-cli", "b7d1c1f0-aaaa-4c4c-9d9d-000000000001:g2", "Which tide is it?", "High tide."),
+    ("gemini-cli", "b7d1c1f0-aaaa-4c4c-9d9d-000000000001:g4", "And tomorrow?", "Low."),
+    ("gemini-cli", "44aa55bb-0000-4000-8000-000000000003:q2", "List the ropes", "Hemp, nylon."),
+    ("qwen-code", "q-5", "Ebb at noon.", "Aye."),
+    ("cline", "1771500000000:1771500000100", "Sort the charts", "Sorted by date."),
+    ("otel", "0000000000000000000000000beac002:00000000000000b1", "Is there fog?", "Some."),
+    ("langfuse", "lp-2", "Which way?", "North."),
+];
+
+#[test]
+fn what_was_asked_and_answered_is_found_wherever_a_tool_keeps_it() {
+    for (folder, id, asked, answered) in SAID {
+        let place = set_up(&data().join(folder));
+        let named = named(&place);
+        let args: Vec<&str> = ["show", id, "--json"].into_iter().chain(named.iter().map(String::as_str)).collect();
+        let shown = place.json(&args);
+        let bodies = [shown["request"].to_string(), shown["response"].to_string()];
+        assert!(bodies[0].contains(asked) && bodies[1].contains(answered), "{folder} {id}: {bodies:?}");
+    }
 }

@@ -5,9 +5,9 @@
 use std::fs;
 use std::path::Path;
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
-use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, any_has, is};
+use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, any_has, is, said};
 use crate::model::{Call, Stamp, Status, Text};
 
 pub(super) const RECIPE: Recipe = Recipe {
@@ -34,7 +34,7 @@ const MAP: &[(Role, &[&str])] = &[
 ];
 
 fn format() -> Format {
-    Format::new(RECIPE.name, MAP, Cached::Beside, mend).peeking(peek).in_order()
+    Format::new(RECIPE.name, MAP, Cached::Beside, mend).peeking(peek).in_order().transcribing(transcribe)
 }
 
 fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
@@ -107,4 +107,23 @@ fn models_of(path: &Path) -> Vec<(Stamp, Text<'static>, Option<Text<'static>>)> 
     }
     models.sort_by_key(|(since, ..)| *since);
     models
+}
+
+/// The answer is what the task showed until the next call began.
+fn transcribe(path: &Path, raw: &[Json]) -> (Option<Json>, Option<Json>) {
+    let Some(call) = raw.last() else { return (None, None) };
+    let is_call = |record: &Json| record["say"] == "api_req_started";
+    let shown = said::records(path).into_iter().skip_while(|record| !is_call(record) || record["ts"] != call["ts"]);
+    let answer = shown.skip(1).take_while(|record| !is_call(record));
+    let parts = answer.filter_map(|record| {
+        let kind = match record["say"].as_str().or(record["ask"].as_str())? {
+            "text" => "text",
+            "reasoning" => "thinking",
+            kind @ ("tool" | "command" | "followup" | "completion_result" | "use_mcp_server") => kind,
+            _ => return None,
+        };
+        let text = record["text"].as_str().filter(|text| !text.is_empty())?;
+        Some(json!({"type": kind, "text": text}))
+    });
+    (None, said::by("assistant", parts.collect()))
 }

@@ -5,8 +5,9 @@
 
 use std::path::Path;
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
+use super::said::{self, Said};
 use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, any_has, is, kept};
 use crate::model::{Call, Status, Text};
 
@@ -34,7 +35,12 @@ const MAP: &[(Role, &[&str])] = &[
 ];
 
 fn format() -> Format {
-    Format::new(RECIPE.name, MAP, Cached::Inside, mend).peeking(peek).unfolding(unfold).in_order().subscribed()
+    Format::new(RECIPE.name, MAP, Cached::Inside, mend)
+        .peeking(peek)
+        .unfolding(unfold)
+        .in_order()
+        .transcribing(transcribe)
+        .subscribed()
 }
 
 fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
@@ -99,4 +105,17 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool
         call.usage.cache_read = Some(cached);
     }
     true
+}
+
+/// An answer comes again under its id while it grows; what was asked stands before the first telling.
+fn transcribe(path: &Path, raw: &[Json]) -> (Option<Json>, Option<Json>) {
+    let Some(id) = raw.last().and_then(|record| record["id"].as_str()) else { return (None, None) };
+    let records = said::records(path).into_iter().flat_map(|record| unfold(record, path));
+    let asked = said::before(records, |record| match record["type"].as_str() {
+        Some("user") => Said::Asked(json!({"role": "user", "content": record["content"]})),
+        Some("gemini") if record["id"] == id => Said::This,
+        Some("gemini") => Said::Answered,
+        _ => Said::Nothing,
+    });
+    (asked, None)
 }

@@ -4,6 +4,12 @@
 //! `token_details` is what a plugin had left of its provider's usage once it had taken input and output out: OpenAI and
 //! Gemini count what was read from a cache inside the input, Anthropic beside it.
 
+use std::path::Path;
+
+use serde_json::{Value as Json, json};
+
+use super::super::sqlite;
+use super::said::some;
 use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, fits_table};
 use crate::model::Call;
 
@@ -58,7 +64,7 @@ const MAP: &[(Role, &[&str])] = &[
 ];
 
 fn format() -> Format {
-    Format::new(RECIPE.name, MAP, Cached::ByRecord, mend)
+    Format::new(RECIPE.name, MAP, Cached::ByRecord, mend).transcribing(transcribe)
 }
 
 fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
@@ -76,4 +82,35 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
         (call.usage.input, call.usage.cache_write_5m) = (Some(input.saturating_sub(written)), Some(written));
     }
     true
+}
+
+/// The messages from one upwards to another, or to the answer before: who speaks, and each part of what is said.
+const MESSAGES: &str = "
+    WITH RECURSIVE up(hash, parent, role, height) AS (
+        SELECT hash, parent_hash, role, 0 FROM messages WHERE hash = ?1
+        UNION ALL
+        SELECT m.hash, m.parent_hash, m.role, height + 1 FROM messages m JOIN up ON m.hash = up.parent
+        WHERE height < 64 AND m.hash <> ?2 AND (?2 <> '' OR m.role <> 'assistant'))
+    SELECT up.height, up.role, parts.type, parts.tool_name, parts.text, parts.payload
+    FROM up JOIN parts ON parts.message_hash = up.hash ORDER BY up.height DESC, parts.position";
+
+/// A turn has its words in other tables: what was asked ends in its parent message, what was answered in its tip.
+fn transcribe(path: &Path, raw: &[Json]) -> (Option<Json>, Option<Json>) {
+    let Some(turn) = raw.last() else { return (None, None) };
+    let (parent, tip) = (turn["parent_message_hash"].as_str(), turn["tip_message_hash"].as_str());
+    let asked = parent.and_then(|parent| messages(path, parent, ""));
+    (asked, tip.and_then(|tip| messages(path, tip, parent.unwrap_or_default())))
+}
+
+fn messages(path: &Path, from: &str, until: &str) -> Option<Json> {
+    let rows = sqlite::look_up(path, MESSAGES, &[from, until]);
+    let messages = rows.chunk_by(|one, next| one[0] == next[0]).map(|rows| {
+        let parts = rows.iter().map(|row| {
+            let mut part = json!({"type": row[2], "name": row[3], "text": row[4], "payload": super::unfolded(&row[5])});
+            part.as_object_mut().into_iter().for_each(|part| part.retain(|_, value| !value.is_null()));
+            part
+        });
+        json!({"role": rows[0][1], "content": parts.collect::<Vec<_>>()})
+    });
+    some(messages.collect())
 }

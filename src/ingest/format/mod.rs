@@ -42,6 +42,7 @@ mod otel;
 mod qwen_code;
 mod responses;
 pub mod role;
+mod said;
 pub mod scan;
 mod semantic_router;
 pub mod slots;

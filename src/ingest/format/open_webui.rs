@@ -1,5 +1,10 @@
 //! The table `chat_message` of Open WebUI. An answer is written while it streams, with `done` false.
 
+use std::path::Path;
+
+use serde_json::{Value as Json, json};
+
+use super::super::sqlite;
 use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, fits_table, is};
 use crate::model::{Call, Status};
 
@@ -33,7 +38,7 @@ const MAP: &[(Role, &[&str])] = &[
 ];
 
 fn format() -> Format {
-    Format::new(RECIPE.name, MAP, Cached::ByRecord, mend).peeking(peek)
+    Format::new(RECIPE.name, MAP, Cached::ByRecord, mend).peeking(peek).transcribing(transcribe)
 }
 
 fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
@@ -51,4 +56,22 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
         (call.status, call.error_type) = (Status::Pending, None);
     }
     true
+}
+
+/// What was asked is the message that this one answers.
+fn transcribe(path: &Path, raw: &[Json]) -> (Option<Json>, Option<Json>) {
+    let Some(parent) = raw.last().and_then(|record| record["parent_id"].as_str()) else { return (None, None) };
+    let chat = raw.last().and_then(|record| record["chat_id"].as_str()).unwrap_or_default();
+    let sql = "SELECT role, content FROM chat_message WHERE id IN (?1, ?2 || '-' || ?1) LIMIT 1";
+    let rows = sqlite::look_up(path, sql, &[parent, chat]);
+    let said = rows.first().map(|row| json!([{"role": row[0], "content": super::unfolded(&unquoted(&row[1]))}]));
+    (said, None)
+}
+
+/// A text that was written as JSON, without its quotes.
+fn unquoted(value: &Json) -> Json {
+    value
+        .as_str()
+        .and_then(|text| serde_json::from_str::<String>(text).ok())
+        .map_or_else(|| value.clone(), Json::String)
 }

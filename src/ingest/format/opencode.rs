@@ -1,7 +1,12 @@
 //! Messages of `OpenCode`, the table `message` of `opencode.db`, and of Kilo's; older ones as a JSON document each. An
 //! answer is written when it begins and again while it grows.
 
-use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, any_has, is};
+use std::path::Path;
+
+use serde_json::Value as Json;
+
+use super::super::{sqlite, whole};
+use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, any_has, at_path, is, said};
 use crate::model::{Call, Status, Text, Usd};
 
 pub(super) const RECIPE: Recipe = Recipe {
@@ -32,7 +37,7 @@ const MAP: &[(Role, &[&str])] = &[
 ];
 
 fn format() -> Format {
-    Format::new(RECIPE.name, MAP, Cached::Beside, mend).peeking(peek).subscribed()
+    Format::new(RECIPE.name, MAP, Cached::Beside, mend).peeking(peek).transcribing(transcribe).subscribed()
 }
 
 fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
@@ -73,4 +78,35 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
         call.logged_cost = None;
     }
     true
+}
+
+/// What a message says lies in parts of its own: in the table `part`, or as a file each.
+fn transcribe(path: &Path, raw: &[Json]) -> (Option<Json>, Option<Json>) {
+    let Some(record) = raw.last() else { return (None, None) };
+    let id = |paths: &[&str]| paths.iter().find_map(|path| at_path(record, path)?.as_str().map(str::to_owned));
+    let say = |role: &str, message: Option<String>| said::by(role, parts(path, &message?));
+    (say("user", id(&["data.parentID", "parentID"])), say("assistant", id(&["id"])))
+}
+
+fn parts(path: &Path, message: &str) -> Vec<Json> {
+    let parts = if whole::is_document(path) { of_files(path, message) } else { of_table(path, message) };
+    // How a step went is no part of what was said.
+    let is_said =
+        |part: &Json| !matches!(part["type"].as_str(), None | Some("step-start" | "step-finish" | "snapshot"));
+    parts.into_iter().filter(is_said).collect()
+}
+
+fn of_table(path: &Path, message: &str) -> Vec<Json> {
+    let rows = sqlite::look_up(path, "SELECT data FROM part WHERE message_id = ?1 ORDER BY id", &[message]);
+    rows.iter().filter_map(|row| serde_json::from_str(row.first()?.as_str()?).ok()).collect()
+}
+
+/// `storage/part/<message>/*.json` of `storage/message/<session>/<message>.json`.
+fn of_files(path: &Path, message: &str) -> Vec<Json> {
+    let is_name = message.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+    let Some(storage) = path.ancestors().nth(3).filter(|_| is_name) else { return Vec::new() };
+    let entries = std::fs::read_dir(storage.join("part").join(message)).into_iter().flatten().flatten();
+    let mut files: Vec<_> = entries.map(|entry| entry.path()).filter(|path| whole::is_document(path)).collect();
+    files.sort();
+    files.iter().filter_map(|file| whole::records(file).ok()).flatten().collect()
 }

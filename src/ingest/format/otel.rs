@@ -4,11 +4,12 @@
 //!
 //! Source of the names: the semantic conventions' registry of `gen_ai.*` attributes.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, any_has, is, lower_provider};
+use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, any_has, is, lower_provider, said};
 use crate::model::{Call, Status, Text};
 
 pub(super) const RECIPE: Recipe = Recipe {
@@ -126,7 +127,12 @@ const MAP: &[(Role, &[&str])] = &[
 ];
 
 fn format() -> Format {
-    Format::new(RECIPE.name, MAP, Cached::Beside, mend).peeking(peek).unfolding(unfold).undated().in_order()
+    Format::new(RECIPE.name, MAP, Cached::Beside, mend)
+        .peeking(peek)
+        .unfolding(unfold)
+        .undated()
+        .in_order()
+        .transcribing(transcribe)
 }
 
 fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
@@ -259,4 +265,23 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool
         (call.status, call.error_message) = (Status::Success, None);
     }
     true
+}
+
+/// Older conventions number what was said: `gen_ai.prompt.0.content`, `llm.input_messages.0.message.content`.
+fn transcribe(_: &Path, raw: &[Json]) -> (Option<Json>, Option<Json>) {
+    let Some(named) = raw.last().and_then(|record| record["attributes"].as_object()) else { return (None, None) };
+    let asked = numbered(named, "gen_ai.prompt.").or_else(|| numbered(named, "llm.input_messages."));
+    (asked, numbered(named, "gen_ai.completion.").or_else(|| numbered(named, "llm.output_messages.")))
+}
+
+fn numbered(attributes: &Map<String, Json>, start: &str) -> Option<Json> {
+    let mut all: BTreeMap<u32, Map<String, Json>> = BTreeMap::new();
+    for (key, value) in attributes {
+        let Some((nth, name)) = key.strip_prefix(start).and_then(|rest| rest.split_once('.')) else { continue };
+        let name = name.strip_prefix("message.").unwrap_or(name);
+        if let Ok(nth) = nth.parse() {
+            all.entry(nth).or_default().insert(name.to_owned(), value.clone());
+        }
+    }
+    said::some(all.into_values().map(Json::Object).collect())
 }

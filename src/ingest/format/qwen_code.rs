@@ -1,5 +1,10 @@
 //! Chats of Qwen Code, `~/.qwen/projects/**/chats/*.jsonl`: one line an answer, with the counts of a Gemini API.
 
+use std::path::Path;
+
+use serde_json::Value as Json;
+
+use super::said::{self, Said};
 use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, any_has, is};
 use crate::model::Call;
 
@@ -23,7 +28,7 @@ const MAP: &[(Role, &[&str])] = &[
 ];
 
 fn format() -> Format {
-    Format::new(RECIPE.name, MAP, Cached::Inside, mend).peeking(peek).subscribed()
+    Format::new(RECIPE.name, MAP, Cached::Inside, mend).peeking(peek).transcribing(transcribe).subscribed()
 }
 
 fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
@@ -45,4 +50,15 @@ fn peek(slots: &Slots<'_>, memory: &mut Memory) -> bool {
 fn mend<'a>(_: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
     call.status = crate::model::Status::Success;
     true
+}
+
+fn transcribe(path: &Path, raw: &[Json]) -> (Option<Json>, Option<Json>) {
+    let Some(id) = raw.last().and_then(|record| record["uuid"].as_str()) else { return (None, None) };
+    let asked = said::before(said::records(path).into_iter(), |record| match record["type"].as_str() {
+        Some("user" | "tool_result") if record["message"].is_object() => Said::Asked(record["message"].clone()),
+        Some("assistant") if record["uuid"] == id => Said::This,
+        Some("assistant") => Said::Answered,
+        _ => Said::Nothing,
+    });
+    (asked, None)
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use rusqlite::Connection;
+use rusqlite::types::ValueRef;
 use serde_json::{Map, Value as Json};
 
 use crate::ingest::format::Value;
@@ -32,6 +33,32 @@ pub fn read_row(path: &Path, table: &str, key: i64) -> Result<Map<String, Json>,
     let mut values = Vec::new();
     batch.values(0, &layout.slots, &mut values);
     Ok(table.columns.into_iter().map(|column| column.name).zip(values.iter().map(json)).collect())
+}
+
+/// What other tables say of a record: the rows that a statement gives, their values in order. Nothing where the database
+/// has no such tables: it is asked only for what is shown beside the record.
+pub fn look_up(path: &Path, sql: &str, keys: &[&str]) -> Vec<Vec<Json>> {
+    let found = Database::open(path).and_then(|mut database| {
+        database.read(|connection| {
+            let mut statement = connection.prepare(sql)?;
+            let columns = statement.column_count();
+            let row = |row: &rusqlite::Row<'_>| (0..columns).map(|at| Ok(text(row.get_ref(at)?))).collect();
+            statement.query_map(rusqlite::params_from_iter(keys), row)?.take(MOST_LOOKED_UP).collect()
+        })
+    });
+    found.unwrap_or_default()
+}
+
+/// Rows beside a record.
+const MOST_LOOKED_UP: usize = 1_000;
+
+fn text(value: ValueRef<'_>) -> Json {
+    match value {
+        ValueRef::Null => Json::Null,
+        ValueRef::Integer(number) => Json::from(number),
+        ValueRef::Real(number) => Json::from(number),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Json::from(String::from_utf8_lossy(bytes)),
+    }
 }
 
 fn by_rowid(connection: &Connection, layout: &Layout, key: i64, batch: &mut Batch) -> rusqlite::Result<bool> {

@@ -14,5 +14,7 @@ INSERT INTO message (id, session_id, time_created, time_updated, data) VALUES
  ('msg_f1','ses_fork',1768899600000,1768899600000,'{"role":"assistant","parentID":"msg_u1","mode":"build","agent":"build","path":{"cwd":"/home/ines/pier","root":"/home/ines/pier"},"cost":0.0123,"tokens":{"input":900,"output":420,"reasoning":100,"cache":{"read":2000,"write":300}},"modelID":"claude-sonnet-4-5","providerID":"anthropic","time":{"created":1768896001000,"completed":1768896007250},"finish":"stop"}'),
  ('msg_f2','ses_fork',1768899601000,1768899605000,'{"role":"assistant","parentID":"msg_u1","mode":"plan","agent":"plan","path":{"cwd":"/home/ines/pier","root":"/home/ines/pier"},"cost":0.0031,"tokens":{"input":400,"output":60,"reasoning":0,"cache":{"read":3200,"write":0}},"modelID":"claude-sonnet-4-5","providerID":"anthropic","time":{"created":1768899601000,"completed":1768899605000},"finish":"stop"}');
 INSERT INTO part (id, message_id, session_id, time_created, data) VALUES
+ ('prt_0','msg_u1','ses_a',1768896000000,'{"type":"text","text":"Is the pier done?"}'),
+ ('prt_3','msg_a2','ses_a',1768896069000,'{"type":"text","text":"All but a plank."}'),
  ('prt_1','msg_a1','ses_a',1768896005000,'{"type":"text","text":"Planks are down."}'),
  ('prt_2','msg_a1','ses_a',1768896007000,'{"type":"step-finish","reason":"stop","cost":0.0123,"tokens":{"input":900,"output":420,"reasoning":100,"cache":{"read":2000,"write":300}}}');
