@@ -51,9 +51,8 @@ fn command_first(mut typed: Vec<OsString>) -> Vec<OsString> {
         at += 1 + usize::from(takes_value);
     }
     // What lies in the folder under that name is meant as before.
-    let is_command = |word: &OsString| {
-        cli.get_subcommands().any(|command| word == command.get_name()) && !Path::new(word).exists()
-    };
+    let is_command =
+        |word: &OsString| cli.get_subcommands().any(|command| word == command.get_name()) && !Path::new(word).exists();
     if at > 1 && typed.get(at).is_some_and(is_command) {
         typed[1..=at].rotate_right(1);
     }
