@@ -254,6 +254,36 @@ fn many_writers_at_once() {
     assert_eq!((&sources[0]["calls"], &sources[0]["malformed"]), (&json!(200), &json!(0)), "{sources}");
 }
 
+/// Older versions of Open WebUI write a chat anew with every answer.
+#[test]
+fn a_row_that_holds_all_calls_of_a_chat_tells_each_when_it_changes() {
+    let place = Place::new();
+    let message = |id: &str, output: u64| {
+        json!({"role": "assistant", "model": "gpt-4o", "timestamp": 1_770_800_000 + id.len(),
+               "usage": {"prompt_tokens": 5, "completion_tokens": output}})
+    };
+    let chat = |messages: &[(&str, u64)]| {
+        let all = messages.iter().map(|(id, output)| ((*id).to_owned(), message(id, *output)));
+        json!({"history": {"messages": all.collect::<serde_json::Map<_, _>>()}})
+    };
+    let table = "CREATE TABLE chat (id TEXT PRIMARY KEY, user_id TEXT, chat JSON);";
+    let db = place.sql("webui.db", &format!("{table} INSERT INTO chat VALUES ('c', 'u', '{}')", chat(&[("m", 1)])));
+    let follow = Follow::start(&place, &["webui.db"]);
+    follow.wait_ids(&["c-m"]);
+    let write = |messages: &[(&str, u64)]| {
+        db.execute_batch(&format!("UPDATE chat SET chat = '{}'", chat(messages))).unwrap();
+    };
+    write(&[("m", 1), ("mm", 2)]);
+    follow.wait_ids(&["c-mm"]);
+    once(&follow, &["c-m", "c-mm"]);
+    write(&[("m", 1), ("mm", 9), ("mmm", 3)]);
+    follow.wait_value("c-mm", "outputTokens", &json!(9)).wait_ids(&["c-mmm"]);
+    once(&follow, &["c-m"]);
+    write(&[("m", 7), ("mmm", 3)]);
+    follow.wait_value("c-m", "outputTokens", &json!(7)).wait_value("c-mm", "gone", &json!(true));
+    assert_eq!(follow.calls().len(), 3, "{:?}", follow.ids());
+}
+
 #[test]
 fn tables_and_databases_come_later_and_are_replaced() {
     let place = Place::new();

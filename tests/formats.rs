@@ -161,7 +161,7 @@ fn the_configuration_names_the_fields_of_any_log() {
 }
 
 /// By the folder of the data, the call's id, and words of what was asked and answered.
-const SAID: [(&str, &str, &str, &str); 12] = [
+const SAID: [(&str, &str, &str, &str); 14] = [
     ("llm", "01kg0000000000000000000001", "Name a ferry", "Marlow."),
     ("llm", "01kh0000000000000000000001", "Name a lighthouse", "Skerry Light"),
     ("opencode", "msg_a2", "Is the pier done?", "All but a plank."),
@@ -169,6 +169,8 @@ const SAID: [(&str, &str, &str, &str); 12] = [
     ("open-webui", "c1-m1", "Which lamp?", "The green one."),
     ("gemini-cli", "b7d1c1f0-aaaa-4c4c-9d9d-000000000001:g2", "Which tide is it?", "High tide."),
     ("gemini-cli", "b7d1c1f0-aaaa-4c4c-9d9d-000000000001:g4", "And tomorrow?", "Low."),
+    ("open-webui-chats", "c0-m2", "Which buoy?", "The red one."),
+    ("open-webui-chats", "c0-m3", "Which buoy?", "The bell buoy."),
     ("gemini-cli", "44aa55bb-0000-4000-8000-000000000003:q2", "List the ropes", "Hemp, nylon."),
     ("qwen-code", "q-5", "Ebb at noon.", "Aye."),
     ("cline", "1771500000000:1771500000100", "Sort the charts", "Sorted by date."),

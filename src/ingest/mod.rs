@@ -12,6 +12,7 @@ mod growth;
 pub mod payload;
 mod pipe;
 pub mod read;
+mod rows;
 pub mod sqlite;
 mod tables;
 pub mod tail;

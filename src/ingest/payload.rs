@@ -19,7 +19,13 @@ use crate::model::{Mark, Proof};
 pub fn read(source: &SourceInfo, mark: &Mark, opened: Option<(&SourceInfo, &Mark)>) -> Result<Transcript, String> {
     let mut raw = Vec::new();
     if let Some(table) = &source.table {
-        raw.push(Json::Object(row(source, table, mark.at)?));
+        let row = Json::Object(row(source, table, mark.at)?);
+        let unfold = source.origin.format.as_ref().and_then(|format| format.unfold);
+        raw.push(match unfold {
+            Some(_) => part(row, &mark.proof, unfold, &source.origin.path)
+                .ok_or_else(|| format!("{}: the row holds the call no longer", source.label()))?,
+            None => row,
+        });
     } else {
         if let Some((source, mark)) = opened {
             raw.push(line(source, mark)?);

@@ -1,4 +1,4 @@
-//! Records to batches: the lines of a block, or the rows of a table, through one format.
+//! Records to batches: the lines of a block, or the values of a document, through one format.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -7,10 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::Value as Json;
 
 use super::format::scan::plain;
-use super::format::{Format, Memory, Order, Plan, Role, Slots, Value, standard};
-use super::growth::{Growth, News};
+use super::format::{Format, Memory, Order, Plan, Slots, standard};
 use crate::model::batch::hash;
-use crate::model::{Batch, Call, Scribe, SourceId, Span, Status};
+use crate::model::{Batch, Call, Scribe, SourceId, Span};
 
 /// Reads the lines of one file.
 #[derive(Debug)]
@@ -352,99 +351,6 @@ pub(super) fn trimmed(line: &[u8], at: u64) -> (&[u8], u64) {
 fn unframed(line: &[u8]) -> &[u8] {
     let is_frame = [&b"event:"[..], b"id:", b"retry:"].iter().any(|name| line.starts_with(name)) || line == b"[DONE]";
     if is_frame { &line[line.len()..] } else { line.strip_prefix(b"data:").unwrap_or(line) }
-}
-
-/// Reads the rows of one table.
-#[derive(Debug)]
-pub struct Rows {
-    format: Arc<Format>,
-    plan: Plan,
-    columns: Vec<String>,
-    table: String,
-    scribe: Scribe,
-    memory: Memory,
-    growth: Growth,
-}
-
-impl Rows {
-    /// `all` are the columns that the table has: only those are asked for.
-    pub fn new(source: SourceId, format: Arc<Format>, table: &str, all: &[String]) -> Self {
-        let plan = Plan::new(&format.fields);
-        let memory = Memory::default();
-        let mut columns = Plan::columns(&format.fields);
-        columns.retain(|column| all.contains(column));
-        let (table, scribe) = (table.to_owned(), Scribe::new(source));
-        Self { format, plan, columns, table, scribe, memory, growth: Growth::default() }
-    }
-
-    /// The columns to select, in the order in which [`Self::read`] takes their values.
-    pub fn columns(&self) -> &[String] {
-        &self.columns
-    }
-
-    /// Reads one row. Whether its call is still open: then it will change.
-    pub fn read(&mut self, key: i64, values: &[Value<'_>]) -> bool {
-        self.scribe.batch.read += 1;
-        let span = Span { at: key as u64, len: 0 };
-        let mut slots = Slots::new();
-        for (nth, (column, value)) in self.columns.iter().zip(values).enumerate() {
-            self.plan.fill_column(nth, column, value, &mut slots);
-        }
-        let mut call = Call::default();
-        match self.format.call(&slots, &mut call, &mut self.memory) {
-            Ok(is_call) => {
-                let news = if self.format.accumulates { self.growth.news(key, &mut call) } else { News::of(is_call) };
-                let stays_open = self.tell(key, &call, news);
-                // One that is still open comes again.
-                if is_call
-                    && !stays_open
-                    && let Some(why) = standard::misread(&slots, &self.format.fields, &call)
-                {
-                    self.scribe.malformed(span, key as u64, why);
-                }
-                stays_open
-            }
-            Err(why) => {
-                self.scribe.malformed(span, key as u64, why);
-                // What is missing may come.
-                slots.get(Role::Time).is_absent() || slots.get(Role::Model).is_absent()
-            }
-        }
-    }
-
-    fn tell(&mut self, key: i64, call: &Call<'_>, news: News) -> bool {
-        match news {
-            News::Nothing => {}
-            News::NoCall => {
-                self.scribe.skipped();
-                if self.format.accumulates {
-                    self.scribe.batch.gone.push(key as u64);
-                }
-            }
-            News::Call(nth) => {
-                if self.format.accumulates {
-                    self.scribe.batch.gone.retain(|gone| *gone != key as u64);
-                }
-                let place = format!("{}:{key}@{}", self.table, call.at.0);
-                self.scribe.write(call, hash(place.as_bytes()) ^ u64::from(nth), Span { at: key as u64, len: nth });
-                return call.status == Status::Pending;
-            }
-        }
-        false
-    }
-
-    pub fn gone(&mut self, key: i64) {
-        self.growth.forget(key);
-        self.scribe.batch.gone.push(key as u64);
-    }
-
-    pub fn take(&mut self) -> Batch {
-        self.scribe.take()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.scribe.batch.is_empty()
-    }
 }
 
 #[cfg(test)]

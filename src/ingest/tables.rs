@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 use super::event::{Event, Health, LeftOut, Origin, SourceInfo};
 use super::file::folder_of;
 use super::format::{self, Sample, Value};
-use super::read::Rows;
+use super::rows::Rows;
 use super::sqlite::{Database, Follow, Ladder, Stays, Table, Unreadable};
 use super::watch::{Wake, WatchOptions, Watcher};
 use super::{Ids, Options, Out, family, shown};

@@ -35,6 +35,7 @@ mod llm_usage_logs;
 mod memory;
 mod mlflow;
 mod open_webui;
+mod open_webui_chats;
 mod openai_batch;
 mod opencode;
 mod openrouter;
@@ -355,6 +356,7 @@ pub static FORMATS: &[Recipe] = &[
     litellm::RECIPE,
     llm::RECIPE,
     open_webui::RECIPE,
+    open_webui_chats::RECIPE,
     mlflow::RECIPE,
     langfuse::RECIPE,
     helicone::RECIPE,

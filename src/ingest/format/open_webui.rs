@@ -11,7 +11,7 @@ use crate::model::{Call, Status};
 pub(super) const RECIPE: Recipe =
     Recipe { name: "open-webui", about: "the table `chat_message` of Open WebUI's webui.db", format, fits };
 
-const MAP: &[(Role, &[&str])] = &[
+pub(super) const MAP: &[(Role, &[&str])] = &[
     (Role::Kind, &["role"]),
     (Role::Id, &["id"]),
     (Role::Session, &["chat_id"]),
@@ -34,6 +34,8 @@ const MAP: &[(Role, &[&str])] = &[
     (Role::Reasoning, &["usage.completion_tokens_details.reasoning_tokens"]),
     (Role::Cost, &["usage.cost"]),
     (Role::Took, &["usage.total_duration"]),
+    // Of a chat in one column.
+    (Role::Request, &["request"]),
     (Role::Response, &["content"]),
 ];
 
@@ -45,11 +47,11 @@ fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
     fits_table(sample, "chat_message", &["chat_id", "role", "model_id", "usage", "created_at"])
 }
 
-fn peek(slots: &Slots<'_>, _: &mut Memory) -> bool {
+pub(super) fn peek(slots: &Slots<'_>, _: &mut Memory) -> bool {
     is(slots, Role::Kind, "assistant")
 }
 
-fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
+pub(super) fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
     if call.error_message.is_some() {
         call.status = Status::Error;
     } else if slots.get(Role::Success).truth() == Some(false) {

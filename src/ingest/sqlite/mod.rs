@@ -31,6 +31,6 @@ mod tests;
 pub use database::{Database, Mark};
 pub use follow::{Follow, Polled, Row, Stays};
 pub use ladder::Ladder;
-pub use record::{look_up, read_row};
+pub use record::{json, look_up, read_row};
 pub use schema::{Column, Key, Table};
 pub use unreadable::Unreadable;

@@ -80,7 +80,8 @@ fn by_content(connection: &Connection, layout: &Layout, key: i64, batch: &mut Ba
     Ok(false)
 }
 
-fn json(value: &Value<'_>) -> Json {
+/// A value as it is shown.
+pub fn json(value: &Value<'_>) -> Json {
     match value {
         Value::Missing | Value::Null => Json::Null,
         Value::Bool(truth) => Json::Bool(*truth),
