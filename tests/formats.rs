@@ -166,7 +166,7 @@ const SAID: [(&str, &str, &str, &str); 14] = [
     ("llm", "01kh0000000000000000000001", "Name a lighthouse", "Skerry Light"),
     ("opencode", "msg_a2", "Is the pier done?", "All but a plank."),
     ("opencode", "msg_o1", "How long is it?", "Forty planks."),
-    ("open-webui", "c1-m1", "Which lamp?", "The green one."),
+    ("open-webui", "c1-m1", "Which lamp?", "\"The green one.\""),
     ("gemini-cli", "b7d1c1f0-aaaa-4c4c-9d9d-000000000001:g2", "Which tide is it?", "High tide."),
     ("gemini-cli", "b7d1c1f0-aaaa-4c4c-9d9d-000000000001:g4", "And tomorrow?", "Low."),
     ("open-webui-chats", "c0-m2", "Which buoy?", "The red one."),

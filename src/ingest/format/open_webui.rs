@@ -60,14 +60,16 @@ pub(super) fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -
     true
 }
 
-/// What was asked is the message that this one answers.
+/// What was asked is the message that this one answers. What is said is JSON in its column.
 fn transcribe(path: &Path, raw: &[Json]) -> (Option<Json>, Option<Json>) {
-    let Some(parent) = raw.last().and_then(|record| record["parent_id"].as_str()) else { return (None, None) };
-    let chat = raw.last().and_then(|record| record["chat_id"].as_str()).unwrap_or_default();
+    let Some(record) = raw.last() else { return (None, None) };
+    let says = |role: &Json, content: &Json| json!([{"role": role, "content": super::unfolded(&unquoted(content))}]);
+    let answered = (!record["content"].is_null()).then(|| says(&record["role"], &record["content"]));
+    let Some(parent) = record["parent_id"].as_str() else { return (None, answered) };
+    let chat = record["chat_id"].as_str().unwrap_or_default();
     let sql = "SELECT role, content FROM chat_message WHERE id IN (?1, ?2 || '-' || ?1) LIMIT 1";
     let rows = sqlite::look_up(path, sql, &[parent, chat]);
-    let said = rows.first().map(|row| json!([{"role": row[0], "content": super::unfolded(&unquoted(&row[1]))}]));
-    (said, None)
+    (rows.first().map(|row| says(&row[0], &row[1])), answered)
 }
 
 /// A text that was written as JSON, without its quotes.

@@ -26,6 +26,7 @@ fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
 }
 
 /// Each message as a row of `chat_message`, with what it answers.
+#[expect(clippy::needless_pass_by_value, reason = "it is an `Unfold`, and others give the record back")]
 fn unfold(chat: Json, _: &Path) -> Vec<Json> {
     let Some(history) = at_path(&chat, "chat.history.messages") else { return Vec::new() };
     let messages = history.as_object().into_iter().flatten();

@@ -42,7 +42,7 @@ pub(super) fn records(path: &Path) -> Vec<Json> {
 
 /// Somebody's words, the parts of which lie elsewhere.
 pub(super) fn by(role: &str, parts: Vec<Json>) -> Option<Json> {
-    (!parts.is_empty()).then(|| json!([{"role": role, "content": parts}]))
+    (!parts.is_empty()).then(|| json!([{"role": role, "content": Json::Array(parts)}]))
 }
 
 pub(super) fn some(list: Vec<Json>) -> Option<Json> {
