@@ -409,6 +409,14 @@ fn a_rollout_that_was_cut_has_the_same_calls() {
         place.write("rollout-019c2001-0000-7000-8000-000000000002.1.jsonl", part(&lines[cut..]));
         assert_eq!(sums(&place, &["."]), truth, "{cut}");
     }
+    // A tail whose name says nothing either, and a copy of it.
+    let place = Place::new();
+    let tail: String = whole.lines().skip(2).map(|line| format!("{line}\n")).collect();
+    place.write("tail.jsonl", &tail);
+    let truth = sums(&place, &["."]);
+    assert_eq!((truth.0, truth.1), (3, 175));
+    place.write("copy.jsonl", &tail);
+    assert_eq!(sums(&place, &["."]), truth);
     // A tail that does not say what each call came to says no more than where it begins.
     let place = Place::new();
     let all = counts(&[100, 50, 25]);

@@ -208,8 +208,12 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool
             Text::from(format!("{}:{input}-{cached}-{output}-{reasoning}", of.to_str()))
         })
     };
+    let is_nameless = is_tail && id_in(memory.stem()).is_none();
     if row == Row::Record {
         (call.id, call.kin) = (slots.text(Role::SecondId), name(&root));
+    } else if is_nameless {
+        // Nobody knows whose it is, and a copy under another name must be known by its bytes.
+        return !is_again;
     } else {
         // Under the root's name, and under this session's: a fork of this one knows it by that. A record of the same
         // response says it better.
