@@ -6,7 +6,7 @@ mod common;
 
 use callscope::model::Stamp;
 use common::{Place, call, nanos};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 const FILTERS: [&str; 12] = [
     "",
@@ -227,4 +227,24 @@ fn the_same_seed_writes_the_same_bytes() {
     };
     assert_eq!(log(&one), log(&other));
     assert_eq!(std::fs::read(one.at("demo/app.db")).unwrap(), std::fs::read(other.at("demo/app.db")).unwrap());
+}
+
+/// A column of costs is one, however much of it is something else: that is said, and the file may be cut anywhere.
+#[test]
+fn what_is_no_amount_takes_no_other_amount_away() {
+    let place = Place::new();
+    let with = |id: &str, cost: &str| {
+        call(id, "gpt-4o", 1_000).replace("\"success\"", &format!("\"cost_usd\":{cost},\"success\""))
+    };
+    let lines: Vec<String> =
+        (0..20).map(|nth| with(&format!("c{nth}"), if nth < 15 { "\"n/a\"" } else { "0.5" })).collect();
+    place.write("whole/a.jsonl", lines.concat());
+    place.write("parts/a.jsonl", lines[..10].concat());
+    place.write("parts/b.jsonl", lines[10..].concat());
+    for folder in ["whole", "parts"] {
+        let report = place.json(&["report", "--json", folder]);
+        assert_eq!((&report["cost"]["loggedUsd"], &report["totalDecisions"]), (&json!(2.5), &json!(20)), "{folder}");
+    }
+    let malformed = |log: &str| place.json(&["sources", "--json", log])[0]["malformed"].as_u64();
+    assert_eq!(malformed("whole/a.jsonl"), Some(15));
 }

@@ -312,7 +312,9 @@ impl Seen {
             | Role::Processing
             | Role::PromptLength => share(&number),
             Role::Cost | Role::Baseline | Role::InputCost | Role::OutputCost => {
-                share(&|value| number(value) || value.as_str().is_some_and(|text| Usd::from_text(text).is_some()))
+                // One amount is enough: what else stands there is said, call by call.
+                let amount = |value: &Json| value.as_str().is_some_and(|text| Usd::from_text(text).is_some());
+                self.known().next().is_none() || self.known().any(|value| number(value) || amount(value))
             }
             Role::Currency => share(&|value| value.as_str().is_some_and(|text| text.len() <= 4)),
             Role::Confidence => share(&|value| between(value, 0.0, 100.0)),
