@@ -405,9 +405,13 @@ fn a_rollout_that_was_cut_has_the_same_calls() {
         let place = Place::new();
         let part = |lines: &[&str]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
         place.write(&format!("rollout-{SESSION}.jsonl"), &parent);
-        place.write("rollout-019c2001-0000-7000-8000-000000000002.0.jsonl", part(&lines[..cut]));
-        place.write("rollout-019c2001-0000-7000-8000-000000000002.1.jsonl", part(&lines[cut..]));
-        assert_eq!(sums(&place, &["."]), truth, "{cut}");
+        for [first, second] in [[".0.jsonl", ".1.jsonl"], [".jsonl.1", ".jsonl"]] {
+            let name = |end: &str| format!("{}/rollout-019c2001-0000-7000-8000-000000000002{end}", &second[1..]);
+            place.write(&name(first), part(&lines[..cut]));
+            place.write(&name(second), part(&lines[cut..]));
+            let folder = &second[1..];
+            assert_eq!(sums(&place, &[&format!("rollout-{SESSION}.jsonl"), folder]), truth, "{cut} {second}");
+        }
     }
     // A tail whose name says nothing either, and a copy of it.
     let place = Place::new();

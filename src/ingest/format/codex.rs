@@ -269,17 +269,24 @@ fn id_in(stem: &str) -> Option<Range<usize>> {
 /// Letters of an id.
 const ID: usize = 36;
 
-/// The files of the same folder that hold the same rollout, and come before this one: `…-<id>.0.jsonl` before `.1`.
+/// The files of the same folder that hold the same rollout, and come before this one: `…-<id>.0.jsonl` before `.1.jsonl`,
+/// and what was rotated away, `….jsonl.1`, before `….jsonl`.
 fn parts_before(path: &Path) -> Vec<PathBuf> {
     let name = |path: &Path| path.file_name().and_then(|name| name.to_str()).map(str::to_owned);
     let Some(own) = name(path) else { return Vec::new() };
     let Some(head) = id_in(&own).map(|at| own[..at.end].to_owned()) else { return Vec::new() };
     let Ok(folder) = std::fs::read_dir(super::super::file::folder_of(path)) else { return Vec::new() };
     let parts = folder.flatten().map(|entry| entry.path());
+    let is_rotated = |name: &str, from: &str| name.strip_prefix(from).is_some_and(|rest| rest.starts_with('.'));
+    let is_before = |name: &str| is_rotated(name, &own) || (name < own.as_str() && !is_rotated(&own, name));
     let mut before: Vec<PathBuf> =
-        parts.filter(|part| name(part).is_some_and(|name| name.starts_with(&head) && name < own)).collect();
+        parts.filter(|part| name(part).is_some_and(|name| name.starts_with(&head) && is_before(&name))).collect();
     before.sort();
-    before
+    let (mut rotated, rest): (Vec<_>, Vec<_>) =
+        before.into_iter().partition(|part| name(part).is_some_and(|name| is_rotated(&name, &own)));
+    // The highest number was rotated first.
+    rotated.reverse();
+    rotated.into_iter().chain(rest).collect()
 }
 
 /// Remembers what a part says, and tells none of it.
