@@ -166,6 +166,23 @@ fn a_side_chain_replays_messages_under_new_requests() {
     assert_eq!(sums(&place, &["c.jsonl"]).0, 2);
 }
 
+/// A gateway in between may leave the request out; the message is the same.
+#[test]
+fn a_message_without_its_request_is_the_one_with_it_in_any_order() {
+    let row = |second, tokens, side| Row { second, usage: output(tokens), side, ..Row::default() };
+    let mut nameless = row(11, 1, false).json();
+    nameless.as_object_mut().unwrap().remove("requestId").expect("a request");
+    let rows = [row(10, 531, false).line(), format!("{nameless}\n"), row(12, 531, true).line()];
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let place = Place::new();
+        for (nth, row) in order.into_iter().enumerate() {
+            place.write(&format!("{nth}.jsonl"), &rows[row]);
+        }
+        let (calls, output, _) = sums(&place, &["."]);
+        assert_eq!((calls, output), (1, 531), "{order:?}");
+    }
+}
+
 #[test]
 fn whoever_follows_learns_under_which_id_a_call_was_told_before() {
     let place = Place::new();
