@@ -257,6 +257,60 @@ fn answers_that_no_longer_say_what_they_used_are_no_silent_zero() {
     assert!(message(&place, "chat.jsonl").contains("last 25 answers"), "{}", message(&place, "chat.jsonl"));
 }
 
+#[test]
+fn turns_calls_and_spans_that_tell_no_counts_any_more_are_no_silent_zero() {
+    let place = Place::new();
+    let message = |log: &str| place.json(&["sources", "--json", log])[0]["message"].to_string();
+    let check = |log: &str, good: String, renamed: String| {
+        place.write(log, &good);
+        assert_eq!(message(log), "null", "{log}");
+        place.write(log, good + &renamed);
+        assert!(message(log).contains("say neither tokens nor a cost"), "{log}: {}", message(log));
+    };
+    // A turn of Codex: asked, answered with a call of a tool, counted.
+    let row = |kind: &str, payload: Json| {
+        format!("{}\n", json!({"timestamp": "2026-01-05T11:00:00.000Z", "type": kind, "payload": payload}))
+    };
+    let turn = |nth: u64, count: &str| {
+        let usage = json!({"input_tokens": 100 * nth, "output_tokens": nth, "total_tokens": 101 * nth});
+        let call = json!({"type": "function_call", "name": "shell", "arguments": "{}"});
+        [
+            row("response_item", json!({"type": "message", "role": "user", "content": []})),
+            row("response_item", call),
+            row("event_msg", json!({"type": count, "info": {"total_token_usage": usage}})),
+        ]
+        .concat()
+    };
+    let turns = |range: std::ops::Range<u64>, count: &str| range.map(|nth| turn(nth, count)).collect::<String>();
+    check("rollout-a.jsonl", turns(1..31, "token_count"), turns(31..55, "usage_count"));
+    // Among spans of other kinds.
+    let span = |nth: u64, names: [&str; 3]| {
+        let span = |id: String, name: &str, attributes: Json| {
+            let span = json!({"traceId": "t", "spanId": id, "name": name, "attributes": attributes,
+                              "startTimeUnixNano": "1767610800000000000", "endTimeUnixNano": "1767610801000000000"});
+            format!("{}\n", json!({"resourceSpans": [{"scopeSpans": [{"spans": [span]}]}]}))
+        };
+        let text = |key: &str, value: &str| json!({"key": key, "value": {"stringValue": value}});
+        let tokens = json!({"key": names[2], "value": {"intValue": "10"}});
+        let model = json!([text(names[0], "chat"), text(names[1], "gpt-4o"), tokens]);
+        span(format!("h{nth}"), "GET /", json!([])) + &span(format!("c{nth}"), "chat gpt-4o", model)
+    };
+    let spans = |range: std::ops::Range<u64>, names| range.map(|nth| span(nth, names)).collect::<String>();
+    let named = ["gen_ai.operation.name", "gen_ai.request.model", "gen_ai.usage.input_tokens"];
+    check("spans.jsonl", spans(0..30, named), spans(30..55, ["ai.op", "ai.model", "ai.in"]));
+    // A task of Cline is one document.
+    let said = |text: &str| json!({"ts": 1_767_610_800_000_u64, "type": "say", "say": "api_req_started", "text": text});
+    let task = |renamed: u64| {
+        let good = (0..30).map(|_| said(r#"{"tokensIn":10,"tokensOut":5,"cost":0.01}"#));
+        let bare = (0..renamed).map(|_| said(r#"{"inTok":10,"outTok":5}"#));
+        Json::Array(good.chain(bare).collect()).to_string()
+    };
+    place.write("ui_messages.json", task(1));
+    assert_eq!(message("ui_messages.json"), "null", "the last one is open");
+    place.write("ui_messages.json", task(25));
+    assert!(message("ui_messages.json").contains("last 25 answers"), "{}", message("ui_messages.json"));
+}
+
 /// A rollout of Codex: running totals, told twice each.
 fn rollout(session: &str, forked_from: Option<&str>, outputs: &[u64]) -> String {
     let at = |nth: usize| format!("2026-01-05T11:{nth:02}:00.000Z");

@@ -208,14 +208,23 @@ impl Lane {
             return;
         }
         let span = Span { at, len: line.len() as u32 };
-        if let Err(why) = self.record(line, span, number, desk, plan) {
+        let told = self.record(line, span, number, desk, plan);
+        let is_bare = self.note_bare();
+        if let Err(why) = told {
             self.scribe.malformed(span, number, why);
-            if std::mem::take(&mut self.memory.is_bare) {
-                self.scribe.batch.runs.bare();
-                return;
+            if !is_bare {
+                self.resync(line, at, number, desk, plan);
             }
-            self.resync(line, at, number, desk, plan);
         }
+    }
+
+    /// Whether the record at hand was an answer that tells nothing of what it used.
+    fn note_bare(&mut self) -> bool {
+        let is_bare = std::mem::take(&mut self.memory.is_bare);
+        if is_bare {
+            self.scribe.batch.runs.bare();
+        }
+        is_bare
     }
 
     fn record<'a>(
@@ -235,7 +244,8 @@ impl Lane {
             if items.is_empty() {
                 self.scribe.skipped();
             }
-            return items.iter().try_for_each(|item| self.item(item, span, number, plan));
+            items.iter().for_each(|item| self.item(item, span, number, plan));
+            return Ok(());
         }
         plan.fill(record, &mut desk.slots)?;
         if self.format.call(&desk.slots, &mut desk.call, &mut self.memory)? {
@@ -248,16 +258,18 @@ impl Lane {
     }
 
     /// One of the records that a larger one held. It is known by its own text: the larger one may grow.
-    fn item(&mut self, item: &Json, span: Span, number: u64, plan: &Plan) -> Result<(), String> {
+    fn item(&mut self, item: &Json, span: Span, number: u64, plan: &Plan) {
         let (mut slots, mut call) = (Slots::new(), Call::default());
         plan.fill_json(0, item, &mut slots);
-        if self.format.call(&slots, &mut call, &mut self.memory)? {
-            self.scribe.write(&call, fingerprint(item), span);
-            self.doubt(&slots, &call, span, number);
-        } else {
-            self.scribe.skipped();
+        match self.format.call(&slots, &mut call, &mut self.memory) {
+            Ok(true) => {
+                self.scribe.write(&call, fingerprint(item), span);
+                self.doubt(&slots, &call, span, number);
+            }
+            Ok(false) => self.scribe.skipped(),
+            Err(why) => self.scribe.malformed(span, number, why),
         }
-        Ok(())
+        self.note_bare();
     }
 
     /// Says what of a call could not be read.
@@ -317,10 +329,8 @@ impl Items {
                 let place = (nth as u64) << 32 | part as u64;
                 let known = self.told.insert(place, fingerprint(item));
                 let span = Span { at: nth as u64, len: 0 };
-                if known != Some(fingerprint(item))
-                    && let Err(why) = lane.item(item, span, nth as u64 + 1, plan)
-                {
-                    lane.scribe.malformed(span, nth as u64 + 1, why);
+                if known != Some(fingerprint(item)) {
+                    lane.item(item, span, nth as u64 + 1, plan);
                 }
             }
         }

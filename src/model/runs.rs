@@ -9,6 +9,9 @@ const UNREADABLE: u64 = 20;
 const NO_CALLS: u64 = 100;
 const TIMES: u64 = 4;
 
+/// As [`NO_CALLS`], in a log that held nothing else since its first call.
+const NOTHING_ELSE: u64 = 40;
+
 /// So many answers in a row without tokens and without a cost, in a log that had them.
 const BARE: u64 = 20;
 
@@ -114,7 +117,8 @@ impl Runs {
     /// For people: what is uncommon about the last records, where that is no accident.
     pub fn complaint(&self) -> Option<String> {
         let unreadable = (self.unreadable >= UNREADABLE).then_some(self.unreadable);
-        if let Some(last) = unreadable.or_else(|| self.others.uncommon(NO_CALLS)) {
+        let many = if self.others.longest == 0 { NOTHING_ELSE } else { NO_CALLS };
+        if let Some(last) = unreadable.or_else(|| self.others.uncommon(many)) {
             return Some(format!(
                 "its last {last} records are not understood as calls: has its writer changed their format?"
             ));
@@ -158,6 +162,9 @@ mod tests {
         assert_eq!(last(&(calls.clone() + &"x".repeat(19) + "." + "x")), None);
         assert_eq!(last(&(calls.clone() + &".".repeat(98))), Some(100));
         assert_eq!(last(&(calls.clone() + "c" + &".".repeat(60) + "c" + &".".repeat(200))), None);
+        assert_eq!(last(&("..".to_owned() + &"c".repeat(20) + &".".repeat(40))), Some(40), "nothing but calls, before");
+        assert_eq!(last(&("c".repeat(20) + &".".repeat(39))), None);
+        assert_eq!(last(&("c".repeat(20) + ".c" + &".".repeat(99))), None);
         assert_eq!(last(&("c".repeat(19) + &".".repeat(500))), None);
         assert_eq!(last(&(calls.clone() + &"b.".repeat(20))), Some(20), "calls, and nothing to count of them");
         assert_eq!(last(&(calls.clone() + &"b".repeat(19) + &"e".repeat(20))), None);

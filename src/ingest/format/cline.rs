@@ -68,6 +68,8 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool
     let has_counts = slots.has(Role::Input) || slots.has(Role::Output) || slots.has(Role::Cost);
     if call.status == Status::Success && !has_counts {
         call.status = Status::Pending;
+        // A task makes one call at a time: one may be open, and not many in a row.
+        memory.is_bare = true;
     }
     true
 }

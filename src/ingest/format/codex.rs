@@ -86,6 +86,7 @@ enum Row {
     Record,
     Failure,
     Asked,
+    Answered,
     Other,
 }
 
@@ -103,6 +104,8 @@ fn row(slots: &Slots<'_>) -> Row {
         ("event_msg", "user_message" | "task_started" | "turn_started")
         | ("response_item", "function_call_output" | "custom_tool_call_output") => Row::Asked,
         ("response_item", "message") if word(Role::Turn) == "user" => Row::Asked,
+        ("response_item", "message") if word(Role::Turn) == "assistant" => Row::Answered,
+        ("event_msg", "agent_message") | ("response_item", "function_call" | "custom_tool_call") => Row::Answered,
         _ => Row::Other,
     }
 }
@@ -138,6 +141,12 @@ fn peek(slots: &Slots<'_>, memory: &mut Memory) -> bool {
         }
         Row::Asked => {
             memory.asked = stamp::read(slots.get(Role::Time));
+            // Of the answer to what was asked before no counts have come.
+            memory.is_bare = std::mem::take(&mut memory.answered);
+            false
+        }
+        Row::Answered => {
+            memory.answered = true;
             false
         }
         Row::Count => !slots.get(Role::Running).is_absent() && !memory.outdone,
@@ -152,6 +161,7 @@ fn peek(slots: &Slots<'_>, memory: &mut Memory) -> bool {
 
 fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool {
     let row = row(slots);
+    memory.answered = false;
     let session = memory.session.clone().unwrap_or_else(|| named_after(memory.stem()));
     call.session = Some(session.clone());
     call.project.clone_from(&memory.project);
@@ -301,6 +311,7 @@ fn replay(part: &Path, memory: &mut Memory) {
             let _ = format.call(&slots, &mut call, memory);
         }
     }
+    memory.is_bare = false;
 }
 
 /// The running totals: input, of it cached, output, of it reasoning, and of the input written to a cache.

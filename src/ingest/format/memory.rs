@@ -48,6 +48,8 @@ pub struct Memory {
     pub complaint: Option<&'static str>,
     /// It is an answer, and tells nothing of what it used.
     pub is_bare: bool,
+    /// An answer has come, and its counts have not.
+    pub answered: bool,
     /// Answers in a row that do not yet say what they used.
     pub uncounted: u32,
 }

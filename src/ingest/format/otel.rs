@@ -217,6 +217,7 @@ fn is_event(slots: &Slots<'_>) -> bool {
 
 fn peek(slots: &Slots<'_>, memory: &mut Memory) -> bool {
     if !is_call(slots) {
+        memory.is_bare = is_named_as_call(slots);
         return false;
     }
     // One library calls another, and both tell of the call: the inner span ends first, and is the one that counts.
@@ -226,8 +227,18 @@ fn peek(slots: &Slots<'_>, memory: &mut Memory) -> bool {
     !is_outer || is_event(slots)
 }
 
+/// What a model can be asked for, as the conventions name it.
+const CALLS: [&str; 4] = ["chat", "text_completion", "generate_content", "embeddings"];
+
+/// A span is named after what was asked for, then the model. One that is so named, and has none of the attributes, may
+/// be of a writer that has changed how it names them.
+fn is_named_as_call(slots: &Slots<'_>) -> bool {
+    let name = slots.text(Role::Turn);
+    let name = name.as_ref().map(Text::to_str).unwrap_or_default();
+    !slots.has(Role::Kind) && !slots.has(Role::Subkind) && CALLS.contains(&name.split(' ').next().unwrap_or(""))
+}
+
 fn is_call(slots: &Slots<'_>) -> bool {
-    const CALLS: [&str; 4] = ["chat", "text_completion", "generate_content", "embeddings"];
     const KINDS: [&str; 5] = ["LLM", "EMBEDDING", "chat", "completion", "embedding"];
     if is_event(slots) {
         return true;
