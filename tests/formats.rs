@@ -160,6 +160,28 @@ fn the_configuration_names_the_fields_of_any_log() {
     );
 }
 
+#[test]
+fn a_time_that_is_the_files_is_marked_as_no_calls_own() {
+    let place = Place::new();
+    let span = |id: &str, more: &str| {
+        format!(
+            r#"{{"type":"span","traceId":"t","spanId":"{id}","name":"chat gpt-4o","attributes":{{"gen_ai.operation.name":"chat","gen_ai.request.model":"gpt-4o"}}{more}}}"#
+        ) + "\n"
+    };
+    place.write("spans.jsonl", span("a", "") + &span("b", r#","startTime":[1767610800,0]"#));
+    let calls = place.json(&["calls", "--json"]);
+    let from = |nth: usize| (calls[nth]["id"].as_str().unwrap(), &calls[nth]["timeFrom"]);
+    assert_eq!((from(0), from(1)), (("t:a", &json!("file")), ("t:b", &Json::Null)));
+    assert!(place.run(&["show", "t:a"]).out.contains("its file's: the record has no time"));
+    assert!(!place.run(&["show", "t:b"]).out.contains("its file's"));
+    let text = place.run(&["calls"]).out;
+    let lines: Vec<&str> = text.lines().skip(1).collect();
+    assert!(lines[0].starts_with("~20") && lines[1].starts_with("2026-01-05 11:00:00  "), "{text}");
+    let csv = place.run(&["calls", "--csv"]).out;
+    let ends: Vec<&str> = csv.lines().map(|line| line.rsplit(',').next().unwrap()).collect();
+    assert_eq!(ends, ["timeFrom", "file", ""]);
+}
+
 /// By the folder of the data, the call's id, and words of what was asked and answered.
 const SAID: [(&str, &str, &str, &str); 14] = [
     ("llm", "01kg0000000000000000000001", "Name a ferry", "Marlow."),

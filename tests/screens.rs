@@ -13,7 +13,8 @@ mod scene;
 use std::process::Command;
 
 use callscope::app::{Action, App, Clock, Code, Edit, Key, Pane, Screen, Turn};
-use callscope::model::{Currency, Window};
+use callscope::model::time::MINUTE;
+use callscope::model::{Call, Currency, Window};
 use callscope::ui::glyphs::GlyphSet;
 use callscope::ui::theme::{Depth, Theme};
 use picture::Camera;
@@ -242,6 +243,22 @@ fn a_search_of_the_web_is_on_the_bill_whether_or_not_its_price_is_known() {
             assert!(text.contains("3 web searches") && text.contains(sum), "{text}");
         }
     }
+}
+
+#[test]
+fn a_time_that_is_the_files_is_told_as_about() {
+    utc("a_time_that_is_the_files_is_told_as_about", || {
+        let call = |undated| Call { model: Some("gpt-5".into()), at: NOW.minus(MINUTE), undated, ..Call::default() };
+        for (undated, list, detail) in [(true, "~12:03 ", "~2026-11-23 12:03  "), (false, "12:03:31", "12:03:31.000")] {
+            let mut calls = acted(scene::only(&[call(undated)]), &[Action::Screen(Screen::Calls)]);
+            let mut one = acted(scene::only(&[call(undated)]), &[Action::Screen(Screen::Calls), Action::Open]);
+            for (width, height) in SIZES {
+                let (calls, one) = (shown(&mut calls, width, height), shown(&mut one, width, height));
+                assert!(calls.contains(list) && one.contains(detail), "{calls}\n{one}");
+                assert_eq!(((calls + &one).contains('~'), one.contains("file's")), (undated, undated), "{one}");
+            }
+        }
+    });
 }
 
 #[test]

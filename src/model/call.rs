@@ -118,6 +118,8 @@ impl Flags {
     pub const SUM: Self = Self(1024);
     /// Its tool is usually paid by a subscription, so that a computed cost is what the API would have charged.
     pub const EQUIVALENT: Self = Self(2048);
+    /// Its record has no time: it is the one of its file.
+    pub const UNDATED: Self = Self(4096);
     /// Facts that a record tells of itself; the others are found out by comparing.
     pub const TOLD: Self = Self(
         Self::OVERRIDE.0
@@ -126,7 +128,8 @@ impl Flags {
             | Self::TIER.0
             | Self::INFERRED.0
             | Self::SUM.0
-            | Self::EQUIVALENT.0,
+            | Self::EQUIVALENT.0
+            | Self::UNDATED.0,
     );
     /// The tier's three bits.
     const TIER: Self = Self(7 << Self::TIER_AT);
@@ -193,6 +196,8 @@ pub struct Call<'a> {
     /// The record's own id (a request id, a generation id), if it has one.
     pub id: Option<Text<'a>>,
     pub at: Stamp,
+    /// Its record has no time: `at` is when its file was last written to.
+    pub undated: bool,
     pub model: Option<Text<'a>>,
     /// The model's name for people, where the log carries one.
     pub model_name: Option<Text<'a>>,

@@ -34,6 +34,7 @@ pub fn call(row: Row<'_>, sources: &[SourceInfo]) -> Json {
     json!({
         "id": row.id(),
         "timestamp": row.at().iso(),
+        "timeFrom": row.is_undated().then_some("file"),
         "provider": row.name(Dim::Provider),
         "model": row.name(Dim::Model),
         "modelName": row.name(Dim::ModelName),
@@ -73,7 +74,7 @@ pub fn call(row: Row<'_>, sources: &[SourceInfo]) -> Json {
 }
 
 /// The columns of the CSV, in order: the JSON's keys, with the source flattened; what came later stands at the end.
-const COLUMNS: [&str; 40] = [
+const COLUMNS: [&str; 41] = [
     "id",
     "timestamp",
     "provider",
@@ -114,6 +115,7 @@ const COLUMNS: [&str; 40] = [
     "rowid",
     "webSearches",
     "baselineCostUsd",
+    "timeFrom",
 ];
 
 /// Calls as CSV, with a header. Text that a spreadsheet would take for a formula is kept from being one.
@@ -194,7 +196,8 @@ fn text_row(row: Row<'_>) -> [String; 11] {
         None => row.status().word().to_owned(),
     };
     [
-        row.at().local().format("%Y-%m-%d %H:%M:%S").to_string(),
+        // A file's time is near the call's, at best.
+        row.at().local().format(if row.is_undated() { "~%Y-%m-%d %H:%M" } else { "%Y-%m-%d %H:%M:%S" }).to_string(),
         name(Dim::Model),
         name(Dim::Route),
         numbers::tokens(usage.input),

@@ -96,7 +96,8 @@ pub fn text(
     };
     let name = |dim: Dim| row.name(dim).map(str::to_owned);
     line("id", Some(row.id()))?;
-    line("when", Some(row.at().iso()))?;
+    let whose = if row.is_undated() { " (its file's: the record has no time)" } else { "" };
+    line("when", Some(format!("{}{whose}", row.at().iso())))?;
     line("model", name(Dim::Model))?;
     line("asked for", name(Dim::Requested))?;
     line("provider", name(Dim::Provider))?;

@@ -133,6 +133,11 @@ impl<'s> Row<'s> {
         if self.flags().has(Flags::INFERRED) && self.took().is_some() { "~" } else { "" }
     }
 
+    /// Whether its time is that of its file, for want of one of its own.
+    pub fn is_undated(self) -> bool {
+        self.flags().has(Flags::UNDATED)
+    }
+
     /// Whether its cost is what the API would have charged, where a subscription may have paid.
     pub fn is_api_equivalent(self) -> bool {
         self.flags().has(Flags::EQUIVALENT)

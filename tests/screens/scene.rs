@@ -275,12 +275,18 @@ pub fn scene(without: Without) -> App {
 
 /// One call that has searched the web.
 pub fn searched(model: &'static str) -> App {
+    let usage = Usage { input: Some(1_000), output: Some(100), web_searches: 3, ..Usage::default() };
+    only(&[Call { model: Some(model.into()), at: NOW.minus(SECOND), usage, ..Call::default() }])
+}
+
+/// These calls and no others.
+pub fn only(calls: &[Call<'_>]) -> App {
     let mut app = fresh();
     found(&mut app, 0);
-    let usage = Usage { input: Some(1_000), output: Some(100), web_searches: 3, ..Usage::default() };
     let mut scribe = Scribe::new(SourceId(0));
-    let call = Call { model: Some(model.into()), at: NOW.minus(SECOND), usage, ..Call::default() };
-    scribe.write(&call, 1, Span { at: 0, len: 300 });
+    for (nth, call) in (1..).zip(calls) {
+        scribe.write(call, nth, Span { at: nth * 300, len: 300 });
+    }
     app.absorb(Event::Batch(scribe.take()), NOW);
     app.absorb(Event::CaughtUp, NOW);
     app.settle(NOW);

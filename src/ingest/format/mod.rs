@@ -218,8 +218,8 @@ impl Format {
         if !(self.peek)(slots, memory) {
             return memory.complaint.take().map_or(Ok(false), |why| Err(why.to_owned()));
         }
-        let undated = if self.undated { memory.modified } else { None };
-        standard::call(slots, &self.fields, self.cached, undated, call)?;
+        let modified = if self.undated { memory.modified } else { None };
+        standard::call(slots, &self.fields, self.cached, modified, call)?;
         call.subscription = self.subscription || slots.has(Role::Plan);
         // Only the format knows its records that are no calls: it is asked before too little is held against one.
         if !(self.mend)(slots, call, memory) {

@@ -18,16 +18,17 @@ pub enum Cached {
 
 /// Reads a call, whatever was in it. The error says why its time could not be read.
 ///
-/// `undated` is the time of a record that has none, where its format may have none.
+/// `modified` is the time of a record that has none, where its format may have none.
 pub fn call<'a>(
     slots: &Slots<'a>,
     fields: &[Field],
     cached: Cached,
-    undated: Option<Stamp>,
+    modified: Option<Stamp>,
     call: &mut Call<'a>,
 ) -> Result<(), String> {
     let at = slots.get(Role::Time);
-    call.at = stamp::read(at).or(undated.filter(|_| at.is_absent())).ok_or_else(|| match at {
+    call.undated = at.is_absent();
+    call.at = stamp::read(at).or(modified.filter(|_| at.is_absent())).ok_or_else(|| match at {
         Value::Missing => "no time in it".to_owned(),
         value => format!("`{}` is no time: {}", slots.path(Role::Time, fields), shown(value)),
     })?;
@@ -35,6 +36,7 @@ pub fn call<'a>(
     let Call {
         id,
         at,
+        undated: _,
         model,
         model_name,
         requested,

@@ -187,10 +187,14 @@ fn cell(cx: Cx, row: Row, column: Column, form: Form) -> Line<'static> {
     }
 }
 
-/// The time, what is the same for all calls of a minute muted.
+/// The time, what is the same for all calls of a minute muted. `~07:02` is that of the file: the record has none.
 fn time(cx: Cx, row: Row, form: Form) -> Line<'static> {
     let local = row.at().local();
     let mut spans = Vec::new();
+    if row.is_undated() {
+        let form = if cx.spans_days() { "~%b %e %H:%M" } else { "~%H:%M" };
+        return Line::from(cx.ink.text(Role::Muted, local.format(form).to_string()));
+    }
     if cx.spans_days() {
         spans.push(cx.ink.text(Role::Muted, local.format("%b %e ").to_string()));
     }

@@ -84,7 +84,7 @@ fn facts(cx: Cx, row: Row, room: usize) -> Vec<Fact> {
     if row.name(Dim::Provider).is_some() {
         list.push(("provider", text(name(Dim::Provider))));
     }
-    list.push(("when", text(row.at().local().format("%Y-%m-%d %H:%M:%S%.3f").to_string())));
+    list.push(("when", when(cx, row, room)));
     list.push(("route", text(name(Dim::Route))));
     list.push(("confidence", confidence(cx, row)));
     for (label, dim) in [
@@ -166,6 +166,18 @@ fn facts(cx: Cx, row: Row, room: usize) -> Vec<Fact> {
         list.push(("maybe also", vec![cx.ink.text(Role::Warn, words)]));
     }
     list
+}
+
+/// To the minute, and whose it is, where the record has none.
+fn when(cx: Cx, row: Row, room: usize) -> Vec<Span<'static>> {
+    let local = row.at().local();
+    if !row.is_undated() {
+        return vec![cx.ink.text(Role::Text, local.format("%Y-%m-%d %H:%M:%S%.3f").to_string())];
+    }
+    let about = local.format("~%Y-%m-%d %H:%M").to_string();
+    let whose = ["  its file's: not logged", "  file's"];
+    let whose = if about.len() + whose[0].len() <= room { whose[0] } else { whose[1] };
+    vec![cx.ink.text(Role::Text, about), cx.ink.text(Role::Muted, whose)]
 }
 
 /// `1st`, `12th`, `1,203rd`.
