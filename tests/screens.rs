@@ -14,7 +14,7 @@ use std::process::Command;
 
 use callscope::app::{Action, App, Clock, Code, Edit, Key, Pane, Screen, Turn};
 use callscope::model::time::MINUTE;
-use callscope::model::{Call, Currency, Window};
+use callscope::model::{Call, Currency, Usage, Window};
 use callscope::ui::glyphs::GlyphSet;
 use callscope::ui::theme::{Depth, Theme};
 use picture::Camera;
@@ -241,6 +241,34 @@ fn a_search_of_the_web_is_on_the_bill_whether_or_not_its_price_is_known() {
             let line: Vec<&str> = line.split_whitespace().skip_while(|word| *word != "search").take(4).collect();
             assert_eq!(line, ["search", "3", rate, amount], "{text}");
             assert!(text.contains("3 web searches") && text.contains(sum), "{text}");
+        }
+    }
+}
+
+#[test]
+fn of_a_sum_is_said_how_much_a_subscription_may_have_paid() {
+    let call = |subscription| Call {
+        model: Some("claude-haiku-4-5".into()),
+        at: NOW.minus(MINUTE),
+        usage: Usage {
+            input: Some(1_230_000),
+            output: Some(if subscription { 200_000 } else { 0 }),
+            ..Usage::default()
+        },
+        subscription,
+        ..Call::default()
+    };
+    let (paid, plan) = (call(false), call(true));
+    for screen in [Screen::Overview, Screen::Calls, Screen::Models] {
+        let scene = |calls: &[Call]| acted(scene::only(calls), &[Action::Screen(screen)]);
+        let mut mixed = scene(&[paid.clone(), plan.clone()]);
+        let (mut none, mut all) = (scene(&[paid.clone()]), scene(&[plan.clone()]));
+        for (width, height) in SIZES {
+            let part = shown(&mut mixed, width, height);
+            assert!(part.contains("$3.46") && part.contains("of it $2.23 API-equivalent"), "{part}");
+            assert!(!shown(&mut none, width, height).contains("API-equivalent"));
+            let all = shown(&mut all, width, height);
+            assert!(all.contains("API-equivalent") && !all.contains("of it $"), "{all}");
         }
     }
 }

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::frame::{self, Words};
-use super::graphs;
+use super::{figures, graphs};
 use crate::app::{Action, Column, Pane, Screen};
 use crate::model::{CostSource, Dim, Flags, Status, clean};
 use crate::store::Row;
@@ -252,6 +252,8 @@ fn short_status(cx: Cx, row: Row) -> Vec<Span<'static>> {
     }
 }
 
+const OF_IT: &str = "of it";
+
 /// The sums of the scope, for the line under the table: as many as fit into `width`, the first ones first to stay.
 pub fn totals(cx: Cx, width: u16) -> Line<'static> {
     let board = &cx.app.board;
@@ -260,9 +262,12 @@ pub fn totals(cx: Cx, width: u16) -> Line<'static> {
     let word = |count: u64, one: &'static str, many: &'static str| if count == 1 { one } else { many };
     let errors = total.errors();
     let bad = if errors > 0 { Role::Bad } else { Role::Text };
+    let whole = Some(figures::cost_name(board)).filter(|name| *name == figures::EQUIVALENT);
+    let part = figures::equivalent_part(board);
     let mut sums = vec![
         (0, "", numbers::grouped(total.calls), word(total.calls, "call", "calls"), Role::Strong),
-        (0, "", super::figures::cost(board), "", Role::Strong),
+        (0, "", figures::cost(board), whole.unwrap_or(""), Role::Strong),
+        (0, OF_IT, numbers::money(part), figures::EQUIVALENT, Role::Text),
         (4, "", known(tokens.input + tokens.cache_read + tokens.cache_write), "in", Role::Text),
         (5, "", known(tokens.output), "out", Role::Text),
         (6, "cache", numbers::percent_whole(total.cache_share()), "", Role::Text),
@@ -274,6 +279,7 @@ pub fn totals(cx: Cx, width: u16) -> Line<'static> {
     ];
     sums.retain(|(_, before, _, after, _)| match (*before, *after) {
         ("cache", _) => tokens.cache_read > 0,
+        (OF_IT, _) => part.is_some(),
         (_, "override" | "overrides") => total.override_known > 0,
         (_, "unpriced") => total.unpriced > 0,
         _ => true,

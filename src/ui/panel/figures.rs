@@ -90,13 +90,16 @@ fn figures(cx: Cx) -> Vec<Figure> {
         "cost" if also.is_some() && cx.density < Density::Medium => "",
         name => name,
     };
-    let mut all = vec![
-        Figure { also, ..known(name, cost(board)) },
+    let mut all = vec![Figure { also, ..known(name, cost(board)) }];
+    if let Some(part) = equivalent_part(board) {
+        all.push(known(EQUIVALENT, format!("of it {}", numbers::money(part))));
+    }
+    all.extend([
         known(if total.calls == 1 { "call" } else { "calls" }, numbers::grouped(total.calls)),
         known("tok", numbers::tokens((total.tokens.calls > 0).then_some(total.tokens.total))),
         Figure { role: alarm(total.error_rate(), 0.02, 0.05), ..known("err", numbers::percent(total.error_rate())) },
         known("p95", numbers::duration(board.took.at(0.95))),
-    ];
+    ]);
     let rate = total.override_rate();
     all.push(match rate {
         None => Figure { role: Role::Muted, ..known("override", "not logged".to_owned()) },
@@ -123,6 +126,12 @@ pub const EQUIVALENT: &str = "API-equivalent";
 pub fn cost_name(board: &Board) -> &'static str {
     let total = &board.total;
     if total.cost > Usd::ZERO && total.cost == total.api_equivalent { EQUIVALENT } else { "cost" }
+}
+
+/// What the API would have charged of the cost, where the rest of it was billed by the token.
+pub fn equivalent_part(board: &Board) -> Option<Usd> {
+    let total = &board.total;
+    (!total.api_equivalent.is_zero() && total.api_equivalent != total.cost).then_some(total.api_equivalent)
 }
 
 /// With `~` where a part of it is estimated.

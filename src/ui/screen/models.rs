@@ -12,12 +12,28 @@ use crate::ui::layout::Length::{Fixed, Share};
 use crate::ui::layout::{Density, columns, rows};
 use crate::ui::numbers;
 use crate::ui::panel::groups::{self, Form};
-use crate::ui::panel::{confidence, graphs, mix, outcome, shares, tokens};
+use crate::ui::panel::{confidence, figures, graphs, mix, outcome, shares, tokens};
 use crate::ui::theme::Role;
 
 /// Says what a `?` means, once, where one is shown.
 const UNPRICED: &str = "? no price known for this name: its cost is left out, not guessed.";
 const UNPRICED_SHORT: &str = "? no price known: its cost is left out, not guessed.";
+
+/// Says of how much of the sum somebody may have paid a month's price, and not this one.
+fn equivalent(cx: Cx) -> Option<String> {
+    let part = figures::equivalent_part(&cx.app.board);
+    let whole = figures::cost_name(&cx.app.board) == figures::EQUIVALENT;
+    let how_much =
+        part.map(|part| format!("of it {}", numbers::money(part))).or(whole.then(|| "all of it".to_owned()))?;
+    Some(format!("{how_much} {}: a subscription may have paid.", figures::EQUIVALENT))
+}
+
+/// What must be said of the costs in the table.
+fn notes(cx: Cx, width: u16) -> Vec<String> {
+    let unpriced = if width < 70 { UNPRICED_SHORT } else { UNPRICED };
+    let unpriced = (cx.app.board.total.unpriced > 0).then(|| unpriced.to_owned());
+    equivalent(cx).into_iter().chain(unpriced).collect()
+}
 
 pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
     let chosen = Chosen::of(cx);
@@ -28,8 +44,8 @@ pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
             _ => table(cx, body, out),
         };
     }
-    // Head, lines and total, and a note.
-    let lines = cx.app.group_ids(Pane::Groups).len() as u16 + 2 + u16::from(cx.app.board.total.unpriced > 0);
+    // Head, lines and total, and notes.
+    let lines = (cx.app.group_ids(Pane::Groups).len() + 2 + notes(cx, body.width).len()) as u16;
     match cx.density {
         Density::Large => large(cx, lines, chosen.as_ref(), body, out),
         Density::Medium => {
@@ -92,12 +108,13 @@ fn large(cx: Cx, lines: u16, chosen: Option<&Chosen>, body: Rect, out: &mut Canv
 }
 
 fn table(cx: Cx, area: Rect, out: &mut Canvas) {
-    let noted = cx.app.board.total.unpriced > 0 && area.height > 5;
-    let [list, note] = rows(area, [Share(1), Fixed(u16::from(noted))]);
+    let mut notes = notes(cx, area.width);
+    // Head, total, and lines enough to be a table.
+    notes.truncate(usize::from(area.height.saturating_sub(4)));
+    let [list, below] = rows(area, [Share(1), Fixed(notes.len() as u16)]);
     groups::table(cx, Pane::Groups, Form::Full, area, list, out);
-    if noted {
-        let words = if note.width < 70 { UNPRICED_SHORT } else { UNPRICED };
-        out.left(cx.ink, cx.ink.text(Role::Muted, words), layout::inset(note, 1, 0));
+    for (at, note) in (0..).zip(notes) {
+        out.left(cx.ink, cx.ink.text(Role::Muted, note), layout::inset(layout::row(below, at), 1, 0));
     }
 }
 
