@@ -207,6 +207,9 @@ pub struct PricesArgs {
     /// One JSON object
     #[arg(long)]
     pub json: bool,
+    /// Show rates in this currency too; its own rate stands under [currency] in callscope.toml
+    #[arg(long, value_name = "CODE")]
+    pub currency: Option<String>,
     /// Instead of ./callscope.toml over the user's own
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,

@@ -99,3 +99,26 @@ fn a_second_currency_stands_under_the_sums_of_a_bill() {
     assert!(place.run(&["show", "b"]).ok().contains("SEK 4.000000\n"), "what the log says, where no price is known");
     assert!(!place.run(&["show", "a", "--currency", "usd"]).ok().contains("SEK"));
 }
+
+#[test]
+fn calls_and_rates_are_told_in_a_second_currency_too() {
+    let place = Place::new();
+    place.write("calls.jsonl", call("a", "gpt-5", 1_000) + &call("b", "acme", 1_000));
+    place.write("callscope.toml", "[currency]\ncode = \"SEK\"\nrate = 8\ndate = 2026-11-01\n");
+    let text = place.run(&["calls", "--currency", "SEK", "--sort", "cost"]).ok();
+    assert!(text.contains(" $0.0014 SEK 0.011 "), "{text}");
+    assert!(!place.run(&["calls", "--currency", "USD"]).ok().contains("SEK"));
+    let sorted = ["calls", "--sort", "cost", "--currency", "SEK"];
+    let calls = place.json(&[&sorted[..], &["--json"]].concat());
+    assert_eq!(calls[0]["currency"], json!({"code": "SEK", "rate": 8.0, "date": "2026-11-01", "total": 0.0108}));
+    assert_eq!(calls[1]["currency"], Json::Null, "no price is known");
+    let csv = place.run(&[&sorted[..], &["--csv"]].concat()).ok();
+    let last: Vec<&str> = csv.lines().map(|line| line.rsplit(',').next().unwrap()).collect();
+    assert_eq!(last, ["costSEK", "0.0108", ""]);
+    let rates = place.run(&["prices", "gpt-5", "--currency", "SEK"]).ok();
+    assert!(rates.contains("$1.25 SEK 10 per million") && rates.contains("SEK at 8 a dollar of 2026-11-01"), "{rates}");
+    let rates = place.json(&["prices", "gpt-5", "--currency", "SEK", "--json"]);
+    assert_eq!(rates["rates"][0], json!({"part": "input", "usdPerMillion": 1.25, "inCurrency": 10.0}));
+    assert_eq!(rates["currency"]["code"], "SEK");
+    place.run(&["prices", "gpt-5", "--currency", "EUR"]).failed(2, &["no rate is known for EUR"]);
+}

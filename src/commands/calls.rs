@@ -17,9 +17,9 @@ use super::look::{Resolved, resolve};
 use crate::cli::CallsArgs;
 use crate::figures::{Listing, Scope};
 use crate::ingest::event::{Event, SourceInfo};
-use crate::model::{SourceId, Window};
+use crate::model::{Currency, SourceId, Window};
 use crate::query::{SortBy, sort};
-use crate::report::{Out, calls, escape};
+use crate::report::{Out, analytics, calls, escape};
 use crate::store::{Observer, Row};
 
 /// How many calls are a screenful.
@@ -38,7 +38,7 @@ pub fn run(args: &CallsArgs) -> Result<ExitCode, Failure> {
     }
     let (books, _) = Books::open(resolved.ingest, &resolved.config.prices);
     books.expect_sources()?;
-    Printer::new(books, resolved.scope, args).print(args)?;
+    Printer::new(books, resolved.scope, resolved.currency, args).print(args)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -51,7 +51,7 @@ async fn go_on(args: &CallsArgs, resolved: Resolved) -> Result<ExitCode, Failure
     let printing = async {
         let (mut books, mut events) = Books::start(resolved.ingest, &resolved.config.prices);
         while books.first(events.recv().await) {}
-        let mut printer = Printer::new(books, resolved.scope, args);
+        let mut printer = Printer::new(books, resolved.scope, resolved.currency, args);
         printer.print(args)?;
         printer.follow(events, args).await
     };
@@ -100,23 +100,24 @@ fn in_one_order(books: &Books, rows: &mut [u32], by: SortBy) {
 struct Printer {
     books: Books,
     scope: Scope,
+    currency: Option<Currency>,
     out: Out,
     bodies: bool,
 }
 
 impl Printer {
-    fn new(books: Books, mut scope: Scope, args: &CallsArgs) -> Self {
+    fn new(books: Books, mut scope: Scope, currency: Option<Currency>, args: &CallsArgs) -> Self {
         books.find_bodies(&mut scope);
-        Self { books, scope, out: Out::new(), bodies: args.with_bodies }
+        Self { books, scope, currency, out: Out::new(), bodies: args.with_bodies }
     }
 
     /// Prints what is there.
     fn print(&mut self, args: &CallsArgs) -> Result<(), Failure> {
         let rows = chosen(&self.books, &Listing::fold(&self.books.store, self.scope.clone()), args);
-        let infos = self.books.infos();
+        let (infos, currency) = (self.books.infos(), self.currency.as_ref());
         let mut out = std::mem::take(&mut self.out);
         if args.csv {
-            calls::csv(&mut out, rows.iter().map(|index| self.record(self.books.store.row(*index), &infos)))?;
+            calls::csv(&mut out, currency, rows.iter().map(|index| self.record(self.books.store.row(*index), &infos)))?;
         } else if args.json {
             out.write_all(b"[")?;
             for (nth, index) in rows.iter().enumerate() {
@@ -130,7 +131,7 @@ impl Printer {
                 out.write_all(b"\n")?;
             }
         } else {
-            calls::text(&mut out, &self.books.store, &rows)?;
+            calls::text(&mut out, &self.books.store, currency, &rows)?;
         }
         out.flush()?;
         self.out = out;
@@ -139,6 +140,9 @@ impl Printer {
 
     fn record(&self, row: Row<'_>, infos: &[SourceInfo]) -> Json {
         let mut record = calls::call(row, infos);
+        if let Some((currency, cost)) = self.currency.as_ref().zip(row.cost()) {
+            record["currency"] = analytics::currency(currency, cost);
+        }
         if self.bodies {
             match self.books.transcript(row) {
                 Ok(transcript) => {
@@ -174,7 +178,12 @@ impl Printer {
                 fresh.rows.iter().copied().filter(|index| self.scope.keeps(self.books.store.row(*index))).collect();
             if args.csv {
                 let mut out = std::mem::take(&mut self.out);
-                calls::csv_rows(&mut out, kept.iter().map(|index| self.record(self.books.store.row(*index), &infos)))?;
+                let currency = self.currency.as_ref();
+                calls::csv_rows(
+                    &mut out,
+                    currency,
+                    kept.iter().map(|index| self.record(self.books.store.row(*index), &infos)),
+                )?;
                 self.out = out;
             } else if args.ndjson {
                 for id in fresh.gone() {
@@ -191,7 +200,7 @@ impl Printer {
                     self.out.write_all(b"\n")?;
                 }
             } else {
-                calls::lines(&mut self.out, &self.books.store, &kept)?;
+                calls::lines(&mut self.out, &self.books.store, self.currency.as_ref(), &kept)?;
             }
             self.out.flush()?;
             if self.out.is_closed() {

@@ -44,7 +44,7 @@ pub fn resolve(look: &Look, follow: bool, window: Window) -> Result<Resolved, Fa
 }
 
 /// The currency of the configuration; one that is asked for must be it.
-fn currency(asked: Option<&str>, config: &Config) -> Result<Option<Currency>, Failure> {
+pub fn currency(asked: Option<&str>, config: &Config) -> Result<Option<Currency>, Failure> {
     match (asked, &config.currency) {
         (None, known) => Ok(known.clone()),
         (Some(code), _) if code.eq_ignore_ascii_case("USD") => Ok(None),

@@ -3,17 +3,21 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
-use super::Failure;
+use super::{Failure, look};
 use crate::cli::PricesArgs;
 use crate::config::Config;
-use crate::model::{Stamp, Tier, clean};
+use crate::model::{Stamp, Tier, Usd, clean};
 use crate::price::{Catalog, Quote, nearest, why};
 use crate::report::{Out, escape};
+use crate::ui::numbers;
+
+const MILLION: &str = "usdPerMillion";
 
 pub fn run(args: &PricesArgs) -> Result<ExitCode, Failure> {
     let config = Config::load(args.config.as_deref())?;
+    let currency = look::currency(args.currency.as_deref(), &config)?;
     let now = Stamp::now();
     let at = args.at.as_deref().map_or(Ok(now), |text| super::moment("at", text, crate::query::parse_since, now))?;
     let tier = match &args.tier {
@@ -52,8 +56,15 @@ pub fn run(args: &PricesArgs) -> Result<ExitCode, Failure> {
     };
     let note = &quote.note;
     if args.json {
-        let rates = |lines: &[(&'static str, f64)]| -> serde_json::Value {
-            lines.iter().map(|(part, rate)| json!({"part": part, "usdPerMillion": rate})).collect()
+        let rates = |lines: &[(&'static str, f64)], per: &str| -> Json {
+            let line = |(part, rate): &(&'static str, f64)| {
+                let mut line = json!({"part": part, per: rate});
+                if let Some(currency) = &currency {
+                    line["inCurrency"] = json!(currency.of(Usd::from_dollars(*rate).unwrap_or_default()));
+                }
+                line
+            };
+            lines.iter().map(line).collect()
         };
         escape::pretty(
             &mut out,
@@ -64,25 +75,33 @@ pub fn run(args: &PricesArgs) -> Result<ExitCode, Failure> {
                 "date": note.date,
                 "since": note.since,
                 "because": note.because,
-                "rates": rates(&quote.lines),
-                "fees": quote.fees.iter().map(|(part, rate)| json!({"part": part, "usdPerThousand": rate})).collect::<Vec<_>>(),
-                "above": quote.above.as_ref().map(|(limit, lines)| json!({"promptTokens": limit, "rates": rates(lines)})),
+                "rates": rates(&quote.lines, MILLION),
+                "fees": rates(&quote.fees, "usdPerThousand"),
+                "above": quote.above.as_ref().map(|(limit, lines)| json!({"promptTokens": limit, "rates": rates(lines, MILLION)})),
+                "currency": currency.as_ref().map(|known| json!({"code": known.code, "rate": known.rate, "date": known.date})),
             }),
         )?;
     } else {
         writeln!(out, "{}  {}", clean::field(&note.name()), note.origin())?;
         writeln!(out, "  {}", note.because)?;
+        let also = |rate: f64| {
+            let also = currency.as_ref().zip(Usd::from_dollars(rate));
+            also.map(|(currency, rate)| format!(" {}", numbers::foreign_money(currency, rate))).unwrap_or_default()
+        };
         for (part, rate) in &quote.lines {
-            writeln!(out, "  {part:<16}${rate} per million tokens")?;
+            writeln!(out, "  {part:<16}${rate}{} per million tokens", also(*rate))?;
         }
         for (part, rate) in &quote.fees {
-            writeln!(out, "  {part:<16}${rate} per thousand")?;
+            writeln!(out, "  {part:<16}${rate}{} per thousand", also(*rate))?;
         }
         if let Some((limit, lines)) = &quote.above {
             writeln!(out, "for the whole call, when its prompt has more than {limit} tokens:")?;
             for (part, rate) in lines {
-                writeln!(out, "  {part:<16}${rate}")?;
+                writeln!(out, "  {part:<16}${rate}{}", also(*rate))?;
             }
+        }
+        if let Some(currency) = &currency {
+            writeln!(out, "{} at {}", currency.code, currency.origin())?;
         }
     }
     out.flush()?;

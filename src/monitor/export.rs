@@ -37,7 +37,7 @@ impl Export {
         let (path, file) = (1..=99).map(create).find(|made| !is_taken(made)).unwrap_or_else(|| create(100))?;
         let sources = app.sources.iter().map(|source| (*source.info).clone()).collect();
         let mut export = Self { path, out: BufWriter::new(file), sources, rows, at: 0 };
-        calls::csv(&mut export.out, std::iter::empty())?;
+        calls::csv(&mut export.out, None, std::iter::empty())?;
         Ok(export)
     }
 
@@ -47,7 +47,7 @@ impl Export {
         while self.at < self.rows.len() && began.elapsed() < time {
             let end = self.rows.len().min(self.at + FEW);
             let rows = self.rows[self.at..end].iter().filter_map(|row| app.store.get(*row));
-            calls::csv_rows(&mut self.out, rows.map(|row| calls::call(row, &self.sources)))?;
+            calls::csv_rows(&mut self.out, None, rows.map(|row| calls::call(row, &self.sources)))?;
             self.at = end;
         }
         if self.at < self.rows.len() {

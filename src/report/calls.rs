@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::analytics::number;
 use crate::ingest::event::SourceInfo;
 use crate::model::clean;
-use crate::model::{Dim, SourceId};
+use crate::model::{Currency, Dim, SourceId};
 use crate::store::{Row, Store};
 use crate::ui::numbers;
 
@@ -118,18 +118,21 @@ const COLUMNS: [&str; 41] = [
     "timeFrom",
 ];
 
-/// Calls as CSV, with a header. Text that a spreadsheet would take for a formula is kept from being one.
-pub fn csv(out: impl Write, rows: impl Iterator<Item = Json>) -> io::Result<()> {
-    let mut out = out;
-    csv::Writer::from_writer(&mut out).write_record(COLUMNS)?;
-    csv_rows(out, rows)
+/// Calls as CSV, with a header; costs in a second currency have a column named after it. Text that a spreadsheet would
+/// take for a formula is kept from being one.
+pub fn csv(mut out: impl Write, currency: Option<&Currency>, rows: impl Iterator<Item = Json>) -> io::Result<()> {
+    let also = currency.map(|currency| format!("cost{}", currency.code));
+    csv::Writer::from_writer(&mut out).write_record(COLUMNS.into_iter().chain(also.as_deref()))?;
+    csv_rows(out, currency, rows)
 }
 
 /// More calls as CSV, without the header.
-pub fn csv_rows(out: impl Write, rows: impl Iterator<Item = Json>) -> io::Result<()> {
+pub fn csv_rows(out: impl Write, currency: Option<&Currency>, rows: impl Iterator<Item = Json>) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     for call in rows {
-        writer.write_record(COLUMNS.map(|column| cell(call.get(column).unwrap_or(&call["source"][column]))))?;
+        let cells = COLUMNS.map(|column| cell(call.get(column).unwrap_or(&call["source"][column])));
+        let also = currency.map(|_| cell(&call["currency"]["total"]));
+        writer.write_record(cells.into_iter().chain(also))?;
     }
     writer.flush()
 }
@@ -163,19 +166,23 @@ const TEXT_COLUMNS: [(&str, usize, bool); 11] = [
 ];
 
 /// Calls as an aligned table with a header.
-pub fn text(mut out: impl Write, store: &Store, rows: &[u32]) -> io::Result<()> {
+pub fn text(mut out: impl Write, store: &Store, currency: Option<&Currency>, rows: &[u32]) -> io::Result<()> {
     let mut table = vec![TEXT_COLUMNS.map(|(name, ..)| name.to_owned())];
-    table.extend(rows.iter().map(|index| text_row(store.row(*index))));
+    table.extend(rows.iter().map(|index| text_row(store.row(*index), currency)));
     let width = |column: usize| table.iter().map(|row| row[column].width()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..TEXT_COLUMNS.len()).map(width).collect();
     table.iter().try_for_each(|row| text_line(&mut out, row, &widths))
 }
 
 /// Calls a line each, in columns of fixed width: for output that goes on.
-pub fn lines(mut out: impl Write, store: &Store, rows: &[u32]) -> io::Result<()> {
-    let widths = TEXT_COLUMNS.map(|(_, width, _)| width);
-    rows.iter().try_for_each(|index| text_line(&mut out, &text_row(store.row(*index)), &widths))
+pub fn lines(mut out: impl Write, store: &Store, currency: Option<&Currency>, rows: &[u32]) -> io::Result<()> {
+    let also = currency.map_or(0, |_| ALSO);
+    let widths = TEXT_COLUMNS.map(|(name, width, _)| if name == "COST" { width + also } else { width });
+    rows.iter().try_for_each(|index| text_line(&mut out, &text_row(store.row(*index), currency), &widths))
 }
+
+/// Cells that a cost takes in a second currency, with its code and a blank.
+const ALSO: usize = 11;
 
 fn text_line(out: &mut impl Write, row: &[String; 11], widths: &[usize]) -> io::Result<()> {
     let mut line = String::new();
@@ -187,8 +194,9 @@ fn text_line(out: &mut impl Write, row: &[String; 11], widths: &[usize]) -> io::
     writeln!(out, "{}", line.trim_end())
 }
 
-fn text_row(row: Row<'_>) -> [String; 11] {
+fn text_row(row: Row<'_>, currency: Option<&Currency>) -> [String; 11] {
     let usage = row.usage();
+    let also = currency.zip(row.cost()).map(|(currency, cost)| format!(" {}", numbers::foreign_money(currency, cost)));
     let name = |dim: Dim| row.name(dim).map_or_else(|| "–".to_owned(), |name| clean::field(name).into_owned());
     let status = match row.name(Dim::ErrorType) {
         Some(kind) => format!("✗ {}", clean::field(kind)),
@@ -203,7 +211,7 @@ fn text_row(row: Row<'_>) -> [String; 11] {
         numbers::tokens(usage.input),
         numbers::tokens(usage.cache_read),
         numbers::tokens(usage.output),
-        cost_words(row),
+        cost_words(row) + &also.unwrap_or_default(),
         format!("{}{}", row.about(), numbers::duration(row.took())),
         numbers::confidence(row.confidence()),
         status,

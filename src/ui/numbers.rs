@@ -82,6 +82,11 @@ pub fn foreign(currency: &Currency, amount: Usd) -> String {
     in_place_of_dollars(currency, &text)
 }
 
+/// In a second currency, with as many digits as [`money`]: `SEK 0.0108`.
+pub fn foreign_money(currency: &Currency, amount: Usd) -> String {
+    in_place_of_dollars(currency, &money(Usd::from_dollars(currency.of(amount))))
+}
+
 fn in_place_of_dollars(currency: &Currency, text: &str) -> String {
     text.replacen('$', &format!("{} ", currency.code), 1)
 }
