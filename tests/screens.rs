@@ -311,6 +311,20 @@ fn private_text_is_hidden_everywhere() {
 }
 
 #[test]
+fn a_writer_that_has_stopped_is_said_above_every_screen() {
+    let calls = |until: i64| {
+        let times = (until..until + 200).map(|minutes| NOW.minus(minutes * MINUTE));
+        times.map(|at| Call { model: Some("gpt-5".into()), at, ..Call::default() }).collect::<Vec<_>>()
+    };
+    for (until, quiet) in [(120, true), (1, false)] {
+        let mut app = scene::only(&calls(until));
+        assert_eq!(shown(&mut app, 80, 24).contains("1 quiet"), quiet);
+        let mut app = acted(app, &[Action::Sources]);
+        assert_eq!(shown(&mut app, 120, 36).contains("nothing for 2h00m"), quiet);
+    }
+}
+
+#[test]
 fn the_state_is_told_in_words() {
     let mut app = after(&[Action::Pause]);
     assert!(matches!(app.clock, Clock::Paused { .. }));

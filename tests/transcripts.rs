@@ -311,6 +311,25 @@ fn turns_calls_and_spans_that_tell_no_counts_any_more_are_no_silent_zero() {
     assert!(message("ui_messages.json").contains("last 25 answers"), "{}", message("ui_messages.json"));
 }
 
+#[test]
+fn a_writer_that_stopped_before_anybody_looked_is_quiet() {
+    let place = Place::new();
+    let at = |minutes: i64| callscope::model::Stamp::now().minus(minutes * 60_000).iso();
+    let log = |from: i64, to: i64| {
+        let line = |ago| call(&format!("c{ago}"), "gpt-4o", 100).replace("2026-01-05T10:00:00.000Z", &at(ago));
+        (to..from).rev().map(line).collect::<String>()
+    };
+    place.write("steady.jsonl", log(500, 120));
+    place.write("yesterday.jsonl", log(2_000, 1_500));
+    place.write("live.jsonl", log(300, 0));
+    let said = |name: &str| place.json(&["sources", "--json", name])[0]["message"].to_string();
+    assert!(said("steady.jsonl").contains("wrote steadily, and nothing for 2h0"), "{}", said("steady.jsonl"));
+    assert_eq!((said("yesterday.jsonl").as_str(), said("live.jsonl").as_str()), ("null", "null"));
+    assert!(place.run(&["sources"]).ok().contains("▲ its writer wrote steadily"));
+    let report = place.run(&["report"]);
+    assert!(report.err.contains("steady.jsonl: its writer wrote steadily"), "{}", report.err);
+}
+
 /// A rollout of Codex: running totals, told twice each.
 fn rollout(session: &str, forked_from: Option<&str>, outputs: &[u64]) -> String {
     let at = |nth: usize| format!("2026-01-05T11:{nth:02}:00.000Z");

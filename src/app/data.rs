@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use super::source::Pulse;
 use super::watch::Watch;
 use super::{App, Clock, Daily, ROOM, SourceState, Within};
-use crate::figures::{Board, Listing, Scope};
+use crate::figures::{Board, Listing, Pulse, Scope, pulse};
 use crate::ingest::event::{Event, Health, SourceInfo};
 use crate::model::time::DAY;
-use crate::model::{Batch, Stamp, Window};
+use crate::model::{Batch, SourceId, Stamp, Window};
 use crate::store::{SourceCard, Unobserved};
 
 impl App {
@@ -25,7 +24,21 @@ impl App {
                 self.loading.add_up(&self.sources);
             }
             Event::LeftOut(left) => self.left_out.push(left),
-            Event::CaughtUp => self.loading.caught_up = true,
+            Event::CaughtUp => {
+                self.loading.caught_up = true;
+                self.feel_pulses();
+            }
+        }
+    }
+
+    /// Some writers may have stopped before anybody looked.
+    fn feel_pulses(&mut self) {
+        let logs: Vec<SourceId> =
+            self.sources.iter().map(|source| &source.info).filter(|info| !info.ends()).map(|info| info.id).collect();
+        for (log, pulse) in pulse::before(&self.store, &logs, self.now) {
+            if let Some(at) = self.source_at.get(&log) {
+                self.sources[*at].pulse = pulse;
+            }
         }
     }
 

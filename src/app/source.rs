@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::figures::{Pulse, pulse};
 use crate::ingest::event::{Health, SourceInfo};
 use crate::model::Stamp;
 
@@ -14,41 +15,12 @@ pub struct SourceState {
 }
 
 impl SourceState {
-    /// Milliseconds since a writer that wrote steadily was last heard. Transcripts end, and are never quiet.
-    pub fn quiet_for(&self, now: Stamp) -> Option<i64> {
-        let ends = self.info.origin.format.as_ref().is_some_and(|format| format.is_transcript());
-        if ends { None } else { self.pulse.quiet_for(now) }
-    }
-}
-
-/// When a source was heard while it was followed: what lies in its history says nothing of its writer.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Pulse {
-    beats: u32,
-    last: Option<Stamp>,
-    /// Milliseconds between two beats at most.
-    longest: i64,
-}
-
-/// Beats before which a writer is not known to be steady.
-const STEADY: u32 = 10;
-
-/// A pause that is none yet, in milliseconds, and how many times the longest one so far it must be.
-const PAUSE: i64 = 5 * 60_000;
-const TIMES: i64 = 10;
-
-impl Pulse {
-    pub fn beat(&mut self, now: Stamp) {
-        if let Some(last) = self.last {
-            self.longest = self.longest.max(now.0 - last.0);
-        }
-        self.beats += 1;
-        self.last = Some(now);
-    }
-
-    fn quiet_for(&self, now: Stamp) -> Option<i64> {
-        let pause = now.0 - self.last?.0;
-        (self.beats >= STEADY && pause >= PAUSE.max(self.longest.saturating_mul(TIMES))).then_some(pause)
+    /// Milliseconds since a writer that wrote steadily was last heard.
+    pub fn quiet_for(&self, all: &[Self], now: Stamp) -> Option<i64> {
+        let pause = self.pulse.quiet_for(now).filter(|_| !self.info.ends())?;
+        let mut later = all.iter().filter(|other| other.pulse.goes_on_after(&self.pulse));
+        let writer = pulse::writer(&self.info.label());
+        (!later.any(|other| pulse::writer(&other.info.label()) == writer)).then_some(pause)
     }
 }
 
@@ -103,20 +75,6 @@ mod tests {
 
     fn source(health: Health) -> SourceState {
         SourceState { info: Arc::default(), health, pulse: Pulse::default() }
-    }
-
-    #[test]
-    fn a_steady_writer_that_stops_is_quiet_and_a_slow_one_is_not() {
-        let beats = |gap: i64, count: i64| {
-            let mut pulse = Pulse::default();
-            (0..count).for_each(|nth| pulse.beat(Stamp(nth * gap)));
-            move |after: i64| pulse.quiet_for(Stamp((count - 1) * gap + after))
-        };
-        assert_eq!(beats(1_000, 10)(PAUSE), Some(PAUSE));
-        assert_eq!(beats(1_000, 10)(PAUSE - 1), None);
-        assert_eq!(beats(1_000, 9)(PAUSE), None);
-        assert_eq!(beats(60_000, 10)(PAUSE), None);
-        assert_eq!(beats(60_000, 10)(600_000), Some(600_000));
     }
 
     #[test]

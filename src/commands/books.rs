@@ -1,18 +1,19 @@
 //! What a command without a screen keeps: the store, the sources and their health, fed by the readers.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use tokio::sync::mpsc::Receiver;
 
 use super::Failure;
-use crate::figures::{Listing, Scope};
+use crate::figures::{Listing, Scope, pulse};
 use crate::ingest::event::{Event, Health, LeftOut, SourceInfo, Transcript};
 use crate::ingest::{self, payload};
-use crate::model::clean;
+use crate::model::{SourceId, Stamp, clean};
 use crate::price::{Catalog, OwnPrices};
 use crate::query::Filter;
 use crate::store::{Observer, Row, SourceCard, Store};
+use crate::ui::numbers;
 
 /// See the module.
 #[derive(Debug, Default)]
@@ -100,11 +101,25 @@ impl Books {
         for complaint in self.catalog.complaints() {
             eprintln!("callscope: {}", clean::line(&complaint));
         }
+        let quiet = self.quiet();
         for (source, _) in &self.sources {
+            let label = source.label();
             if let Some(complaint) = self.store.counts_of(source.id).runs.complaint() {
-                eprintln!("callscope: {}: {complaint}", clean::line(&source.label()));
+                eprintln!("callscope: {}: {complaint}", clean::line(&label));
+            }
+            if let Some(millis) = quiet.get(&source.id) {
+                eprintln!("callscope: {}: {}", clean::line(&label), numbers::quiet(*millis));
             }
         }
+    }
+
+    /// Logs whose writers wrote steadily and have stopped, and for how many milliseconds.
+    pub fn quiet(&self) -> HashMap<SourceId, i64> {
+        let logs: Vec<SourceId> =
+            self.sources.iter().filter(|(source, _)| !source.ends()).map(|(source, _)| source.id).collect();
+        let now = Stamp::now();
+        let known = pulse::before(&self.store, &logs, now);
+        known.into_iter().filter_map(|(log, pulse)| Some((log, pulse.quiet_for(now)?))).collect()
     }
 
     pub fn infos(&self) -> Vec<SourceInfo> {

@@ -13,11 +13,12 @@ use crate::report::{Out, escape, sources};
 pub fn run(args: &SourcesArgs) -> Result<ExitCode, Failure> {
     let resolved = resolve(&args.look, false, Window::All)?;
     let (books, _) = Books::open(resolved.ingest, &resolved.config.prices);
+    let quiet = books.quiet();
     let mut out = Out::new();
     if args.json {
-        escape::pretty(&mut out, &sources::json(&books.store, &books.sources, &books.left_out))?;
+        escape::pretty(&mut out, &sources::json(&books.store, &books.sources, &books.left_out, &quiet))?;
     } else {
-        sources::text(&mut out, &books.store, &books.sources, &books.left_out)?;
+        sources::text(&mut out, &books.store, &books.sources, &books.left_out, &quiet)?;
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)

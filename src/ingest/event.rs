@@ -40,6 +40,11 @@ impl SourceInfo {
             None => self.path.clone(),
         }
     }
+
+    /// Whether it is a session of an agent, which ends, and no log that goes on.
+    pub fn ends(&self) -> bool {
+        self.origin.format.as_ref().is_some_and(|format| format.is_transcript())
+    }
 }
 
 /// How a source is doing.

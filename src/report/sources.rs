@@ -1,18 +1,22 @@
 //! `sources`: what was found, how it is understood, how much of it, and what was left out and why.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use serde_json::{Map, Value as Json, json};
 
 use super::analytics::source_counts;
 use crate::ingest::event::{Health, LeftOut, SourceInfo};
-use crate::model::{Malformed, Stamp, clean};
+use crate::model::{Malformed, SourceId, Stamp, clean};
 use crate::store::Store;
 use crate::ui::numbers;
 
+/// Logs whose writers have stopped, and for how many milliseconds.
+pub type Quiet = HashMap<SourceId, i64>;
+
 /// The interface's array: one object a source, those that are not read included, with why.
-pub fn json(store: &Store, sources: &[(SourceInfo, Health)], left_out: &[LeftOut]) -> Json {
-    let read = sources.iter().map(|(source, health)| one(store, source, health));
+pub fn json(store: &Store, sources: &[(SourceInfo, Health)], left_out: &[LeftOut], quiet: &Quiet) -> Json {
+    let read = sources.iter().map(|(source, health)| one(store, source, health, quiet));
     read.chain(left_out.iter().map(not_read)).collect()
 }
 
@@ -25,12 +29,13 @@ fn not_read(left: &LeftOut) -> Json {
     })
 }
 
-fn one(store: &Store, source: &SourceInfo, health: &Health) -> Json {
+fn one(store: &Store, source: &SourceInfo, health: &Health, quiet: &Quiet) -> Json {
     let counts = store.counts_of(source.id);
     let mut json = source_counts(store, source);
     json["why"] = json!(source.why);
     json["health"] = json!(health.word());
-    json["message"] = json!(health.message().map(str::to_owned).or_else(|| counts.runs.complaint()));
+    let silence = || quiet.get(&source.id).map(|millis| numbers::quiet(*millis));
+    json["message"] = json!(health.message().map(str::to_owned).or_else(|| counts.runs.complaint()).or_else(silence));
     json["fields"] = source.fields.iter().map(|(role, path)| (role.clone(), json!(path))).collect::<Map<_, _>>().into();
     json["first"] = counts.first.iter().map(|bad| json!(bad_place(source, bad))).collect();
     json["oldest"] = json!(counts.oldest.map(Stamp::iso));
@@ -50,6 +55,7 @@ pub fn text(
     store: &Store,
     sources: &[(SourceInfo, Health)],
     left_out: &[LeftOut],
+    quiet: &Quiet,
 ) -> io::Result<()> {
     if sources.is_empty() {
         writeln!(out, "No source of calls was found.")?;
@@ -62,6 +68,9 @@ pub fn text(
         writeln!(out, "  health   {}{message}", health.word())?;
         if let Some(complaint) = counts.runs.complaint() {
             writeln!(out, "  ▲ {complaint}")?;
+        }
+        if let Some(millis) = quiet.get(&source.id) {
+            writeln!(out, "  ▲ {}", numbers::quiet(*millis))?;
         }
         write!(out, "  calls    {}", numbers::grouped(counts.calls))?;
         for (count, word) in [

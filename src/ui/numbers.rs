@@ -154,6 +154,11 @@ pub fn seconds<N: Into<u64>>(millis: Option<N>) -> String {
     }
 }
 
+/// What is said of a writer that has written nothing for so many milliseconds.
+pub fn quiet(millis: i64) -> String {
+    format!("its writer wrote steadily, and nothing for {}", seconds(u64::try_from(millis).ok()))
+}
+
 /// A time of any size, from nanoseconds: `470µs`, `3.4ms`, `350ms`, then like [`seconds`].
 pub fn duration<N: Into<u64>>(nanos: Option<N>) -> String {
     let Some(nanos) = nanos.map(Into::into) else { return UNKNOWN.to_owned() };

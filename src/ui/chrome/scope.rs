@@ -39,7 +39,8 @@ fn counted(cx: Cx, row: Rect, out: &mut Canvas) {
     let mut spans = vec![ink.text(Role::Muted, words)];
     let counts = |source: &SourceState| cx.app.store.counts_of(source.info.id);
     let drifted = cx.app.sources.iter().filter(|source| counts(source).runs.complaint().is_some()).count() as u64;
-    let quiet = cx.app.sources.iter().filter(|source| source.quiet_for(cx.now).is_some()).count() as u64;
+    let quiet =
+        cx.app.sources.iter().filter(|source| source.quiet_for(&cx.app.sources, cx.now).is_some()).count() as u64;
     for (count, what) in
         [(drifted, "changed format"), (troubled, "not read"), (quiet, "quiet"), (malformed, "malformed")]
     {

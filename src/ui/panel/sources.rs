@@ -158,10 +158,8 @@ fn told(cx: Cx, source: &SourceState) -> Vec<Line<'static>> {
     if let Some(complaint) = counts.runs.complaint() {
         lines.push(line("changed", vec![cx.ink.text(Role::Bad, complaint)]));
     }
-    if let Some(quiet) = source.quiet_for(cx.now) {
-        let words =
-            format!("its writer wrote steadily, and nothing for {}", numbers::seconds(u64::try_from(quiet).ok()));
-        lines.push(line("quiet", vec![cx.ink.text(Role::Warn, words)]));
+    if let Some(quiet) = source.quiet_for(&cx.app.sources, cx.now) {
+        lines.push(line("quiet", vec![cx.ink.text(Role::Warn, numbers::quiet(quiet))]));
     }
     if let Some(message) = source.health.message() {
         let role = if is_trouble(&source.health) { Role::Warn } else { Role::Text };
