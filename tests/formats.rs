@@ -161,6 +161,30 @@ fn the_configuration_names_the_fields_of_any_log() {
 }
 
 #[test]
+fn the_printed_mapping_is_for_its_log_and_its_rotated_parts_alone() {
+    let place = Place::new();
+    let log = |model: &str| {
+        format!(r#"{{"ts":"2026-02-25T10:00:00Z","model":"{model}","input_tokens":100,"output_tokens":30}}"#) + "\n"
+    };
+    let paths = ["log.jsonl", "app/log.jsonl", "app/log.jsonl.1", "other/app/log.jsonl", "gw/log.jsonl"];
+    for (nth, path) in paths.iter().enumerate() {
+        place.write(path, log(&format!("m{nth}")));
+    }
+    for (named, expected) in [("log.jsonl", &paths[..1]), ("app/log.jsonl", &paths[1..3])] {
+        let printed = place.run(&["sources", named]).ok();
+        let block: Vec<&str> = printed.lines().filter_map(|line| line.strip_prefix("    ")).collect();
+        assert!(block[0] == "[formats.log]" && block[1].starts_with("file = "), "{printed}");
+        place.write("callscope.toml", block.join("\n"));
+        let sources = place.json(&["sources", "--json"]);
+        let of_it = sources.as_array().unwrap().iter().filter(|source| source["format"] == "log");
+        let mut paths: Vec<&str> = of_it.map(|source| source["path"].as_str().unwrap()).collect();
+        paths.sort_unstable();
+        assert_eq!(paths, expected, "{printed}");
+        std::fs::remove_file(place.at("callscope.toml")).unwrap();
+    }
+}
+
+#[test]
 fn a_time_that_is_the_files_is_marked_as_no_calls_own() {
     let place = Place::new();
     let span = |id: &str, more: &str| {

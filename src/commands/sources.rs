@@ -18,7 +18,7 @@ pub fn run(args: &SourcesArgs) -> Result<ExitCode, Failure> {
     if args.json {
         escape::pretty(&mut out, &sources::json(&books.store, &books.sources, &books.left_out, &quiet))?;
     } else {
-        sources::text(&mut out, &books.store, &books.sources, &books.left_out, &quiet)?;
+        sources::text(&mut out, &books.store, &books.sources, &books.left_out, &quiet, &std::env::current_dir()?)?;
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)

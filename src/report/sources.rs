@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::{self, Write};
+use std::path::{Component, Path};
 
 use serde_json::{Map, Value as Json, json};
 
@@ -49,13 +50,14 @@ pub fn bad_place(source: &SourceInfo, bad: &Malformed) -> String {
     format!("{place} {}: {}", bad.line, bad.why)
 }
 
-/// For people.
+/// For people who are in this folder.
 pub fn text(
     mut out: impl Write,
     store: &Store,
     sources: &[(SourceInfo, Health)],
     left_out: &[LeftOut],
     quiet: &Quiet,
+    here: &Path,
 ) -> io::Result<()> {
     if sources.is_empty() {
         writeln!(out, "No source of calls was found.")?;
@@ -95,7 +97,7 @@ pub fn text(
             writeln!(out, "  fields   {}", clean::field(&fields.join(", ")))?;
         }
         if source.format == crate::ingest::format::fields::NAME {
-            toml(&mut out, source)?;
+            toml(&mut out, source, here)?;
         }
         writeln!(out)?;
     }
@@ -108,18 +110,25 @@ pub fn text(
     Ok(())
 }
 
+/// A file's path from this folder on, with the folder's own name; one that lies elsewhere has all its folders.
+fn place_from(here: &Path, file: &Path) -> String {
+    let file = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+    let base = here.parent().filter(|_| file.starts_with(here));
+    let part = base.and_then(|base| file.strip_prefix(base).ok()).unwrap_or(&file);
+    let names = part.components().filter(|part| matches!(part, Component::Normal(_)));
+    names.map(|name| name.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/")
+}
+
 /// How the fields were understood, as it would stand in the configuration.
-fn toml(out: &mut impl Write, source: &SourceInfo) -> io::Result<()> {
-    let stem =
-        std::path::Path::new(&source.path).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into());
+fn toml(out: &mut impl Write, source: &SourceInfo, here: &Path) -> io::Result<()> {
+    let stem = Path::new(&source.path).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into());
     let name: String = stem.chars().map(|char| if char.is_ascii_alphanumeric() { char } else { '_' }).collect();
     let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
     writeln!(out, "  put this into callscope.toml, and change what is wrong:")?;
     writeln!(out, "    [formats.{}]", name.trim_matches('_').to_ascii_lowercase())?;
-    // By the name of its file alone: its fields are common, and another log may have them as well.
-    let file = std::path::Path::new(&source.path).file_name().map(|name| name.to_string_lossy());
+    // By where its file lies: its fields are common, and so is its name.
     let star = if source.table.is_some() { "" } else { "*" };
-    writeln!(out, "    file = {}", quoted(&format!("{}{star}", file.unwrap_or_default())))?;
+    writeln!(out, "    file = {}", quoted(&format!("{}{star}", place_from(here, &source.origin.path))))?;
     if let Some(table) = &source.table {
         writeln!(out, "    table = {}", quoted(table))?;
     }

@@ -205,6 +205,7 @@ impl OwnFormat {
 
 /// Whether a path ends in this name, part by part.
 fn is_called(path: &Path, name: &str) -> bool {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let mut parts = path.components().rev().map(|part| part.as_os_str().to_string_lossy());
     name.split('/').rev().all(|name| parts.next().is_some_and(|part| is_like(part.as_bytes(), name.as_bytes())))
 }
