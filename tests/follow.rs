@@ -484,6 +484,24 @@ fn totals_that_fall_count_nothing_twice() {
 }
 
 #[test]
+fn what_a_filter_no_longer_keeps_is_taken_back_and_nothing_else() {
+    let place = Place::new();
+    let line = |success: &str, tokens: &str| {
+        format!(
+            r#"{{"timestamp":"2026-01-05T10:00:00.000Z","model":"gpt-5","route":"chat","confidence":0.9,"promptLength":4,"matchedPatterns":[],"tokensUsed":{tokens},"success":{success}}}"#
+        ) + "\n"
+    };
+    place.write("decisions-2026-01-05.jsonl", line("null", "null"));
+    let [pending, done] = ["is:pending", "is:ok"].map(|filter| Follow::start(&place, &["--filter", filter]));
+    pending.wait_count(1);
+    place.append("decisions-2026-01-05.jsonl", line("true", "9"));
+    done.wait_count(1);
+    let id = done.ids().remove(0);
+    pending.wait_value(&id, "gone", &json!(true));
+    assert!(done.told().iter().all(|told| told["gone"].is_null() && told["replaces"].is_null()), "{:?}", done.told());
+}
+
+#[test]
 fn a_message_that_was_seen_to_grow_is_copied_to_no_second_call() {
     let place = Place::new();
     let data = |output: u32, completed: &str| {

@@ -168,14 +168,13 @@ impl Printer {
                 Ok(()) = &mut gone => return Ok(()),
             };
             let Some(event) = event else { return Ok(()) };
-            let mut fresh = Fresh::default();
+            let mut fresh = Fresh::new(&self.scope);
             self.books.take(event, &mut fresh);
             if fresh.rows.is_empty() && fresh.printed.is_empty() {
                 continue;
             }
             let infos = self.books.infos();
-            let kept: Vec<u32> =
-                fresh.rows.iter().copied().filter(|index| self.scope.keeps(self.books.store.row(*index))).collect();
+            let kept: Vec<u32> = fresh.rows.iter().copied().collect();
             if args.csv {
                 let mut out = std::mem::take(&mut self.out);
                 let currency = self.currency.as_ref();
@@ -228,33 +227,41 @@ fn reader_gone() -> oneshot::Receiver<()> {
     told
 }
 
-/// The rows that are new or have changed, each once, and under which ids those were printed that have changed.
-#[derive(Debug, Default)]
-struct Fresh {
+/// The rows of a scope that are new or have changed, each once, and under which ids those were printed that were in it
+/// before.
+#[derive(Debug)]
+struct Fresh<'s> {
+    scope: &'s Scope,
     rows: BTreeSet<u32>,
     printed: BTreeMap<u32, String>,
 }
 
-impl Fresh {
+impl<'s> Fresh<'s> {
+    fn new(scope: &'s Scope) -> Self {
+        Self { scope, rows: BTreeSet::new(), printed: BTreeMap::new() }
+    }
+
     /// The id that a row was printed under, where it has another now: a better telling of the call has come.
     fn replaced(&self, row: Row<'_>) -> Option<&String> {
         self.printed.get(&row.index).filter(|id| **id != row.id())
     }
 
-    /// Ids that were printed, and stand for no call any more.
+    /// Ids that were printed, and stand for no call of the scope any more.
     fn gone(&self) -> impl Iterator<Item = &String> {
         self.printed.iter().filter(|(row, _)| !self.rows.contains(row)).map(|(_, id)| id)
     }
 }
 
-impl Observer for Fresh {
+impl Observer for Fresh<'_> {
     fn leaving(&mut self, row: Row<'_>) {
-        if !self.rows.remove(&row.index) {
+        if !self.rows.remove(&row.index) && self.scope.keeps(row) {
             self.printed.entry(row.index).or_insert_with(|| row.id());
         }
     }
 
     fn entering(&mut self, row: Row<'_>) {
-        self.rows.insert(row.index);
+        if self.scope.keeps(row) {
+            self.rows.insert(row.index);
+        }
     }
 }
