@@ -184,6 +184,20 @@ fn a_message_without_its_request_is_the_one_with_it_in_any_order() {
 }
 
 #[test]
+fn what_was_thought_and_said_is_shown_as_words() {
+    let place = Place::new();
+    let mut row = Row { usage: output(10), ..Row::default() }.json();
+    row["message"]["content"] = json!([
+        {"type": "thinking", "thinking": "Left\nor right?", "signature": "EqQBCg"},
+        {"type": "text", "text": "Left."},
+    ]);
+    place.write("a.jsonl", format!("{row}\n"));
+    let text = place.run(&["show", "msg_1:req_1"]).ok();
+    let said = text.split_once("── response\n").unwrap().1.split_once("\n── raw").unwrap().0;
+    assert_eq!(said, "assistant\n  thinking\n    Left\n    or right?\n  Left.\n");
+}
+
+#[test]
 fn whoever_follows_learns_under_which_id_a_call_was_told_before() {
     let place = Place::new();
     let told = |request, side| Row { request, side, usage: output(10), ..Row::default() }.line();

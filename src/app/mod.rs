@@ -61,7 +61,7 @@ pub use search::Search;
 pub use shape::Shape;
 pub use shown::{Area, Shown, ShownPane};
 pub use source::{Loading, SourceState};
-pub use text::{CallText, Lines as TextLines, Sections, TextKind, TextLine};
+pub use text::{CallText, Lines as TextLines, Sections, TextKind, TextLine, whole_lines};
 pub use toast::{Toast, ToastKind};
 
 pub use transcript::{Payload, Transcripts};

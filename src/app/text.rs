@@ -164,6 +164,11 @@ pub fn lines(values: &[Value], notes: Notes<'_>, width: usize) -> Lines {
     page.lines
 }
 
+/// The lines of a request or a response, however wide: for output that is no screen.
+pub fn whole_lines(value: &Value) -> Lines {
+    lines(std::slice::from_ref(value), Notes { instead: None, absent: "" }, usize::MAX)
+}
+
 /// Records as the JSON they are, nothing moved and nothing left out.
 fn records(values: &[Value], notes: Notes<'_>, width: usize) -> Lines {
     if values.is_empty() || notes.instead.is_some() {

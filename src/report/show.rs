@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Value as Json, json};
 
 use super::calls::{call, place};
+use crate::app::whole_lines;
 use crate::ingest::event::{SourceInfo, Transcript};
 use crate::model::{Bill, BillLine, Currency, Dim, Per, SourceId, Usd, clean};
 use crate::store::Row;
@@ -146,7 +147,7 @@ pub fn text(
     for (title, body) in [("request", &transcript.request), ("response", &transcript.response)] {
         if let Some(body) = body {
             writeln!(out, "\n── {title}")?;
-            body_text(&mut out, body)?;
+            whole_lines(body).iter().try_for_each(|line| writeln!(out, "{}", line.text))?;
         }
     }
     writeln!(out, "\n── raw")?;
@@ -210,12 +211,5 @@ fn bill_text(out: &mut impl Write, row: Row<'_>, bill: Option<&Bill>, currency: 
     match &bill.likely_cause {
         Some(cause) => writeln!(out, "likely cause: {cause}"),
         None => Ok(()),
-    }
-}
-
-fn body_text(out: &mut impl Write, body: &Json) -> io::Result<()> {
-    match body {
-        Json::String(text) => writeln!(out, "{}", clean::block(text)),
-        body => super::escape::pretty(out, body),
     }
 }
