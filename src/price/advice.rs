@@ -3,8 +3,9 @@
 
 use super::catalog::calculator;
 use super::own::{OwnPrices, Price};
+use super::parts::Parts;
 use super::quote::{Quote, rank};
-use crate::model::text::{edits, is_near};
+use crate::model::text::edits;
 use crate::model::{Stamp, Tier};
 
 /// Why a model has no price although the user says something of it.
@@ -50,55 +51,6 @@ pub fn nearest(model: &str, most: usize) -> Vec<String> {
     names.dedup();
     let is_priced = |name: &String| Quote::of(&own, name, None, Stamp::now(), Tier::Standard).is_some();
     names.into_iter().filter(is_priced).take(most).collect()
-}
-
-/// A name as words and numbers: `claude-4.5-sonnet` is `claude sonnet` and `4 5`. Dates are left out.
-struct Parts {
-    name: String,
-    words: Vec<String>,
-    numbers: Vec<String>,
-}
-
-impl Parts {
-    fn of(name: &str) -> Self {
-        let name = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
-        let (mut words, mut numbers) = (Vec::new(), Vec::<String>::new());
-        let is_digit = |byte: &u8| byte.is_ascii_digit();
-        let mut parts = name.split(|char: char| !char.is_ascii_alphanumeric()).peekable();
-        while let Some(part) = parts.next() {
-            for piece in part.as_bytes().chunk_by(|a, b| is_digit(a) == is_digit(b)) {
-                let piece = String::from_utf8_lossy(piece).into_owned();
-                match piece.bytes().next() {
-                    Some(first) if is_digit(&first) => numbers.push(piece),
-                    Some(_) => words.push(piece),
-                    None => {}
-                }
-            }
-            // `2025-09-29`, `0613`, `20250929`.
-            if numbers.last().is_some_and(|number| number.len() >= 4) {
-                numbers.pop();
-                while parts.next_if(|part| part.len() == 2 && part.bytes().all(|byte| is_digit(&byte))).is_some() {}
-            }
-        }
-        Self { name, words, numbers }
-    }
-
-    /// How much their words differ; `None` where they cannot be names of one model.
-    fn unlike(&self, other: &Self) -> Option<usize> {
-        let left = |mine: &[String], theirs: &[String]| -> Vec<String> {
-            mine.iter().filter(|word| !theirs.contains(word)).cloned().collect()
-        };
-        let (mut mine, mut theirs) = (left(&self.words, &other.words), left(&other.words, &self.words));
-        let mut slips = 0;
-        mine.retain(|word| {
-            let slip = theirs.iter().position(|their| word.len() > 3 && is_near(word, their));
-            slips += usize::from(slip.is_some());
-            slip.map(|at| theirs.remove(at)).is_none()
-        });
-        let shares = slips > 0 || self.words.iter().any(|word| word.len() > 2 && other.words.contains(word));
-        let within = mine.is_empty() || theirs.is_empty();
-        (self.numbers == other.numbers && shares && within).then_some(slips + 2 * (mine.len() + theirs.len()))
-    }
 }
 
 #[cfg(test)]

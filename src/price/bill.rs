@@ -95,10 +95,10 @@ pub(super) fn total(usage: &Usage, rates: &Rates) -> Usd {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    const SONNET: Rates = Rates {
+    pub(in super::super) const SONNET: Rates = Rates {
         input: 3_000_000,
         cache_read: 300_000,
         cache_write_5m: 3_750_000,
@@ -109,7 +109,7 @@ mod tests {
         web_search: Some(10_000_000_000),
     };
 
-    fn call() -> Usage {
+    pub(in super::super) fn call() -> Usage {
         Usage { input: Some(1_204), cache_read: Some(18_432), output: Some(911), ..Usage::default() }
     }
 

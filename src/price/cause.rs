@@ -6,6 +6,7 @@ use genai_prices::ModelInfo;
 use super::bill::{self, amount, requests, searches};
 use super::catalog::{Asked, Entry, PROBE, Rates, calculator, probe_rates};
 use super::find::OWN;
+use super::parts::Parts;
 use crate::model::bill::differs;
 use crate::model::{Tier, Usage, Usd};
 
@@ -147,7 +148,8 @@ pub(super) fn other_prices(entry: &Entry, usage: &Usage, tier: Tier) -> Vec<Susp
         suspects.extend(batch.map(|sum| Suspect::mistake(sum, "the batch rate")));
     }
     let mut others: Vec<&str> = provider.models().map(ModelInfo::id).filter(|id| *id != own.as_str()).collect();
-    others.sort_by_cached_key(|id| distance(own, id));
+    let parts = Parts::of(own);
+    others.sort_by_cached_key(|id| parts.distance(id));
     let prices = others.into_iter().filter_map(|id| {
         let sum = at(id, Tier::Standard, prompt)?;
         Some(Suspect::price(sum, format!("the price of {id}")))
@@ -156,42 +158,14 @@ pub(super) fn other_prices(entry: &Entry, usage: &Usage, tier: Tier) -> Vec<Susp
     suspects
 }
 
-/// How unlike two names are: words that they share, then words that only the other has; of equals the newest comes
-/// first.
-fn distance(own: &str, other: &str) -> impl Ord + use<> {
-    let words = |name: &str| -> Vec<String> {
-        name.split(|char: char| !char.is_ascii_alphanumeric()).map(str::to_ascii_lowercase).collect()
-    };
-    let (own, other) = (words(own), words(other));
-    let shared = other.iter().filter(|word| own.contains(word)).count();
-    // `4-5`, and not the date behind it.
-    let number = |word: &String| word.trim_end_matches(char::is_alphabetic).parse::<u32>().ok();
-    let version: Vec<u32> = other.iter().filter(|word| word.len() < 4).filter_map(number).collect();
-    (std::cmp::Reverse(shared), other.len() - shared, std::cmp::Reverse(version))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::Stamp;
     use crate::price::OwnPrices;
+    use crate::price::bill::tests::{SONNET, call};
     use crate::price::catalog::slot_of;
     use crate::price::find::find;
-
-    const SONNET: Rates = Rates {
-        input: 3_000_000,
-        cache_read: 300_000,
-        cache_write_5m: 3_750_000,
-        cache_write_1h: 6_000_000,
-        output: 15_000_000,
-        input_only: false,
-        request: 0,
-        web_search: Some(10_000_000_000),
-    };
-
-    fn call() -> Usage {
-        Usage { input: Some(1_204), cache_read: Some(18_432), output: Some(911), ..Usage::default() }
-    }
 
     fn cause(logged: Usd, usage: &Usage, rates: &Rates) -> Option<String> {
         likely(logged, bill::total(usage, rates), usage, rates, Vec::new)
@@ -246,15 +220,6 @@ mod tests {
         assert_eq!(named(Usd(45_600_000)).as_deref(), Some("counted twice"));
         assert_eq!(named(Usd(50_000_000)), None, "a tenth is no rounding of it");
         assert_eq!(named(Usd(20_000_000)), None, "ours in cents");
-    }
-
-    #[test]
-    fn of_equal_prices_the_nearest_name_stands_for_them() {
-        let mut names = ["claude-3-5-sonnet", "claude-sonnet-4-0", "claude-sonnet-4-6", "claude-sonnet-4-5"];
-        names.sort_by_cached_key(|name| distance("claude-haiku-4-5", name));
-        assert_eq!(names[0], "claude-sonnet-4-5");
-        names.sort_by_cached_key(|name| distance("claude-instant", name));
-        assert_eq!(names[0], "claude-sonnet-4-6", "of equals the newest");
     }
 
     /// What is named for a claim, with the catalogue's other prices; and what the call costs.

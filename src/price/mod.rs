@@ -6,6 +6,7 @@ mod catalog;
 mod cause;
 mod find;
 mod own;
+mod parts;
 mod quote;
 mod same;
 
