@@ -161,6 +161,19 @@ fn the_configuration_names_the_fields_of_any_log() {
 }
 
 #[test]
+fn a_span_that_cannot_be_read_takes_none_of_its_export_request_with_it() {
+    let place = Place::new();
+    let text = |key: &str, value: &str| json!({"key": key, "value": {"stringValue": value}});
+    let attributes = json!([text("gen_ai.operation.name", "chat"), text("gen_ai.request.model", "gpt-4o")]);
+    let spans = ["1767610800000000000", "never", "1767610801000000000"].map(
+        |start| json!({"traceId": "t", "spanId": start, "name": "chat", "startTimeUnixNano": start, "attributes": attributes}),
+    );
+    place.write("spans.jsonl", format!("{}\n", json!({"resourceSpans": [{"scopeSpans": [{"spans": spans}]}]})));
+    let source = &place.json(&["sources", "--json"])[0];
+    assert_eq!((&source["calls"], &source["malformed"]), (&json!(2), &json!(1)), "{source}");
+}
+
+#[test]
 fn the_printed_mapping_is_for_its_log_and_its_rotated_parts_alone() {
     let place = Place::new();
     let log = |model: &str| {

@@ -122,3 +122,16 @@ fn calls_and_rates_are_told_in_a_second_currency_too() {
     assert_eq!(rates["currency"]["code"], "SEK");
     place.run(&["prices", "gpt-5", "--currency", "EUR"]).failed(2, &["no rate is known for EUR"]);
 }
+
+#[test]
+fn the_reason_for_a_price_names_no_prefix_that_is_not_there() {
+    let place = Place::new();
+    for (model, provider, because) in [
+        ("gpt-5", "nosuch", "whichever provider has it"),
+        ("openrouter/openai/gpt-5", "nosuch", "the prefix names the provider"),
+        ("foo/gpt-5", "openai", "without the prefix"),
+    ] {
+        let price = place.json(&["prices", model, "--provider", provider, "--json"]);
+        assert_eq!(price["because"], because, "{model}");
+    }
+}

@@ -262,7 +262,7 @@ fn of_a_sum_is_said_how_much_a_subscription_may_have_paid() {
     for screen in [Screen::Overview, Screen::Calls, Screen::Models] {
         let scene = |calls: &[Call]| acted(scene::only(calls), &[Action::Screen(screen)]);
         let mut mixed = scene(&[paid.clone(), plan.clone()]);
-        let (mut none, mut all) = (scene(&[paid.clone()]), scene(&[plan.clone()]));
+        let (mut none, mut all) = (scene(std::slice::from_ref(&paid)), scene(std::slice::from_ref(&plan)));
         for (width, height) in SIZES {
             let part = shown(&mut mixed, width, height);
             assert!(part.contains("$3.46") && part.contains("of it $2.23 API-equivalent"), "{part}");

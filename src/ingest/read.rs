@@ -244,7 +244,9 @@ impl Lane {
             if items.is_empty() {
                 self.scribe.skipped();
             }
-            items.iter().for_each(|item| self.item(item, span, number, plan));
+            for item in &items {
+                self.item(item, span, number, plan);
+            }
             return Ok(());
         }
         plan.fill(record, &mut desk.slots)?;
