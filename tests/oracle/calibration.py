@@ -1,4 +1,4 @@
-"""What scikit-learn and scipy say of the same forecasts: writes tests/data/oracle/calibration.json.
+"""What scikit-learn and scipy say of the same forecasts: writes calibration.json beside it.
 
     pip install scikit-learn scipy && python3 tests/oracle/calibration.py
 """
@@ -116,7 +116,7 @@ def main():
     sets.append(told("upside down", [0.1, 0.2, 0.3, 0.9, 0.95, 1.0], [1, 1, 1, 0, 0, 0]))
     sets.append(told("never wrong", [0.4, 0.6, 0.8, 0.8], [1, 1, 1, 1]))
     sets.append(told("one call", [0.7], [0]))
-    to = pathlib.Path(__file__).parent.parent / "data" / "oracle" / "calibration.json"
+    to = pathlib.Path(__file__).with_suffix(".json")
     to.write_text(json.dumps(sets, separators=(",", ":")) + "\n")
 
 

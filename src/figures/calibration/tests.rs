@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::*;
 
 fn oracle() -> Vec<Value> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/oracle/calibration.json");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracle/calibration.json");
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
