@@ -329,13 +329,10 @@ fn turns_calls_and_spans_that_tell_no_counts_any_more_are_no_silent_zero() {
 fn a_writer_that_stopped_before_anybody_looked_is_quiet() {
     let place = Place::new();
     let at = |minutes: i64| callscope::model::Stamp::now().minus(minutes * 60_000).iso();
-    let log = |from: i64, to: i64| {
-        let line = |ago| call(&format!("c{ago}"), "gpt-4o", 100).replace("2026-01-05T10:00:00.000Z", &at(ago));
-        (to..from).rev().map(line).collect::<String>()
-    };
-    place.write("steady.jsonl", log(500, 120));
-    place.write("yesterday.jsonl", log(2_000, 1_500));
-    place.write("live.jsonl", log(300, 0));
+    for (name, from, to) in [("steady", 500, 120), ("yesterday", 2_000, 1_500), ("live", 300, 0)] {
+        let line = |ago| call(&format!("{name}{ago}"), "gpt-4o", 100).replace("2026-01-05T10:00:00.000Z", &at(ago));
+        place.write(&format!("{name}.jsonl"), (to..from).rev().map(line).collect::<String>());
+    }
     let said = |name: &str| place.json(&["sources", "--json", name])[0]["message"].to_string();
     assert!(said("steady.jsonl").contains("wrote steadily, and nothing for 2h0"), "{}", said("steady.jsonl"));
     assert_eq!((said("yesterday.jsonl").as_str(), said("live.jsonl").as_str()), ("null", "null"));

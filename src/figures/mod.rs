@@ -1,8 +1,10 @@
 //! What is on the screen, as numbers. Folds over rows; no drawing, no files, no prices.
 
 pub mod board;
+pub mod calibration;
 pub mod groups;
 pub mod histogram;
+pub mod interval;
 pub mod listing;
 pub mod pulse;
 pub mod quantiles;

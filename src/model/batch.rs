@@ -74,6 +74,8 @@ pub struct Told {
     pub id_text: TextRange,
     /// Hash of what tellings of one call share whose ids differ.
     pub kin: Option<u64>,
+    /// Its id does not tell it from others of its kin.
+    pub is_loose: bool,
     /// Hash of what the record is: its bytes in a file; table, key and time in a table.
     pub fingerprint: u64,
     pub link: Link,
@@ -210,12 +212,14 @@ impl Scribe {
                 .with(Flags::OVERRIDE_KNOWN, call.overridden.is_some())
                 .with(Flags::OVERRIDE, call.overridden == Some(true))
                 .with(Flags::SIDE, call.side)
+                .with(Flags::KIN, call.kin.is_some())
                 .with(Flags::SUM, call.is_sum)
                 .with(Flags::INFERRED, call.inferred)
                 .with(Flags::EQUIVALENT, call.subscription)
                 .with(Flags::UNDATED, call.undated)
                 .with_tier(call.tier),
             kin: call.kin.as_ref().map(|kin| hash(kin.as_bytes())),
+            is_loose: call.side || call.loose,
             prompt_length: call.prompt_length,
             link: match &call.relation {
                 Relation::Alone => Link::Alone,

@@ -120,11 +120,14 @@ impl Flags {
     pub const EQUIVALENT: Self = Self(2048);
     /// Its record has no time: it is the one of its file.
     pub const UNDATED: Self = Self(4096);
+    /// Others may tell it under other ids.
+    pub const KIN: Self = Self(8192);
     /// Facts that a record tells of itself; the others are found out by comparing.
     pub const TOLD: Self = Self(
         Self::OVERRIDE.0
             | Self::OVERRIDE_KNOWN.0
             | Self::SIDE.0
+            | Self::KIN.0
             | Self::TIER.0
             | Self::INFERRED.0
             | Self::SUM.0
@@ -244,7 +247,9 @@ pub struct Call<'a> {
     pub subscription: bool,
     /// What the tellings of a call have in common whose ids differ: a side chain tells it again under another id.
     pub kin: Option<Text<'a>>,
-    /// Told by a side chain: the same call as any other of its kin, and less to be trusted.
+    /// Its id does not tell it from others of its kin: it is the same call as any of them.
+    pub loose: bool,
+    /// Told by a side chain: loose, and less to be trusted.
     pub side: bool,
     /// What else the record says about its relation to other records.
     pub relation: Relation<'a>,

@@ -1,68 +1,86 @@
 //! One call under several ids: a side chain, a fork or a poorer log tells again what was told already, and gives it an
-//! id of its own. What the tellings share is their kin; they are one call as soon as one of them says that it stands
-//! aside.
+//! id of its own. What the tellings share is their kin. All of a kin are one call as soon as one of them says that its
+//! own id does not tell it from the others.
 
-use std::cmp::Reverse;
 use std::collections::hash_map::Entry;
 
-use super::{Observer, Row, Store, Twin};
-use crate::model::{Flags, Told};
+use super::tellings::{settled, stretched, told_of};
+use super::{Observer, Pricer, Store, Twin};
+use crate::model::Told;
+
+/// A row that is filed under a kin, and whether all that are filed there are one call.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Kin {
+    row: u32,
+    is_one: bool,
+}
+
+/// What a telling is filed under: what is an id here may be what another telling calls the kin.
+fn kins(told: &Told) -> impl Iterator<Item = u64> + use<> {
+    let own = told.own_id.filter(|own| told.kin.is_some_and(|kin| kin != *own));
+    told.kin.into_iter().chain(own)
+}
 
 impl Store {
-    /// The row of the same call under another id: a side chain tells again what the main chain told.
+    /// The row that stands for this one: itself, or the one that it was found to be one call with.
+    pub(super) fn leader(&self, row: u32) -> u32 {
+        std::iter::successors(Some(row), |row| self.stands_behind.get(row).copied()).last().unwrap_or(row)
+    }
+
+    /// The row of the same call under another id.
     pub(super) fn of_kin(&self, told: &Told) -> Option<u32> {
-        told.kin?;
-        let is_side = |row: &u32| self.row(*row).flags().has(Flags::SIDE);
-        // What is an id here may be what another telling calls the kin.
-        [told.kin, told.own_id].into_iter().flatten().find_map(|kin| {
-            let first = *self.by_kin.get(&kin)?;
-            let more = self.more_kin.get(&kin).map_or(&[][..], Vec::as_slice);
-            let mut all = std::iter::once(first).chain(more.iter().copied());
-            all.find(|row| told.flags.has(Flags::SIDE) || is_side(row))
-        })
+        let filed = kins(told).find_map(|kin| self.by_kin.get(&kin).filter(|filed| filed.is_one || told.is_loose))?;
+        Some(self.leader(filed.row))
     }
 
     /// Lets a row be found by what its tellings share. Rows that turn out to be one call, now that this was told, count
     /// once.
-    pub(super) fn note_kin(&mut self, told: &Told, index: u32, observer: &mut impl Observer) {
-        if told.kin.is_none() {
-            return;
-        }
-        let own = told.own_id.filter(|own| Some(*own) != told.kin);
-        for kin in [told.kin, own].into_iter().flatten() {
-            match self.by_kin.entry(kin) {
-                Entry::Vacant(first) => {
-                    first.insert(index);
+    pub(super) fn note_kin(&mut self, told: &Told, index: u32, pricer: &mut impl Pricer, observer: &mut impl Observer) {
+        for kin in kins(told) {
+            let filed = match self.by_kin.entry(kin) {
+                Entry::Vacant(first) => *first.insert(Kin { row: index, is_one: told.is_loose }),
+                Entry::Occupied(mut filed) => {
+                    filed.get_mut().is_one |= told.is_loose;
+                    *filed.get()
                 }
-                Entry::Occupied(first) if *first.get() == index => {}
-                Entry::Occupied(first) => {
-                    let first = *first.get();
-                    let more = self.more_kin.entry(kin).or_default();
-                    if !more.contains(&index) {
-                        more.push(index);
-                    }
-                    for other in std::iter::once(first).chain(more.clone()).filter(|other| *other != index) {
-                        self.unite(index, other, observer);
-                    }
+            };
+            if filed.is_one {
+                for other in self.more_kin.remove(&kin).unwrap_or_default() {
+                    self.unite(other, index, pricer, observer);
+                }
+                self.unite(filed.row, index, pricer, observer);
+            } else if filed.row != index {
+                let more = self.more_kin.entry(kin).or_default();
+                if !more.contains(&index) {
+                    more.push(index);
                 }
             }
         }
     }
 
-    /// Of two rows of one kin the lesser is hidden, if one of them stands aside.
-    fn unite(&mut self, one: u32, other: u32, observer: &mut impl Observer) {
-        let rows = [self.row(one), self.row(other)];
-        let is_one_call = rows.iter().all(|row| row.counts()) && rows.iter().any(|row| row.flags().has(Flags::SIDE));
-        if !is_one_call {
+    /// Makes two rows one: the one that is told better stands for both.
+    fn unite(&mut self, one: u32, other: u32, pricer: &mut impl Pricer, observer: &mut impl Observer) {
+        let (one, other) = (self.leader(one), self.leader(other));
+        if one == other {
             return;
         }
-        let rank = |row: &Row<'_>| {
-            let side = row.flags().has(Flags::SIDE);
-            (side, !row.status().is_settled(), Reverse(row.usage().total()), row.at(), row.id())
-        };
-        let best = if rank(&rows[0]) <= rank(&rows[1]) { one } else { other };
-        let lesser = one ^ other ^ best;
+        let known = [one, other].map(|row| told_of(self.row(row)));
+        let mut all = self.tellings(one);
+        let mut other_leads = false;
+        for telling in self.tellings(other) {
+            other_leads |= self.hear(&mut all, telling);
+        }
+        let (best, lesser) = if other_leads { (other, one) } else { (one, other) };
         self.show(lesser, false, observer);
+        self.stands_behind.insert(lesser, best);
+        let mut call = settled(&all);
+        let said = call.told.at;
+        call.told = known.iter().fold(call.told, |call, known| stretched(&call, known));
+        self.change(best, &call, "", said, pricer, observer);
+        self.keep_tellings(best, all);
+        for twin in self.twins.get(&lesser).cloned().unwrap_or_default() {
+            self.note_twin_at(best, twin);
+        }
         let twin = Twin { source: self.row(lesser).source(), span: self.row(lesser).span() };
         self.note_twin_at(best, twin);
     }

@@ -11,6 +11,7 @@ mod kin;
 mod names;
 mod owner;
 mod row;
+mod tellings;
 mod twins;
 mod witness;
 
@@ -25,6 +26,8 @@ pub use names::{NONE, Names};
 pub use row::Row;
 
 use index::Index;
+use kin::Kin;
+use tellings::Telling;
 
 use crate::model::batch::SourceId;
 use crate::model::quick::QuickMap;
@@ -176,10 +179,16 @@ pub struct Store {
     executions: QuickMap<u64, Vec<(u8, u32)>>,
     /// Row → the execution it witnesses.
     witness_of: QuickMap<u32, u64>,
+    /// The tellings of the few rows that are told in several ways, the one that counts first.
+    told_apart: QuickMap<u32, Box<[Telling]>>,
+    /// Ids under which a row was told as well → the row.
+    other_ids: QuickMap<u64, u32>,
     /// What tellings share whose ids differ → the first row of it.
-    by_kin: QuickMap<u64, u32>,
-    /// The others.
+    by_kin: QuickMap<u64, Kin>,
+    /// The others, while they are calls of their own.
     more_kin: QuickMap<u64, Vec<u32>>,
+    /// Row → the row of the same call that stands for it.
+    stands_behind: QuickMap<u32, u32>,
     twins: QuickMap<u32, Vec<Twin>>,
     counting: u64,
     revision: u64,

@@ -30,6 +30,7 @@ impl Store {
         }
         let (segment, row) = self.split(index);
         segment.set_place(row, to.span, teller);
+        self.told_apart.remove(&index);
         if counts {
             self.enter(index, observer);
         }

@@ -315,6 +315,77 @@ fn witnesses_of_one_execution_are_one_call_told_by_the_best() {
     assert_eq!(scene.store.calls(), 3, "one to one: the second has no row in the counted table");
 }
 
+/// A telling of one of two calls, each field known or not; of a kin or alone.
+fn telling() -> impl Strategy<Value = Call<'static>> {
+    let word = |words: &'static [&'static str]| proptest::option::of(proptest::sample::select(words));
+    let names = (word(&["a", "b"]), word(&["s", "t"]), word(&["x", "y"]));
+    let counts = (proptest::option::of(0..3_u32), proptest::option::of(0..3_i64), proptest::option::of(1..3_u64));
+    let status = proptest::sample::select(&[Status::Success, Status::Pending, Status::Error][..]);
+    let stands =
+        proptest::sample::select(&[(0, false, false), (1, false, false), (1, true, false), (1, false, true)][..]);
+    (0..3_usize, names, counts, status, stands, 0..4_i64, proptest::option::of(proptest::bool::ANY)).prop_map(
+        |(id, (model, session, user), (total, cost, took), status, (kin, loose, side), at, overridden)| Call {
+            id: Some(["1", "2", "3"][id].into()),
+            kin: (kin > 0).then(|| ["k", "k", "1"][id].into()),
+            at: Stamp(at),
+            model: model.map(Into::into),
+            session: session.map(Into::into),
+            user: user.map(Into::into),
+            usage: total.map(tokens).unwrap_or_default(),
+            logged_cost: cost.map(Usd),
+            took,
+            status,
+            overridden,
+            loose,
+            side,
+            ..Call::default()
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    /// What is of a kin in one log is of it in all, as it is in life.
+    #[test]
+    fn the_order_in_which_a_call_is_told_changes_nothing(
+        told in proptest::collection::vec((0..3_usize, telling()), 1..7),
+        all_have_kin in proptest::bool::ANY,
+        turns in proptest::collection::vec(0..7_usize, 7),
+    ) {
+        let told: Vec<(usize, u64, Call<'_>)> = (0_u64..)
+            .zip(told)
+            .map(|(nth, (source, call))| {
+                let kin = Some(call.kin.clone().unwrap_or_else(|| "k".into())).filter(|_| all_have_kin);
+                (source, nth, Call { loose: call.loose && all_have_kin, side: call.side && all_have_kin, kin, ..call })
+            })
+            .collect();
+        let mut turned = told.clone();
+        for (at, turn) in turns.iter().enumerate() {
+            let len = turned.len();
+            turned.swap(at % len, turn % len);
+        }
+        let outcome = |told: &[(usize, u64, Call<'_>)]| {
+            let mut scene = Scene::new(&[None, None, None]);
+            for (source, nth, call) in told {
+                scene.tell(*source, *nth, *nth, call);
+            }
+            let mut rows: Vec<String> = scene
+                .store
+                .rows()
+                .map(|row| {
+                    let names = Dim::ALL.map(|dim| row.name(dim));
+                    let facts = (row.at(), row.usage(), row.cost(), row.took(), row.status(), row.overridden());
+                    format!("{} {names:?} {facts:?} {} {:?}", row.id(), row.source().0, row.span())
+                })
+                .collect();
+            rows.sort();
+            rows
+        };
+        prop_assert_eq!(outcome(&told), outcome(&turned));
+    }
+}
+
 /// What may happen to a store, at random.
 #[derive(Debug, Clone)]
 enum Deed {

@@ -109,8 +109,8 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool
         (Some(message), None) => Some(message.clone()),
         (None, _) => slots.text(Role::Execution),
     };
-    // Without its request it may be any of its message.
-    call.side = slots.get(Role::Side).truth() == Some(true) || message.is_some() && request.is_none();
+    call.side = slots.get(Role::Side).truth() == Some(true);
+    call.loose = message.is_some() && request.is_none();
     call.kin = message;
     // A placeholder that the program wrote itself: no model was asked, or none answered.
     let synthetic = call.model.as_ref().is_some_and(|model| model.as_bytes() == b"<synthetic>");

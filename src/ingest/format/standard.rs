@@ -67,6 +67,7 @@ pub fn call<'a>(
         is_sum,
         subscription,
         kin,
+        loose,
         side,
         relation,
     } = call;
@@ -117,7 +118,8 @@ pub fn call<'a>(
     if *tier == Tier::Standard {
         *tier = tier_in(Role::Speed).unwrap_or_default();
     }
-    (*kin, *side, *inferred, *is_sum, *subscription) = (None, false, false, false, false);
+    (*kin, *loose, *side) = (None, false, false);
+    (*inferred, *is_sum, *subscription) = (false, false, false);
     *relation = Relation::Alone;
     set_status(call, slots);
     Ok(())
