@@ -64,6 +64,7 @@ impl Memory {
     }
 
     /// For another pass over the file.
+    #[must_use]
     pub fn afresh(&self) -> Self {
         Self { roster: self.roster.clone(), ..Self::of(&self.path) }
     }

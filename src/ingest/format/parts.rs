@@ -27,7 +27,7 @@ impl Roster {
     /// Files in other folders that hold parts of the same log, by the names for which this is true.
     pub(super) fn elsewhere(&self, path: &Path, is_part: impl Fn(&str) -> bool) -> Vec<PathBuf> {
         let mut all = self.all();
-        all.retain(|other| other.parent() != path.parent() && name(other).is_some_and(|name| is_part(name)));
+        all.retain(|other| other.parent() != path.parent() && name(other).is_some_and(&is_part));
         all
     }
 }
