@@ -641,3 +641,24 @@ fn a_stream_written_down_as_it_came_is_one_call_a_message() {
     assert_eq!(json!(told(0)), json!(["msg_2", "success", 2_000, 70]));
     assert_eq!(json!(told(1)), json!(["msg_1", "pending", 1_000, 1]));
 }
+
+#[test]
+fn a_stream_that_was_cut_inside_of_a_message_has_the_same_calls() {
+    let whole = [stream("msg_1", 1_000, 50), stream("msg_2", 2_000, 70)].concat().concat();
+    let lines: Vec<&str> = whole.split_inclusive('\n').collect();
+    for cut in 1..lines.len() {
+        let (head, tail) = (lines[..cut].concat(), lines[cut..].concat());
+        for [first, second] in [["wire.jsonl.1", "wire.jsonl"], ["wire.0.jsonl", "wire.1.jsonl"]] {
+            let place = Place::new();
+            place.write(first, &head);
+            place.write(second, &tail);
+            assert_eq!(sums(&place, &["."]), (2, 120, 3_000 * 3_000 + 120 * 15_000), "{cut} {second}");
+        }
+    }
+    // In three parts, the middle one of which tells of no beginning and no end.
+    let place = Place::new();
+    for (name, part) in [("wire.jsonl.2", &lines[..3]), ("wire.jsonl.1", &lines[3..6]), ("wire.jsonl", &lines[6..])] {
+        place.write(name, part.concat());
+    }
+    assert_eq!(sums(&place, &["."]).1, 120);
+}

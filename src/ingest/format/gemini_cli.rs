@@ -120,8 +120,8 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool
 
 /// The chat and the project that the head says which another part of the same chat begins with, where there is one.
 fn head_elsewhere(memory: &Memory) -> Option<(Option<Text<'static>>, Option<Text<'static>>)> {
-    let chat = chat_in(parts::name(&memory.path)?);
-    let is_part = |name: &str| chat_in(name) == chat;
+    let chat = parts::log_in(parts::name(&memory.path)?);
+    let is_part = |name: &str| parts::log_in(name) == chat;
     let mut all = parts::before(&memory.path, is_part);
     if is_of_one_chat(chat) {
         all.extend(memory.roster.elsewhere(&memory.path, is_part));
@@ -131,11 +131,6 @@ fn head_elsewhere(memory: &Memory) -> Option<(Option<Text<'static>>, Option<Text
         let field = |key: &str| Some(Text::from(head[key].as_str()?.to_owned()));
         Some((Some(field("sessionId")?), field("projectHash")))
     })
-}
-
-/// A file's name without what says which part of the chat it is: `session-….0.jsonl`, `session-….jsonl.1`.
-fn chat_in(name: &str) -> &str {
-    name.split('.').next().unwrap_or(name)
 }
 
 /// Whether a name is given to one chat only, in whatever folder: `session-2026-01-05T10-00-1a2b3c4d` ends in letters of its

@@ -37,6 +37,11 @@ pub(super) fn name(path: &Path) -> Option<&str> {
     path.file_name()?.to_str()
 }
 
+/// A file's name without what says which part of the log it is: `events.0.jsonl`, `events.jsonl.1`.
+pub(super) fn log_in(name: &str) -> &str {
+    name.split('.').next().unwrap_or(name)
+}
+
 /// The files of the same folder that hold parts of the same log, by the names for which this is true, and come before
 /// this one: `….0.jsonl` before `….1.jsonl`, and what was rotated away, `….jsonl.1`, before `….jsonl`.
 pub(super) fn before(path: &Path, is_part: impl Fn(&str) -> bool) -> Vec<PathBuf> {
