@@ -189,3 +189,29 @@ fn what_was_asked_and_answered_is_found_wherever_a_tool_keeps_it() {
         assert!(bodies[0].contains(asked) && bodies[1].contains(answered), "{folder} {id}: {bodies:?}");
     }
 }
+
+#[test]
+fn what_took_less_than_a_millisecond_took_no_less_than_that() {
+    let place = Place::new();
+    place.sql(
+        "mlflow.db",
+        "CREATE TABLE spans (trace_id, span_id, type, name, status, start_time_unix_nano INTEGER, end_time_unix_nano INTEGER, content);
+         INSERT INTO spans VALUES ('t', 'quick', 'LLM', 'ask', 'OK', 1767607201500900000, 1767607201501150000,
+           '{\"attributes\":{\"model\":\"gpt-4o\",\"mlflow.chat.tokenUsage\":{\"input_tokens\":1,\"output_tokens\":1}}}');",
+    );
+    let ended = |id: &str, end: &str| {
+        format!(
+            r#"{{"id":"{id}","start_time":"2026-01-05T10:00:00Z","end_time":"{end}","model":"gpt-4o","input_tokens":1,"output_tokens":1}}"#
+        ) + "\n"
+    };
+    place.write("ends.jsonl", ended("none", "2026-01-05T10:00:00Z") + &ended("some", "2026-01-05T10:00:00.000040Z"));
+    for (source, id, millis, shown) in [
+        ("mlflow.db", "quick", json!(0.25), "250µs"),
+        ("ends.jsonl", "none", json!(0), "<1ms"),
+        ("ends.jsonl", "some", json!(0.04), "40µs"),
+    ] {
+        assert_eq!(place.json(&["show", id, "--json", source])["call"]["latencyMs"], millis, "{id}");
+        let text = place.run(&["show", id, source]).ok();
+        assert!(text.lines().any(|line| line.trim_start().starts_with("took") && line.ends_with(shown)), "{text}");
+    }
+}
