@@ -191,6 +191,26 @@ fn what_was_asked_and_answered_is_found_wherever_a_tool_keeps_it() {
 }
 
 #[test]
+fn refusals_alone_are_a_log_of_calls_and_errors_of_anything_else_are_not() {
+    let place = Place::new();
+    let anthropic = json!({"timestamp": "2026-01-05T10:00:00Z",
+        "response": {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}, "request_id": "req_1"}});
+    let openai =
+        json!({"error": {"message": "Slow down", "type": "requests", "param": null, "code": "rate_limit_exceeded"}});
+    for (refusal, kind) in [(anthropic, "overloaded_error"), (openai, "rate_limit_exceeded")] {
+        place.write("refused.jsonl", format!("{refusal}\n"));
+        let report = place.json(&["report", "--json", "refused.jsonl"]);
+        let told = ["totalDecisions", "errors"].map(|key| report[key].clone());
+        assert_eq!(told, [json!(1), json!({kind: 1})], "{report}");
+        assert_eq!(report["sources"][0]["format"], "responses");
+    }
+    let crash =
+        json!({"timestamp": "2026-01-05T10:00:00Z", "error": {"type": "TypeError", "message": "x is undefined"}});
+    place.write("app.jsonl", format!("{crash}\n"));
+    place.run(&["report", "--json", "app.jsonl"]).failed(1, &["app.jsonl"]);
+}
+
+#[test]
 fn what_took_less_than_a_millisecond_took_no_less_than_that() {
     let place = Place::new();
     place.sql(
