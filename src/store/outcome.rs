@@ -6,8 +6,8 @@
 use std::collections::VecDeque;
 use std::collections::hash_map::Entry;
 
-use super::{Observer, Pricer, Store, Waiting};
-use crate::model::{Flags, Told};
+use super::{Observer, Pricer, Row, Store, Waiting};
+use crate::model::{Flags, SourceId, Told};
 
 /// Calls of a source among which an outcome may be one whose decision stands elsewhere: a cut parts few of them, and they
 /// come first.
@@ -23,11 +23,33 @@ impl Store {
         }
     }
 
-    pub(super) fn oldest_open(&mut self, key: u64) -> Option<u32> {
-        let Entry::Occupied(mut entry) = self.open.entry(key) else { return None };
-        match entry.get_mut().more.as_deref_mut().and_then(VecDeque::pop_front) {
-            Some(next) => Some(std::mem::replace(&mut entry.get_mut().oldest, next)),
-            None => Some(entry.remove().oldest),
+    /// The open decision that an outcome completes: the one that was read first. Another file may hold later ones, and be
+    /// read before.
+    pub(super) fn oldest_open(&mut self, key: u64, outcome: &Told, source: SourceId) -> Option<u32> {
+        let fits = |row: Row<'_>| row.source() == source || row.at() <= outcome.at;
+        let decision = self.waiting(key).find(|row| fits(self.row(*row)))?;
+        self.no_longer_open(key, decision);
+        Some(decision)
+    }
+
+    fn waiting(&self, key: u64) -> impl Iterator<Item = u32> {
+        let waiting = self.open.get(&key).into_iter();
+        waiting.flat_map(|waiting| {
+            std::iter::once(waiting.oldest).chain(waiting.more.as_deref().into_iter().flatten().copied())
+        })
+    }
+
+    fn no_longer_open(&mut self, key: u64, index: u32) {
+        let Entry::Occupied(mut entry) = self.open.entry(key) else { return };
+        let is_oldest = entry.get().oldest == index;
+        let more = entry.get_mut().more.as_deref_mut();
+        if is_oldest {
+            match more.and_then(VecDeque::pop_front) {
+                Some(next) => entry.get_mut().oldest = next,
+                None => drop(entry.remove()),
+            }
+        } else if let Some(more) = more {
+            more.retain(|row| *row != index);
         }
     }
 
@@ -80,21 +102,9 @@ impl Store {
 
     /// The oldest open decision of another source that an outcome may complete: in one file the decision stands first.
     fn decision_of(&self, key: u64, outcome: u32) -> Option<u32> {
-        let waiting = self.open.get(&key)?;
-        let more = waiting.more.as_deref().into_iter().flatten().copied();
         let outcome = self.row(outcome);
         let fits = |row: &u32| self.row(*row).source() != outcome.source() && self.row(*row).at() <= outcome.at();
-        let open = std::iter::once(waiting.oldest).chain(more).filter(fits);
-        open.min_by_key(|row| (self.row(*row).at(), *row))
-    }
-
-    fn no_longer_open(&mut self, key: u64, index: u32) {
-        match self.open.get_mut(&key) {
-            Some(waiting) if waiting.oldest != index => {
-                waiting.more.as_deref_mut().into_iter().for_each(|more| more.retain(|row| *row != index));
-            }
-            _ => drop(self.oldest_open(key)),
-        }
+        self.waiting(key).filter(fits).min_by_key(|row| (self.row(*row).at(), *row))
     }
 
     /// Lets an outcome that stood for a call of its own complete the decision.

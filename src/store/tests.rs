@@ -95,6 +95,13 @@ fn an_outcome_that_is_read_before_its_decision_is_no_second_call() {
         scene.tell(0, 4, 9, &outcome(4));
         assert_eq!(scene.store.calls(), 3, "{order:?}");
     }
+    // Nor does it complete a later decision of a file that was read before.
+    let mut scene = Scene::new(&[None, None]);
+    scene.tell(1, 9, 9, &opener(9));
+    scene.tell(0, 1, 1, &opener(1));
+    scene.tell(0, 2, 2, &outcome(2));
+    let open: Vec<_> = scene.store.rows().filter(|row| row.status() == Status::Pending).map(|row| row.at().0).collect();
+    assert_eq!(open, [9]);
     // In one file the decision stands first: an outcome before it is another call's.
     let mut scene = Scene::new(&[None]);
     scene.tell(0, 1, 1, &outcome(1));

@@ -141,7 +141,7 @@ impl Store {
         observer: &mut impl Observer,
     ) -> u32 {
         if let Link::Completes(pair) = told.link
-            && let Some(index) = self.oldest_open(pair ^ hearing.family)
+            && let Some(index) = self.oldest_open(pair ^ hearing.family, told, hearing.source)
         {
             let texts = [told.id_text, told.preview].map(|text| batch.slice(text));
             self.complete(index, told, hearing.teller, texts, pricer, observer);
