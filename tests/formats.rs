@@ -197,7 +197,10 @@ fn refusals_alone_are_a_log_of_calls_and_errors_of_anything_else_are_not() {
         "response": {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}, "request_id": "req_1"}});
     let openai =
         json!({"error": {"message": "Slow down", "type": "requests", "param": null, "code": "rate_limit_exceeded"}});
-    for (refusal, kind) in [(anthropic, "overloaded_error"), (openai, "rate_limit_exceeded")] {
+    let failed = json!({"id": "resp_1", "object": "response", "created_at": 1_770_003_720, "status": "failed", "model": "gpt-5",
+        "output": [], "usage": null, "error": {"code": "server_error", "message": "The server had an error"}});
+    for (refusal, kind) in [(anthropic, "overloaded_error"), (openai, "rate_limit_exceeded"), (failed, "server_error")]
+    {
         place.write("refused.jsonl", format!("{refusal}\n"));
         let report = place.json(&["report", "--json", "refused.jsonl"]);
         let told = ["totalDecisions", "errors"].map(|key| report[key].clone());

@@ -92,9 +92,10 @@ fn format() -> Format {
 }
 
 /// Whose responses they are, by what they hold.
-const SHAPES: [(&str, &[&str]); 6] = [
+const SHAPES: [(&str, &[&str]); 7] = [
     ("OpenAI's chat completions", &["object", "model", "choices", "usage.prompt_tokens"]),
     ("OpenAI's responses", &["object", "model", "output", "usage.input_tokens"]),
+    ("OpenAI's responses", &["object", "model", "output", "error.message"]),
     ("Anthropic's messages", &["type", "role", "model", "content", "usage.input_tokens"]),
     ("Gemini", &["candidates", "usageMetadata.promptTokenCount"]),
     ("Ollama", &["model", "created_at", "done"]),
@@ -128,7 +129,7 @@ fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
 
 /// What an API answers in place of a response. Many logs of other things have errors with a type and a message: it must
 /// be OpenAI's four fields, or one of Anthropic's words.
-fn is_refusal(error: &Json) -> bool {
+pub(super) fn is_refusal(error: &Json) -> bool {
     const OPENAI: [&str; 4] = ["message", "type", "param", "code"];
     const ANTHROPIC: [&str; 10] = [
         "invalid_request_error",
