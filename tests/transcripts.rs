@@ -431,7 +431,7 @@ fn a_rollout_that_was_cut_has_the_same_calls() {
         let place = Place::new();
         let part = |lines: &[&str]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
         place.write(&format!("rollout-{SESSION}.jsonl"), &parent);
-        for [first, second] in [[".0.jsonl", ".1.jsonl"], [".jsonl.1", ".jsonl"]] {
+        for [first, second] in [[".0.jsonl", ".1.jsonl"], [".b.jsonl", ".a.jsonl"], [".jsonl.1", ".jsonl"]] {
             let name = |end: &str| format!("{}/rollout-019c2001-0000-7000-8000-000000000002{end}", &second[1..]);
             place.write(&name(first), part(&lines[..cut]));
             place.write(&name(second), part(&lines[cut..]));
@@ -482,7 +482,7 @@ fn a_chat_that_was_cut_off_its_head_has_the_same_calls() {
     for cut in 1..lines.len() {
         let (head, tail) = (lines[..cut].concat(), lines[cut..].concat());
         // Side by side, rotated, and in folders of their own, in either order.
-        for [one, two] in [[".0.jsonl", ".1.jsonl"], [".jsonl.1", ".jsonl"]] {
+        for [one, two] in [[".0.jsonl", ".1.jsonl"], [".b.jsonl", ".a.jsonl"], [".jsonl.1", ".jsonl"]] {
             let place = Place::new();
             place.write(&format!("{NAME}{one}"), &head);
             place.write(&format!("{NAME}{two}"), &tail);

@@ -12,9 +12,10 @@ use std::sync::PoisonError;
 use serde_json::{Value as Json, json};
 
 use super::super::{read, whole};
+use super::responses::is_refusal;
 use super::role::{Field, Role};
-use super::{Cached, Format, Memory, Recipe, Sample, Slots, any_has, at_path, is, kept, parts};
-use crate::model::{Call, Status, Text, Usage};
+use super::{Cached, Format, Memory, Recipe, Sample, Slots, Value, any_has, at_path, is, kept, parts, stamp};
+use crate::model::{Call, Stamp, Status, Text, Usage};
 
 pub(super) const RECIPE: Recipe = Recipe {
     name: "anthropic-stream",
@@ -52,6 +53,10 @@ const TIMES: [&str; 4] = ["timestamp", "time", "ts", "created_at"];
 /// Where an event may stand in its record.
 const UNDER: [&str; 3] = ["event.", "data.", ""];
 
+/// Events after the first.
+const EVENTS: [&str; 5] =
+    ["content_block_start", "content_block_delta", "content_block_stop", "message_delta", "message_stop"];
+
 fn format() -> Format {
     let of_event = UNDER.iter().flat_map(|under| {
         let field = move |role: &Role, path: &&str| Field::new(*role, &format!("{under}{path}"));
@@ -76,21 +81,20 @@ fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
     if UNDER.iter().any(starts) {
         return Some((93, "events that start a message as Anthropic streams them".to_owned()));
     }
-    // The end of a log that was cut inside of its last message.
-    let ends = |under: &&str| {
-        let is_end = |record: &Json| {
-            let of_event = |path: &str| at_path(record, &format!("{under}{path}"));
-            of_event("type").is_some_and(|kind| *kind == "message_delta")
-                && of_event("usage.output_tokens").is_some_and(|count| count.is_number())
-        };
-        sample.records.iter().any(is_end)
+    // The end of a log that was cut inside of its last message. An error without a wrapper may be another API's.
+    let is_event = |record: &Json, under: &str| {
+        let kind = at_path(record, &format!("{under}type"));
+        let kind = kind.as_ref().and_then(|kind| kind.as_str()).unwrap_or_default();
+        let is_refusal = || at_path(record, &format!("{under}error")).is_some_and(|error| is_refusal(&error));
+        EVENTS.contains(&kind) || kind == "error" && !under.is_empty() && is_refusal()
     };
-    UNDER.iter().any(ends).then(|| (92, "events that end a message as Anthropic streams them".to_owned()))
+    let goes_on = sample.records.iter().any(|record| UNDER.iter().any(|under| is_event(record, under)));
+    goes_on.then(|| (92, "events that go on with a message as Anthropic streams them".to_owned()))
 }
 
 fn peek(slots: &Slots<'_>, memory: &mut Memory) -> bool {
     if !std::mem::replace(&mut memory.begun, true) && !is(slots, Role::Kind, "message_start") {
-        go_on(memory);
+        go_on(slots, memory);
     }
     if is(slots, Role::Kind, "message_stop") {
         memory.turn = None;
@@ -126,12 +130,13 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool
 }
 
 /// Remembers the message that the parts before have started and not ended.
-fn go_on(memory: &mut Memory) {
+fn go_on(first: &Slots<'_>, memory: &mut Memory) {
     let Some(own) = parts::name(&memory.path) else { return };
     let is_part = |name: &str| parts::log_in(name) == parts::log_in(own);
     let format = format();
     let mut plan = format.plan.lock().unwrap_or_else(PoisonError::into_inner);
-    for part in parts::before(&memory.path, is_part).iter().rev() {
+    let before = parts::before(&memory.path, is_part, Vec::new(), &stamp::read(first.get(Role::Time)), begins);
+    for part in before.iter().rev() {
         let (mut told, mut started) = (false, None);
         for line in whole::lines(part).into_iter().flatten() {
             let mut slots = Slots::new();
@@ -154,6 +159,13 @@ fn go_on(memory: &mut Memory) {
             return;
         }
     }
+}
+
+/// When the first event of a part came, where its wrapper says so.
+fn begins(part: &Path) -> Option<Stamp> {
+    let first =
+        whole::lines(part).ok()?.find_map(|line| serde_json::from_slice::<Json>(read::trimmed(&line, 0).0).ok())?;
+    TIMES.iter().find_map(|time| stamp::read(&Value::Text(first[time].as_str()?.to_owned().into())))
 }
 
 /// Counts are told anew, not added to, and those that did not change may be left out.

@@ -18,7 +18,7 @@ use serde_json::{Value as Json, json};
 use super::super::whole;
 use super::memory::Totals;
 use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, Value, kept, parts, stamp};
-use crate::model::{Call, Status, Text};
+use crate::model::{Call, Stamp, Status, Text};
 
 pub(super) const RECIPE: Recipe = Recipe {
     name: "codex",
@@ -110,9 +110,10 @@ fn row(slots: &Slots<'_>) -> Row {
 
 fn peek(slots: &Slots<'_>, memory: &mut Memory) -> bool {
     let row = row(slots);
-    if !std::mem::replace(&mut memory.begun, true) && row != Row::Meta {
+    let is_head = row == Row::Meta && is_of(slots.text(Role::Session).as_ref(), &memory.path);
+    if !std::mem::replace(&mut memory.begun, true) && !is_head {
         // The rest of a rollout that was cut goes on where the parts before it ended.
-        for part in parts_before(memory) {
+        for part in parts_before(memory, slots) {
             replay(&part, slots, memory);
         }
     }
@@ -270,23 +271,29 @@ fn id_in(stem: &str) -> Option<Range<usize>> {
 /// Letters of an id.
 const ID: usize = 36;
 
-/// The parts of the same rollout that come before this one, by the session's id in their names: those of other folders,
-/// then those of its own.
-fn parts_before(memory: &Memory) -> Vec<PathBuf> {
+/// The parts of the same rollout that come before this one, by the session's id in their names.
+fn parts_before(memory: &Memory, first: &Slots<'_>) -> Vec<PathBuf> {
     let Some(own) = parts::name(&memory.path) else { return Vec::new() };
     let Some(id) = id_in(own).map(|at| &own[at]) else { return Vec::new() };
     let is_part = |name: &str| id_in(name).is_some_and(|at| &name[at] == id);
-    let mut all = memory.roster.elsewhere(&memory.path, is_part);
-    all.sort_by_cached_key(|part| begins(part));
-    all.extend(parts::before(&memory.path, is_part));
-    all
+    let elsewhere = memory.roster.elsewhere(&memory.path, is_part);
+    parts::before(&memory.path, is_part, elsewhere, &(true, stamp::read(first.get(Role::Time))), begins)
+}
+
+/// Whether a file is not named after another session. A fork's rollout that was cut behind its own first line goes on with
+/// its parent's.
+fn is_of(session: Option<&Text<'_>>, path: &Path) -> bool {
+    let named = parts::name(path).and_then(|name| Some(&name[id_in(name)?]));
+    named.is_none_or(|named| session.is_some_and(|session| session.to_str() == named))
 }
 
 /// Heads before tails, and these in their order: a fork's head may be younger than what it tells again.
-fn begins(part: &Path) -> (bool, String) {
+fn begins(part: &Path) -> (bool, Option<Stamp>) {
     let first = whole::lines(part).ok().and_then(|mut lines| lines.next());
     let first = first.and_then(|line| serde_json::from_slice::<Json>(&line).ok()).unwrap_or_default();
-    (first["type"] != "session_meta", first["timestamp"].as_str().unwrap_or_default().to_owned())
+    let at = first["timestamp"].as_str().and_then(|at| stamp::read(&Value::Text(at.into())));
+    let session = first["payload"]["id"].as_str().map(Text::from);
+    (first["type"] != "session_meta" || !is_of(session.as_ref(), part), at)
 }
 
 /// Remembers what a part says that was said before a record of the rest, and tells none of it: it may be a copy of the

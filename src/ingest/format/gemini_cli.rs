@@ -102,10 +102,11 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool
     call.status = Status::Success;
     if let Some(id) = &call.id {
         call.kin = Some(Text::from(format!("{}@{}", id.to_str(), call.at.0)));
-        match &call.session {
-            Some(session) => call.id = Some(Text::from(format!("{}:{}", session.to_str(), id.to_str()))),
-            None => call.side = true,
-        }
+        call.side = call.session.is_none();
+        call.id = match &call.session {
+            Some(session) => Some(Text::from(format!("{}:{}", session.to_str(), id.to_str()))),
+            None => call.kin.clone(),
+        };
     }
     // The total tells whether what was cached stands in the input or beside it.
     let count = |role: Role| slots.count(role).unwrap_or(0);
@@ -122,7 +123,7 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool
 fn head_elsewhere(memory: &Memory) -> Option<(Option<Text<'static>>, Option<Text<'static>>)> {
     let chat = parts::log_in(parts::name(&memory.path)?);
     let is_part = |name: &str| parts::log_in(name) == chat;
-    let mut all = parts::before(&memory.path, is_part);
+    let (mut all, _) = parts::beside(&memory.path, is_part);
     if is_of_one_chat(chat) {
         all.extend(memory.roster.elsewhere(&memory.path, is_part));
     }
