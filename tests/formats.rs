@@ -248,3 +248,52 @@ fn what_was_asked_and_answered_is_found_wherever_a_tool_keeps_it() {
         assert!(bodies[0].contains(asked) && bodies[1].contains(answered), "{folder} {id}: {bodies:?}");
     }
 }
+
+#[test]
+fn refusals_alone_are_a_log_of_calls_and_errors_of_anything_else_are_not() {
+    let place = Place::new();
+    let anthropic = json!({"timestamp": "2026-01-05T10:00:00Z",
+        "response": {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}, "request_id": "req_1"}});
+    let openai =
+        json!({"error": {"message": "Slow down", "type": "requests", "param": null, "code": "rate_limit_exceeded"}});
+    let failed = json!({"id": "resp_1", "object": "response", "created_at": 1_770_003_720, "status": "failed", "model": "gpt-5",
+        "output": [], "usage": null, "error": {"code": "server_error", "message": "The server had an error"}});
+    for (refusal, kind) in [(anthropic, "overloaded_error"), (openai, "rate_limit_exceeded"), (failed, "server_error")]
+    {
+        place.write("refused.jsonl", format!("{refusal}\n"));
+        let report = place.json(&["report", "--json", "refused.jsonl"]);
+        let told = ["totalDecisions", "errors"].map(|key| report[key].clone());
+        assert_eq!(told, [json!(1), json!({kind: 1})], "{report}");
+        assert_eq!(report["sources"][0]["format"], "responses");
+    }
+    let crash =
+        json!({"timestamp": "2026-01-05T10:00:00Z", "error": {"type": "TypeError", "message": "x is undefined"}});
+    place.write("app.jsonl", format!("{crash}\n"));
+    place.run(&["report", "--json", "app.jsonl"]).failed(1, &["app.jsonl"]);
+}
+
+#[test]
+fn what_took_less_than_a_millisecond_took_no_less_than_that() {
+    let place = Place::new();
+    place.sql(
+        "mlflow.db",
+        "CREATE TABLE spans (trace_id, span_id, type, name, status, start_time_unix_nano INTEGER, end_time_unix_nano INTEGER, content);
+         INSERT INTO spans VALUES ('t', 'quick', 'LLM', 'ask', 'OK', 1767607201500900000, 1767607201501150000,
+           '{\"attributes\":{\"model\":\"gpt-4o\",\"mlflow.chat.tokenUsage\":{\"input_tokens\":1,\"output_tokens\":1}}}');",
+    );
+    let ended = |id: &str, end: &str| {
+        format!(
+            r#"{{"id":"{id}","start_time":"2026-01-05T10:00:00Z","end_time":"{end}","model":"gpt-4o","input_tokens":1,"output_tokens":1}}"#
+        ) + "\n"
+    };
+    place.write("ends.jsonl", ended("none", "2026-01-05T10:00:00Z") + &ended("some", "2026-01-05T10:00:00.000040Z"));
+    for (source, id, millis, shown) in [
+        ("mlflow.db", "quick", json!(0.25), "250µs"),
+        ("ends.jsonl", "none", json!(0), "<1ms"),
+        ("ends.jsonl", "some", json!(0.04), "40µs"),
+    ] {
+        assert_eq!(place.json(&["show", id, "--json", source])["call"]["latencyMs"], millis, "{id}");
+        let text = place.run(&["show", id, source]).ok();
+        assert!(text.lines().any(|line| line.trim_start().starts_with("took") && line.ends_with(shown)), "{text}");
+    }
+}

@@ -141,6 +141,30 @@ fn the_answer_does_not_depend_on_the_run_or_the_order_of_the_sources() {
 }
 
 #[test]
+fn a_decision_and_its_outcome_are_one_call_wherever_the_log_was_cut() {
+    let line = |second: u32, outcome: &str| {
+        format!(
+            r#"{{"timestamp":"2026-01-05T10:00:0{second}Z","model":"gpt-5","route":"code","confidence":0.9,"promptLength":23,{outcome}}}"#
+        ) + "\n"
+    };
+    let decision = line(0, r#""tokensUsed":null,"success":null"#);
+    let outcome = line(2, r#""tokensUsed":321,"success":true"#);
+    for [first, second] in
+        [["decisions.jsonl.1", "decisions.jsonl"], ["decisions-a.jsonl", "decisions-b.jsonl"], ["b.jsonl", "a.jsonl"]]
+    {
+        let place = Place::new();
+        place.write(first, &decision);
+        place.write(second, &outcome);
+        let report = place.json(&["report", "--json", "."]);
+        let told = ["totalDecisions", "status"].map(|key| report[key].clone());
+        assert_eq!(told, [json!(1), json!({"success": 1, "error": 0, "cached": 0, "pending": 0})], "{second}");
+        let call = &place.json(&["calls", "--json", "."])[0];
+        assert_eq!((&call["totalTokens"], &call["confidence"]), (&json!(321), &json!(0.9)), "{second}");
+        assert_eq!(call["timestamp"], "2026-01-05T10:00:00.000Z", "{second}");
+    }
+}
+
+#[test]
 fn calls_of_one_moment_stand_in_one_order() {
     let place = Place::new();
     place.write("calls.jsonl", (0..30).map(|n| call(&format!("f{n}"), "gpt-4o", 1)).collect::<String>());

@@ -486,10 +486,19 @@ fn a_rollout_that_was_cut_has_the_same_calls() {
         let report = place.json(&["report", "--json", "."]);
         assert_eq!((&report["totalDecisions"], &report["tokens"]["output"]), (&json!(3), &json!(175)), "{cut}");
         assert_eq!((&report["tokens"]["input"], &report["tokens"]["cacheRead"]), (&json!(1_200), &json!(1_800)));
+        // What the head says holds for the tail in the other folder too, also beside a copy of the whole.
+        let said = |place: &Place| {
+            let calls = place.json(&["calls", "--json", "."]);
+            let call = |call: &Json| call["model"] == "gpt-5-codex" && call["project"] == "/w";
+            calls.as_array().unwrap().iter().filter(|told| call(told)).count()
+        };
+        assert_eq!(said(&place), 3, "{cut}");
+        place.write(&format!("copy/rollout-2026-01-05T11-00-00-{SESSION}.jsonl"), &whole);
+        assert_eq!(said(&place), 3, "{cut}");
+        assert_eq!(sums(&place, &["."]).0, 3, "{cut}");
         // What a tail without a turn was answered by nobody knows.
-        let priced = place.json(&["calls", "--json", "."]);
-        let models = priced.as_array().unwrap().iter().filter(|call| call["model"] == "gpt-5-codex").count();
-        assert_eq!(models, if cut < 2 { 3 } else { (cut - 2) / 2 }, "{cut}");
+        let models = sums(&place, &["tail"]);
+        assert_eq!(models.2 == 0, cut >= 2, "{cut}: {models:?}");
     }
     // Parts that lie side by side are read as one, whatever they begin with.
     let [fork, parent] =
@@ -506,7 +515,7 @@ fn a_rollout_that_was_cut_has_the_same_calls() {
         let place = Place::new();
         let part = |lines: &[&str]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
         place.write(&format!("rollout-{SESSION}.jsonl"), &parent);
-        for [first, second] in [[".0.jsonl", ".1.jsonl"], [".jsonl.1", ".jsonl"]] {
+        for [first, second] in [[".0.jsonl", ".1.jsonl"], [".b.jsonl", ".a.jsonl"], [".jsonl.1", ".jsonl"]] {
             let name = |end: &str| format!("{}/rollout-019c2001-0000-7000-8000-000000000002{end}", &second[1..]);
             place.write(&name(first), part(&lines[..cut]));
             place.write(&name(second), part(&lines[cut..]));
@@ -532,6 +541,51 @@ fn a_rollout_that_was_cut_has_the_same_calls() {
     });
     place.write("rollout.jsonl", without.collect::<String>());
     assert_eq!(sums(&place, &["."]), (1, 25, 0));
+}
+
+#[test]
+fn a_chat_that_was_cut_off_its_head_has_the_same_calls() {
+    const NAME: &str = "chats/session-2026-02-10T08-15-b7d1c1f0";
+    let line = |record: Json| format!("{record}\n");
+    let answer = |nth: usize| {
+        line(
+            json!({"id": format!("g{nth}"), "timestamp": format!("2026-02-10T08:15:{:02}Z", 10 + nth), "type": "gemini",
+                    "model": "gemini-2.5-flash", "content": "", "tokens": {"input": 100, "output": 10, "total": 110}}),
+        )
+    };
+    let mut lines = vec![line(json!({"sessionId": "b7d1c1f0-aaaa", "projectHash": "c0ffee"}))];
+    lines.extend((0..4).map(answer));
+    let said = |place: &Place, args: &[&str]| {
+        let report = place.json(&[&["report", "--json"], args].concat());
+        [&report["totalDecisions"], &report["tokens"]["total"], &report["cost"]["byProject"]].map(Json::clone)
+    };
+    let whole = Place::new();
+    whole.write(&format!("{NAME}.jsonl"), lines.concat());
+    let truth = said(&whole, &["."]);
+    assert_eq!(truth[..2], [json!(4), json!(440)]);
+    for cut in 1..lines.len() {
+        let (head, tail) = (lines[..cut].concat(), lines[cut..].concat());
+        // Side by side, rotated, and in folders of their own, in either order.
+        for [one, two] in [[".0.jsonl", ".1.jsonl"], [".b.jsonl", ".a.jsonl"], [".jsonl.1", ".jsonl"]] {
+            let place = Place::new();
+            place.write(&format!("{NAME}{one}"), &head);
+            place.write(&format!("{NAME}{two}"), &tail);
+            assert_eq!(said(&place, &["."]), truth, "{cut} {two}");
+        }
+        for [one, two] in [["a", "b"], ["b", "a"]] {
+            let place = Place::new();
+            place.write(&format!("{one}/{NAME}.jsonl"), &head);
+            place.write(&format!("{two}/{NAME}.jsonl"), &tail);
+            assert_eq!(said(&place, &["."]), truth, "{cut} {two}");
+        }
+        // A part of a copy, whose name does not say whose it is.
+        for part in ["a.jsonl", "z.jsonl"] {
+            let place = Place::new();
+            place.write("m.jsonl", lines.concat());
+            place.write(part, &tail);
+            assert_eq!(said(&place, &["."]), truth, "{cut} {part}");
+        }
+    }
 }
 
 #[test]
@@ -670,4 +724,25 @@ fn a_stream_written_down_as_it_came_is_one_call_a_message() {
     let told = |nth: usize| ["id", "status", "inputTokens", "outputTokens"].map(|key| calls[nth][key].clone());
     assert_eq!(json!(told(0)), json!(["msg_2", "success", 2_000, 70]));
     assert_eq!(json!(told(1)), json!(["msg_1", "pending", 1_000, 1]));
+}
+
+#[test]
+fn a_stream_that_was_cut_inside_of_a_message_has_the_same_calls() {
+    let whole = [stream("msg_1", 1_000, 50), stream("msg_2", 2_000, 70)].concat().concat();
+    let lines: Vec<&str> = whole.split_inclusive('\n').collect();
+    for cut in 1..lines.len() {
+        let (head, tail) = (lines[..cut].concat(), lines[cut..].concat());
+        for [first, second] in [["wire.jsonl.1", "wire.jsonl"], ["wire.0.jsonl", "wire.1.jsonl"]] {
+            let place = Place::new();
+            place.write(first, &head);
+            place.write(second, &tail);
+            assert_eq!(sums(&place, &["."]), (2, 120, 3_000 * 3_000 + 120 * 15_000), "{cut} {second}");
+        }
+    }
+    // In three parts, the middle one of which tells of no beginning and no end.
+    let place = Place::new();
+    for (name, part) in [("wire.jsonl.2", &lines[..3]), ("wire.jsonl.1", &lines[3..6]), ("wire.jsonl", &lines[6..])] {
+        place.write(name, part.concat());
+    }
+    assert_eq!(sums(&place, &["."]).1, 120);
 }

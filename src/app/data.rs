@@ -26,6 +26,7 @@ impl App {
             Event::LeftOut(left) => self.left_out.push(left),
             Event::CaughtUp => {
                 self.loading.caught_up = true;
+                self.settle_store();
                 self.feel_pulses();
             }
         }
@@ -91,6 +92,15 @@ impl App {
         self.store.absorb(batch, &mut self.pricer, &mut watch);
     }
 
+    /// What all sources together say can be said once all were read, and counted when nothing is held.
+    fn settle_store(&mut self) {
+        if !self.loading.caught_up || self.clock != Clock::Live {
+            return;
+        }
+        let mut watch = Watch::new(&self.store, &mut self.board, &mut self.kept, &mut self.daily, &mut self.within);
+        self.store.settle(&mut self.pricer, &mut watch);
+    }
+
     /// Stops the counting, or catches up.
     pub(super) fn toggle_pause(&mut self) {
         if self.clock == Clock::Live {
@@ -102,6 +112,7 @@ impl App {
         for batch in held.batches {
             self.count(batch);
         }
+        self.settle_store();
         if held.overflowed {
             self.board.stale = true;
             self.kept.stale = true;

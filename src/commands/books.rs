@@ -46,6 +46,7 @@ impl Books {
             self.take(event, &mut crate::store::Unobserved);
             return true;
         }
+        self.store.settle(&mut self.catalog, &mut crate::store::Unobserved);
         // They were found by several threads: an answer must not depend on which was first.
         self.sources.sort_by(|(a, _), (b, _)| (&a.path, &a.table).cmp(&(&b.path, &b.table)));
         self.left_out.sort_by(|a, b| (&a.path, &a.why).cmp(&(&b.path, &b.why)));

@@ -14,7 +14,7 @@ use serde_json::Value as Json;
 
 use super::discover::{self, Found, Known, Named};
 use super::event::{Event, Health, LeftOut, Origin, SourceInfo};
-use super::format::{self, Format, Sample};
+use super::format::{self, Format, Roster, Sample};
 use super::read::{Before, Lines};
 use super::tail::{Limits, Step, Tail};
 use super::watch::{Wake, WatchOptions, Watcher};
@@ -58,8 +58,7 @@ pub(super) struct Files {
     ids: Arc<Ids>,
     followed: HashMap<PathBuf, Followed>,
     whole: HashMap<PathBuf, Whole>,
-    /// In the order of their names: days in order.
-    order: Vec<PathBuf>,
+    roster: Roster,
     left_out: HashSet<PathBuf>,
     databases: Box<dyn FnMut(PathBuf, Option<String>) + Send>,
     seen_databases: HashSet<(PathBuf, Option<String>)>,
@@ -89,7 +88,7 @@ impl Files {
             ids,
             followed: HashMap::new(),
             whole: HashMap::new(),
-            order: Vec::new(),
+            roster: Roster::default(),
             left_out: HashSet::new(),
             databases,
             seen_databases: HashSet::new(),
@@ -104,7 +103,7 @@ impl Files {
     /// Reads everything that is there. `None`: nobody listens any more.
     pub fn read_all(&mut self) -> Option<()> {
         self.look()?;
-        for path in self.order.clone() {
+        for path in self.roster.all() {
             self.drain(&path, !self.options.follow)?;
         }
         self.say_what_was_empty()
@@ -163,7 +162,7 @@ impl Files {
     }
 
     fn drain_all(&mut self) -> Option<()> {
-        for path in self.order.clone() {
+        for path in self.roster.all() {
             self.drain(&path, false)?;
         }
         Some(())
@@ -205,7 +204,7 @@ impl Files {
                 self.leave_out(&path, why)?;
             }
         }
-        for path in self.order.clone() {
+        for path in self.roster.all() {
             let Some(file) = self.followed.get(&path) else { continue };
             let is_asked_for = !self.options.follow || self.options.names(&path);
             if file.reader.is_none() && !file.told && is_asked_for {
@@ -220,8 +219,7 @@ impl Files {
         if self.follows(&path) {
             return;
         }
-        let at = self.order.partition_point(|known| *known < path);
-        self.order.insert(at, path.clone());
+        self.roster.add(path.clone());
         if let Some(whole) = Whole::of(&path) {
             self.whole.insert(path, whole);
             return;
@@ -437,7 +435,7 @@ impl Files {
     }
 
     fn begin(&self, file: &mut Followed, format: &Arc<Format>, info: SourceInfo) -> Option<()> {
-        let lines = Lines::new(info.id, format, &info.origin.path, LANES);
+        let lines = Lines::new(info.id, format, &info.origin.path, LANES).among(&self.roster);
         file.reader = Some(Reader { id: info.id, lines });
         self.out.send(Event::Found(info))
     }

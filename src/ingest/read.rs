@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::Value as Json;
 
 use super::format::scan::plain;
-use super::format::{Format, Memory, Order, Plan, Slots, standard};
+use super::format::{Format, Memory, Order, Plan, Roster, Slots, standard};
 use crate::model::batch::hash;
 use crate::model::{Batch, Call, Scribe, SourceId, Span};
 
@@ -125,11 +125,20 @@ impl Lines {
         Self { lanes: (0..lanes.max(1)).map(lane).collect(), numbering: Numbering::default(), ahead: None }
     }
 
+    /// Other parts of the file's log may be among these.
+    #[must_use]
+    pub fn among(mut self, roster: &Roster) -> Self {
+        for lane in &mut self.lanes {
+            lane.memory.roster = roster.clone();
+        }
+        self
+    }
+
     /// The bytes that follow belong to another life of the file: records may come again.
     pub fn begin_again(&mut self) {
         for lane in &mut self.lanes {
             lane.scribe.batch.pass += 1;
-            lane.memory = Memory::of(&std::mem::take(&mut lane.memory.path));
+            lane.memory = lane.memory.afresh();
         }
         self.numbering = Numbering::default();
         self.ahead = None;
@@ -321,7 +330,7 @@ impl Items {
         let plan = Arc::clone(&lane.plan);
         let plan = &*plan.lock().unwrap_or_else(PoisonError::into_inner);
         lane.scribe.batch.read += bytes;
-        lane.memory = Memory::of(&std::mem::take(&mut lane.memory.path));
+        lane.memory = lane.memory.afresh();
         for (nth, record) in records.into_iter().enumerate() {
             let items = match lane.format.unfold {
                 Some(unfold) => unfold(record, &lane.memory.path),

@@ -9,6 +9,7 @@ mod columns;
 mod index;
 mod kin;
 mod names;
+mod outcome;
 mod owner;
 mod row;
 mod tellings;
@@ -175,6 +176,8 @@ pub struct Store {
     /// Place in a table → row: rows change in place. Source, key, and which of the calls that the key tells.
     by_place: QuickMap<(u32, u64, u32), u32>,
     open: QuickMap<u64, Waiting>,
+    /// Outcomes that no open call was found for, by their pairing key.
+    early: Vec<(u64, u32)>,
     /// Execution → its witnesses: rank of the table, row.
     executions: QuickMap<u64, Vec<(u8, u32)>>,
     /// Row → the execution it witnesses.

@@ -69,6 +69,48 @@ fn tokens(total: u32) -> Usage {
 }
 
 #[test]
+fn an_outcome_that_is_read_before_its_decision_is_no_second_call() {
+    let opener =
+        |at| Call { relation: Relation::Opens(5), status: Status::Pending, confidence: Some(0.9), ..call("a", at) };
+    let outcome = |at| Call { relation: Relation::Completes(5), usage: tokens(at as u32), ..call("a", at) };
+    // A log cut in the middle of its second call: two whole ones and one that is still open, whichever part is read first.
+    let parts = [[opener(1), outcome(2), opener(3)], [outcome(4), opener(5), outcome(6)]];
+    for order in [[0, 1], [1, 0]] {
+        let mut scene = Scene::new(&[None, None]);
+        for part in order {
+            for told in &parts[part] {
+                scene.tell(part, told.at.0 as u64, told.at.0 as u64, told);
+            }
+        }
+        let mut board = Board::fold(&scene.store, Scope::default(), None);
+        scene.store.settle(&mut Dollars, &mut board);
+        let calls: Vec<_> = scene.store.rows().map(|row| (row.at().0, row.usage().total(), row.confidence())).collect();
+        let mut sorted = calls.clone();
+        sorted.sort_by_key(|(at, ..)| *at);
+        let truth = [(1, Some(2), Some(0.9)), (3, Some(4), Some(0.9)), (5, Some(6), Some(0.9))];
+        assert_eq!(sorted, truth, "{order:?}");
+        assert_eq!((scene.store.calls(), board.total.calls), (3, 3), "{order:?}");
+        assert_eq!(scene.counts(0).0 + scene.counts(1).0, 3, "{order:?}");
+        // A copy of the outcome tells nothing new.
+        scene.tell(0, 4, 9, &outcome(4));
+        assert_eq!(scene.store.calls(), 3, "{order:?}");
+    }
+    // Nor does it complete a later decision of a file that was read before.
+    let mut scene = Scene::new(&[None, None]);
+    scene.tell(1, 9, 9, &opener(9));
+    scene.tell(0, 1, 1, &opener(1));
+    scene.tell(0, 2, 2, &outcome(2));
+    let open: Vec<_> = scene.store.rows().filter(|row| row.status() == Status::Pending).map(|row| row.at().0).collect();
+    assert_eq!(open, [9]);
+    // In one file the decision stands first: an outcome before it is another call's.
+    let mut scene = Scene::new(&[None]);
+    scene.tell(0, 1, 1, &outcome(1));
+    scene.tell(0, 2, 2, &opener(1));
+    scene.store.settle(&mut Dollars, &mut Unobserved);
+    assert_eq!(scene.store.calls(), 2);
+}
+
+#[test]
 fn the_same_bytes_in_another_file_are_the_same_call_and_in_one_file_they_are_not() {
     let mut scene = Scene::new(&[None, None]);
     for at in 0..3 {
@@ -391,6 +433,7 @@ proptest! {
 enum Deed {
     Tell { source: usize, fingerprint: u64, at: u64, model: u8, tokens: u32, relation: u8, id: Option<u8> },
     Gone { at: u64 },
+    Settle,
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
@@ -400,6 +443,7 @@ fn deed() -> impl Strategy<Value = Deed> {
                 source, fingerprint, at, model, tokens, relation, id,
             }),
         1 => (0..8_u64).prop_map(|at| Deed::Gone { at }),
+        1 => Just(Deed::Settle),
     ]
 }
 
@@ -447,6 +491,7 @@ proptest! {
                     };
                     scene.tell_to(source, fingerprint, at, &told, &mut Both(&mut board, &mut listing));
                 }
+                Deed::Settle => scene.store.settle(&mut Dollars, &mut Both(&mut board, &mut listing)),
                 Deed::Gone { at } => {
                     scene.scribes[2].batch.gone.push(at);
                     let batch = scene.scribes[2].take();

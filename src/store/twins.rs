@@ -1,15 +1,12 @@
 //! The same call told twice: by a later line, by another file, by another table. Which row it is, and which telling
 //! counts. The rules are those of the interface: equal ids are one call and the fullest telling wins; without an id
 //! the same bytes in *another* file are the same call, the k-th matching the k-th; an outcome completes the oldest open
-//! decision like it; tables that witness one execution are one call where they are one to one.
-
-use std::collections::VecDeque;
-use std::collections::hash_map::Entry;
+//! decision like it (see [`outcome`](super::outcome)); tables that witness one execution are one call where they are one to one.
 
 use super::index::Gap;
 use super::owner::place;
 use super::tellings::{Telling, same, settled, stretched, told_of};
-use super::{Hearing, Observer, Pricer, Row, Store, Twin, Waiting};
+use super::{Hearing, Observer, Pricer, Row, Store, Twin};
 use crate::model::batch::{hash, nth_key};
 use crate::model::{Batch, Link, Stamp, Told};
 
@@ -144,10 +141,11 @@ impl Store {
         observer: &mut impl Observer,
     ) -> u32 {
         if let Link::Completes(pair) = told.link
-            && let Some(index) = self.oldest_open(pair ^ hearing.family)
+            && let Some(index) = self.oldest_open(pair ^ hearing.family, told, hearing.source)
         {
             let index = self.leader(index);
-            self.complete(index, told, hearing, batch, pricer, observer);
+            let texts = [told.id_text, told.preview].map(|text| batch.slice(text));
+            self.complete(index, told, hearing.teller, texts, pricer, observer);
             let (segment, row) = self.split(index);
             segment.set_outcome_key(row, key_of(told, nth));
             return index;
@@ -164,50 +162,10 @@ impl Store {
         match told.link {
             Link::Opens(key) => self.wait(key ^ hearing.family, index),
             Link::Witness { execution, rank } => self.witness(execution, rank, index, observer),
+            Link::Completes(key) if !hearing.in_table => self.came_early(key ^ hearing.family, index),
             Link::Completes(_) | Link::Alone => {}
         }
         index
-    }
-
-    fn wait(&mut self, key: u64, index: u32) {
-        match self.open.entry(key) {
-            Entry::Vacant(entry) => {
-                entry.insert(Waiting { oldest: index, more: None });
-            }
-            Entry::Occupied(mut entry) => entry.get_mut().more.get_or_insert_default().push_back(index),
-        }
-    }
-
-    fn oldest_open(&mut self, key: u64) -> Option<u32> {
-        let Entry::Occupied(mut entry) = self.open.entry(key) else { return None };
-        match entry.get_mut().more.as_deref_mut().and_then(VecDeque::pop_front) {
-            Some(next) => Some(std::mem::replace(&mut entry.get_mut().oldest, next)),
-            None => Some(entry.remove().oldest),
-        }
-    }
-
-    /// The outcome of an open decision: what it says is added, the rest of the decision stays as it was made.
-    fn complete(
-        &mut self,
-        index: u32,
-        told: &Told,
-        hearing: Hearing,
-        batch: &Batch,
-        pricer: &mut impl Pricer,
-        observer: &mut impl Observer,
-    ) {
-        let counts = self.row(index).counts();
-        if counts {
-            self.leave(index, observer);
-        }
-        let (segment, row) = self.split(index);
-        segment.complete(row, told, hearing.teller, batch.slice(told.id_text), batch.slice(told.preview));
-        self.price(index, pricer);
-        if counts {
-            self.enter(index, observer);
-        }
-        self.told_apart.remove(&index);
-        self.counts[batch.source.0 as usize].updates += 1;
     }
 
     /// A row of a table, read again after it changed: the table is the truth, unless another source tells more, or the row

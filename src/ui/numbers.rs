@@ -159,7 +159,7 @@ pub fn quiet(millis: i64) -> String {
     format!("its writer wrote steadily, and nothing for {}", seconds(u64::try_from(millis).ok()))
 }
 
-/// A time of any size, from nanoseconds: `470µs`, `3.4ms`, `350ms`, then like [`seconds`].
+/// A time of any size, from nanoseconds: `<1ms`, `470µs`, `3.4ms`, `350ms`, then like [`seconds`].
 pub fn duration<N: Into<u64>>(nanos: Option<N>) -> String {
     let Some(nanos) = nanos.map(Into::into) else { return UNKNOWN.to_owned() };
     match nanos {
@@ -168,7 +168,8 @@ pub fn duration<N: Into<u64>>(nanos: Option<N>) -> String {
         999_500.. => format!("{}ms", decimal(round(nanos, 100_000), 1)),
         1_000.. => format!("{}µs", round(nanos, 1_000)),
         1.. => "<1µs".to_owned(),
-        _ => "0s".to_owned(),
+        // By a clock that counts milliseconds, as most do.
+        _ => "<1ms".to_owned(),
     }
 }
 

@@ -96,7 +96,7 @@ impl Files {
                 let Some((format, info)) = self.fit(path, &records, 0) else {
                     return self.leave_out(path, why_not(&records, &buffer, self.options.forced.as_deref()));
                 };
-                let mut lines = Lines::new(info.id, &format, path, 1);
+                let mut lines = Lines::new(info.id, &format, path, 1).among(&self.roster);
                 let passed = lines.after(&mut before);
                 file.reader = Some(Reader::Lines(info.id, lines));
                 self.out.send(Event::Found(info))?;

@@ -6,7 +6,8 @@
 //! whichever file it is read from. One that counts from nothing, and tells nothing again, is a root itself.
 //!
 //! The tail of a rollout that was cut does not say whose it is. Its calls count by what each says of itself, under the
-//! session that the file is named after; their model is unknown until a turn names one, unless the parts before lie beside it.
+//! session that the file is named after; their model is unknown until a turn names one, unless the parts before are found:
+//! beside it, or wherever else a file with the session's id in its name is read.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -16,8 +17,8 @@ use serde_json::{Value as Json, json};
 
 use super::super::whole;
 use super::memory::Totals;
-use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, Value, kept, stamp};
-use crate::model::{Call, Status, Text};
+use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, Value, kept, parts, stamp};
+use crate::model::{Call, Stamp, Status, Text};
 
 pub(super) const RECIPE: Recipe = Recipe {
     name: "codex",
@@ -112,10 +113,11 @@ fn row(slots: &Slots<'_>) -> Row {
 
 fn peek(slots: &Slots<'_>, memory: &mut Memory) -> bool {
     let row = row(slots);
-    if !std::mem::replace(&mut memory.begun, true) && row != Row::Meta {
+    let is_head = row == Row::Meta && is_of(slots.text(Role::Session).as_ref(), &memory.path);
+    if !std::mem::replace(&mut memory.begun, true) && !is_head {
         // The rest of a rollout that was cut goes on where the parts before it ended.
-        for part in parts_before(&memory.path) {
-            replay(&part, memory);
+        for part in parts_before(memory, slots) {
+            replay(&part, slots, memory);
         }
     }
     match row {
@@ -128,7 +130,7 @@ fn peek(slots: &Slots<'_>, memory: &mut Memory) -> bool {
                 memory.provider = kept(slots.text(Role::Provider));
                 memory.agent = kept(slots.text(Role::Agent));
                 memory.turn = kept(slots.text(Role::Parent)).or_else(|| memory.session.clone());
-            } else if memory.totals.is_none() {
+            } else if memory.totals.is_none() && slots.text(Role::Session) != memory.session {
                 memory.turn = kept(slots.text(Role::Session));
                 memory.began = None;
             }
@@ -279,34 +281,46 @@ fn id_in(stem: &str) -> Option<Range<usize>> {
 /// Letters of an id.
 const ID: usize = 36;
 
-/// The files of the same folder that hold the same rollout, and come before this one: `…-<id>.0.jsonl` before `.1.jsonl`,
-/// and what was rotated away, `….jsonl.1`, before `….jsonl`.
-fn parts_before(path: &Path) -> Vec<PathBuf> {
-    let name = |path: &Path| path.file_name().and_then(|name| name.to_str()).map(str::to_owned);
-    let Some(own) = name(path) else { return Vec::new() };
-    let Some(head) = id_in(&own).map(|at| own[..at.end].to_owned()) else { return Vec::new() };
-    let Ok(folder) = std::fs::read_dir(super::super::file::folder_of(path)) else { return Vec::new() };
-    let parts = folder.flatten().map(|entry| entry.path());
-    let is_rotated = |name: &str, from: &str| name.strip_prefix(from).is_some_and(|rest| rest.starts_with('.'));
-    let is_before = |name: &str| is_rotated(name, &own) || (name < own.as_str() && !is_rotated(&own, name));
-    let mut before: Vec<PathBuf> =
-        parts.filter(|part| name(part).is_some_and(|name| name.starts_with(&head) && is_before(&name))).collect();
-    before.sort();
-    let (mut rotated, rest): (Vec<_>, Vec<_>) =
-        before.into_iter().partition(|part| name(part).is_some_and(|name| is_rotated(&name, &own)));
-    // The highest number was rotated first.
-    rotated.reverse();
-    rotated.into_iter().chain(rest).collect()
+/// The parts of the same rollout that come before this one, by the session's id in their names.
+fn parts_before(memory: &Memory, first: &Slots<'_>) -> Vec<PathBuf> {
+    let Some(own) = parts::name(&memory.path) else { return Vec::new() };
+    let Some(id) = id_in(own).map(|at| &own[at]) else { return Vec::new() };
+    let is_part = |name: &str| id_in(name).is_some_and(|at| &name[at] == id);
+    let elsewhere = memory.roster.elsewhere(&memory.path, is_part);
+    parts::before(&memory.path, is_part, elsewhere, &(true, stamp::read(first.get(Role::Time))), begins)
 }
 
-/// Remembers what a part says, and tells none of it.
-fn replay(part: &Path, memory: &mut Memory) {
+/// Whether a file is not named after another session. A fork's rollout that was cut behind its own first line goes on with
+/// its parent's.
+fn is_of(session: Option<&Text<'_>>, path: &Path) -> bool {
+    let named = parts::name(path).and_then(|name| Some(&name[id_in(name)?]));
+    named.is_none_or(|named| session.is_some_and(|session| session.to_str() == named))
+}
+
+/// Heads before tails, and these in their order: a fork's head may be younger than what it tells again.
+fn begins(part: &Path) -> (bool, Option<Stamp>) {
+    let first = whole::lines(part).ok().and_then(|mut lines| lines.next());
+    let first = first.and_then(|line| serde_json::from_slice::<Json>(&line).ok()).unwrap_or_default();
+    let at = first["timestamp"].as_str().and_then(|at| stamp::read(&Value::Text(at.into())));
+    let session = first["payload"]["id"].as_str().map(Text::from);
+    (first["type"] != "session_meta" || !is_of(session.as_ref(), part), at)
+}
+
+/// Remembers what a part says that was said before a record of the rest, and tells none of it: it may be a copy of the
+/// whole.
+fn replay(part: &Path, rest: &Slots<'_>, memory: &mut Memory) {
     let Ok(lines) = whole::lines(part) else { return };
     let format = format();
     let mut plan = format.plan.lock().unwrap_or_else(PoisonError::into_inner);
+    let (from, known) = (stamp::read(rest.get(Role::Time)), totals(rest));
     for line in lines {
         let (mut slots, mut call) = (Slots::new(), Call::default());
-        if plan.fill(&line, &mut slots).is_ok() {
+        if plan.fill(&line, &mut slots).is_err() {
+            continue;
+        }
+        let at = stamp::read(slots.get(Role::Time));
+        let is_of_the_rest = from.is_some() && (at > from || at == from && known.is_some() && totals(&slots) == known);
+        if !is_of_the_rest || row(&slots) == Row::Meta {
             // What cannot be read is said where that part is read for itself.
             let _ = format.call(&slots, &mut call, memory);
         }

@@ -2,13 +2,17 @@
 //!
 //! An event log: a message comes again under its id when its tokens are known, and the fullest telling counts. What a
 //! rewind takes out of the conversation stays on the bill.
+//!
+//! Ids are unique in a chat only, and its head says which chat it is. A part that was cut off its head belongs to the chat
+//! of the other parts, by their names; where these are not found, its calls stand aside for those of the whole, which
+//! they share the id and the moment with.
 
 use std::path::Path;
 
 use serde_json::{Value as Json, json};
 
 use super::said::{self, Said};
-use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, any_has, is, kept};
+use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, any_has, is, kept, parts};
 use crate::model::{Call, Status, Text};
 
 pub(super) const RECIPE: Recipe = Recipe {
@@ -74,7 +78,10 @@ fn peek(slots: &Slots<'_>, memory: &mut Memory) -> bool {
     if slots.get(Role::Kind).is_absent() && slots.has(Role::Session) {
         memory.session = kept(slots.text(Role::Session));
         memory.project = kept(slots.text(Role::Project));
+    } else if !memory.begun && !slots.has(Role::Session) {
+        (memory.session, memory.project) = head_elsewhere(memory).unwrap_or_default();
     }
+    memory.begun = true;
     if is(slots, Role::Kind, "user") {
         memory.asked = super::stamp::read(slots.get(Role::Time));
     }
@@ -93,8 +100,13 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool
     call.project = call.project.take().or_else(|| memory.project.clone());
     call.provider = Some(Text::from("google"));
     call.status = Status::Success;
-    if let (Some(session), Some(id)) = (&call.session, &call.id) {
-        call.id = Some(Text::from(format!("{}:{}", session.to_str(), id.to_str())));
+    if let Some(id) = &call.id {
+        call.kin = Some(Text::from(format!("{}@{}", id.to_str(), call.at.0)));
+        call.side = call.session.is_none();
+        call.id = match &call.session {
+            Some(session) => Some(Text::from(format!("{}:{}", session.to_str(), id.to_str()))),
+            None => call.kin.clone(),
+        };
     }
     // The total tells whether what was cached stands in the input or beside it.
     let count = |role: Role| slots.count(role).unwrap_or(0);
@@ -105,6 +117,28 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool
         call.usage.cache_read = Some(cached);
     }
     true
+}
+
+/// The chat and the project that the head says which another part of the same chat begins with, where there is one.
+fn head_elsewhere(memory: &Memory) -> Option<(Option<Text<'static>>, Option<Text<'static>>)> {
+    let chat = parts::log_in(parts::name(&memory.path)?);
+    let is_part = |name: &str| parts::log_in(name) == chat;
+    let (mut all, _) = parts::beside(&memory.path, is_part);
+    if is_of_one_chat(chat) {
+        all.extend(memory.roster.elsewhere(&memory.path, is_part));
+    }
+    all.iter().find_map(|part| {
+        let head = said::records(part).into_iter().next()?;
+        let field = |key: &str| Some(Text::from(head[key].as_str()?.to_owned()));
+        Some((Some(field("sessionId")?), field("projectHash")))
+    })
+}
+
+/// Whether a name is given to one chat only, in whatever folder: `session-2026-01-05T10-00-1a2b3c4d` ends in letters of its
+/// id.
+fn is_of_one_chat(name: &str) -> bool {
+    let id = name.strip_prefix("session-").and_then(|rest| rest.rsplit('-').next());
+    id.is_some_and(|id| id.len() == 8 && id.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// An answer comes again under its id while it grows; what was asked stands before the first telling.

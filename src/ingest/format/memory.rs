@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use super::Roster;
 use crate::model::{Stamp, Text, Usage};
 
 /// Running totals of tokens by kind, in an order of the format's own.
@@ -18,6 +19,8 @@ const PATIENCE: u32 = 5;
 pub struct Memory {
     /// The file itself: its name may hold what its lines leave out.
     pub path: PathBuf,
+    /// The files that are read beside it.
+    pub roster: Roster,
     /// When it was last written to.
     pub modified: Option<Stamp>,
     pub model: Option<Text<'static>>,
@@ -60,6 +63,12 @@ impl Memory {
         let since = modified.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
         let modified = since.map_or_else(Stamp::now, |since| Stamp(since.as_millis() as i64));
         Self { path: path.to_owned(), modified: Some(modified), ..Self::default() }
+    }
+
+    /// For another pass over the file.
+    #[must_use]
+    pub fn afresh(&self) -> Self {
+        Self { roster: self.roster.clone(), ..Self::of(&self.path) }
     }
 
     /// The record at hand is an answer without its counts, where there should be some.

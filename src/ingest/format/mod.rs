@@ -40,6 +40,7 @@ mod openai_batch;
 mod opencode;
 mod openrouter;
 mod otel;
+mod parts;
 mod qwen_code;
 mod responses;
 pub mod role;
@@ -53,6 +54,7 @@ mod token_usage;
 pub mod value;
 
 pub use memory::{Memory, kept};
+pub use parts::Roster;
 pub use role::{Field, Role, Unit};
 pub use scan::Plan;
 pub use slots::Slots;

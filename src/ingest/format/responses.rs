@@ -1,8 +1,10 @@
 //! Raw responses of providers, one JSON object a line, bare or under `response` or `body` of a wrapper: `OpenAI` (chat
 //! and responses), Anthropic, Gemini, Ollama, and what speaks like them. Some say no time; then the file's counts.
 
+use serde_json::Value as Json;
+
 use super::role::{Field, Role};
-use super::{Cached, Format, Memory, Recipe, Sample, Slots, Value, any_has, is, lower_provider};
+use super::{Cached, Format, Memory, Recipe, Sample, Slots, Value, any_has, at_path, is, lower_provider};
 use crate::model::{Call, Status, Text};
 
 pub(super) const RECIPE: Recipe = Recipe {
@@ -90,9 +92,10 @@ fn format() -> Format {
 }
 
 /// Whose responses they are, by what they hold.
-const SHAPES: [(&str, &[&str]); 6] = [
+const SHAPES: [(&str, &[&str]); 7] = [
     ("OpenAI's chat completions", &["object", "model", "choices", "usage.prompt_tokens"]),
     ("OpenAI's responses", &["object", "model", "output", "usage.input_tokens"]),
+    ("OpenAI's responses", &["object", "model", "output", "error.message"]),
     ("Anthropic's messages", &["type", "role", "model", "content", "usage.input_tokens"]),
     ("Gemini", &["candidates", "usageMetadata.promptTokenCount"]),
     ("Ollama", &["model", "created_at", "done"]),
@@ -103,14 +106,46 @@ fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
     if sample.table.is_some() {
         return None;
     }
-    SHAPES.iter().find_map(|(name, paths)| {
+    let shape = SHAPES.iter().find_map(|(name, paths)| {
         let under = UNDER.iter().find(|under| {
             let paths: Vec<String> = paths.iter().map(|path| format!("{under}{path}")).collect();
             any_has(sample, &paths.iter().map(String::as_str).collect::<Vec<_>>())
         })?;
         let place = under.strip_suffix('.').map(|under| format!(" under `{under}`")).unwrap_or_default();
         Some((90, format!("the shape of a response of {name}{place}")))
-    })
+    });
+    let is_refused = |record: &Json| {
+        UNDER.iter().any(|under| at_path(record, &format!("{under}error")).is_some_and(|error| is_refusal(&error)))
+    };
+    let refused = || {
+        sample
+            .records
+            .iter()
+            .any(is_refused)
+            .then(|| (88, "the shape of an error of OpenAI's or Anthropic's".to_owned()))
+    };
+    shape.or_else(refused)
+}
+
+/// What an API answers in place of a response. Many logs of other things have errors with a type and a message: it must
+/// be OpenAI's four fields, or one of Anthropic's words.
+pub(super) fn is_refusal(error: &Json) -> bool {
+    const OPENAI: [&str; 4] = ["message", "type", "param", "code"];
+    const ANTHROPIC: [&str; 10] = [
+        "invalid_request_error",
+        "authentication_error",
+        "billing_error",
+        "permission_error",
+        "not_found_error",
+        "request_too_large",
+        "rate_limit_error",
+        "timeout_error",
+        "api_error",
+        "overloaded_error",
+    ];
+    error["message"].is_string()
+        && (OPENAI.iter().all(|field| error.get(field).is_some())
+            || error["type"].as_str().is_some_and(|kind| ANTHROPIC.contains(&kind)))
 }
 
 /// While a response is streamed, only its last piece counts.

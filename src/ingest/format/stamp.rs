@@ -8,20 +8,51 @@ use super::Value;
 /// milliseconds, microseconds or nanoseconds since 1970, told apart by magnitude; or `[seconds, nanoseconds]`.
 /// `None` for anything else and for moments outside 1990 to 2200.
 pub fn read(value: &Value<'_>) -> Option<Stamp> {
-    match value {
-        Value::Text(text) => text_stamp(text.trimmed()),
+    Some(moment(value)?.at)
+}
+
+/// Nanoseconds from one time to another, as exactly as they are written; `None` also if the other was before.
+pub fn between(from: &Value<'_>, to: &Value<'_>) -> Option<u64> {
+    // Most records tell no end.
+    let to = moment(to)?;
+    let from = moment(from)?;
+    u64::try_from((to.at.0 - from.at.0) * 1_000_000 + (to.below - from.below)).ok()
+}
+
+/// A stamp, and the nanoseconds by which it was later.
+struct Moment {
+    at: Stamp,
+    below: i64,
+}
+
+impl Moment {
+    fn millis(millis: i64) -> Self {
+        Self { at: Stamp(millis), below: 0 }
+    }
+
+    /// Of a count in which a millisecond has this many.
+    fn counted(count: i64, a_milli: i64) -> Self {
+        let below = count.rem_euclid(a_milli) * (1_000_000 / a_milli);
+        Self { at: Stamp(count.div_euclid(a_milli)), below }
+    }
+}
+
+#[inline]
+fn moment(value: &Value<'_>) -> Option<Moment> {
+    let moment = match value {
+        Value::Text(text) => text_moment(text.trimmed()),
         Value::Number(text) => epoch_text(text),
         Value::Int(number) => epoch_int(*number),
         Value::Real(number) => epoch_real(*number),
         Value::Raw(bytes) => pair(bytes),
         _ => None,
-    }
-    .and_then(Stamp::checked)
+    }?;
+    Stamp::checked(moment.at).map(|at| Moment { at, ..moment })
 }
 
-fn text_stamp(bytes: &[u8]) -> Option<Stamp> {
-    if let Some(stamp) = bytes.first_chunk().filter(|_| bytes.len() == USUAL).and_then(usual) {
-        return Some(stamp);
+fn text_moment(bytes: &[u8]) -> Option<Moment> {
+    if let Some(millis) = bytes.first_chunk().filter(|_| bytes.len() == USUAL).and_then(usual) {
+        return Some(Moment::millis(millis));
     }
     if bytes.first() == Some(&b'[') {
         return pair(bytes);
@@ -37,7 +68,7 @@ fn text_stamp(bytes: &[u8]) -> Option<Stamp> {
 const USUAL: usize = 24;
 
 /// As [`iso`], without a look at what may be otherwise; `None` if anything is.
-fn usual(bytes: &[u8; USUAL]) -> Option<Stamp> {
+fn usual(bytes: &[u8; USUAL]) -> Option<i64> {
     const LEAST: &[u8; USUAL] = b"0000-00-00T00:00:00.000Z";
     const MOST: &[u8; USUAL] = b"9999-99-99T99:99:99.999Z";
     let range = LEAST.iter().zip(MOST);
@@ -51,11 +82,11 @@ fn usual(bytes: &[u8; USUAL]) -> Option<Stamp> {
     let is_plain = hour < 24 && minute < 60 && second < 60 && (1..=12).contains(&month) && (1..=28).contains(&day);
     let millis = digit(20) * 100 + two(21);
     let time = hour * 3_600_000 + minute * 60_000 + second * 1_000 + millis;
-    (odd == 0 && is_plain).then(|| Stamp(days_from_civil(year, month, day) * 86_400_000 + time))
+    (odd == 0 && is_plain).then(|| days_from_civil(year, month, day) * 86_400_000 + time)
 }
 
-/// A decimal number as milliseconds, exactly: nanoseconds since 1970 do not fit a float.
-fn epoch_text(text: &str) -> Option<Stamp> {
+/// A decimal number, exactly: nanoseconds since 1970 do not fit a float.
+fn epoch_text(text: &str) -> Option<Moment> {
     match text.parse::<i64>() {
         Ok(number) => epoch_int(number),
         Err(_) => epoch_real(text.parse().ok()?),
@@ -63,36 +94,37 @@ fn epoch_text(text: &str) -> Option<Stamp> {
 }
 
 /// The unit by magnitude: seconds until 2200 have 10 digits, milliseconds 13, microseconds 16, nanoseconds 19.
-fn epoch_int(number: i64) -> Option<Stamp> {
-    Some(Stamp(match number {
-        631_152_000..=7_258_118_400 => number * 1_000,
-        631_152_000_000..=7_258_118_400_000 => number,
-        631_152_000_000_000..=7_258_118_400_000_000 => number.div_euclid(1_000),
-        631_152_000_000_000_000..=7_258_118_400_000_000_000 => number.div_euclid(1_000_000),
+fn epoch_int(number: i64) -> Option<Moment> {
+    Some(match number {
+        631_152_000..=7_258_118_400 => Moment::millis(number * 1_000),
+        631_152_000_000..=7_258_118_400_000 => Moment::millis(number),
+        631_152_000_000_000..=7_258_118_400_000_000 => Moment::counted(number, 1_000),
+        631_152_000_000_000_000..=7_258_118_400_000_000_000 => Moment::counted(number, 1_000_000),
         _ => return None,
-    }))
+    })
 }
 
-fn epoch_real(number: f64) -> Option<Stamp> {
-    let millis = match number.abs() {
-        size if size < 1e11 => number * 1e3,
-        size if size < 1e14 => number,
-        size if size < 1e17 => number / 1e3,
-        size if size < 1e19 => number / 1e6,
+fn epoch_real(number: f64) -> Option<Moment> {
+    let micros = match number.abs() {
+        size if size < 1e11 => number * 1e6,
+        size if size < 1e14 => number * 1e3,
+        size if size < 1e17 => number,
+        size if size < 1e19 => number / 1e3,
         _ => return None,
     };
     // A float of seconds carries microseconds at best; rounding keeps 1.234 from becoming 1.233.
-    Some(Stamp(millis.round() as i64))
+    Some(Moment::counted(micros.round() as i64, 1_000))
 }
 
 /// `[seconds, nanoseconds]`.
-fn pair(bytes: &[u8]) -> Option<Stamp> {
+fn pair(bytes: &[u8]) -> Option<Moment> {
     let [seconds, nanos]: [i64; 2] = serde_json::from_slice(bytes).ok()?;
-    Some(Stamp(seconds.checked_mul(1_000)?.checked_add(nanos / 1_000_000)?))
+    let Moment { at, below } = Moment::counted(nanos, 1_000_000);
+    Some(Moment { at: Stamp(seconds.checked_mul(1_000)?.checked_add(at.0)?), below })
 }
 
 /// `YYYY-MM-DD[T ]HH:MM[:SS[.fraction]][Z|±HH[:MM]]`, or a date alone.
-fn iso(bytes: &[u8]) -> Option<Stamp> {
+fn iso(bytes: &[u8]) -> Option<Moment> {
     let number = |from: usize, to: usize| -> Option<i64> {
         bytes
             .get(from..to)?
@@ -105,14 +137,14 @@ fn iso(bytes: &[u8]) -> Option<Stamp> {
     }
     let midnight = days_from_civil(year, month, day) * 86_400_000;
     if bytes.len() == 10 {
-        return Some(Stamp(midnight));
+        return Some(Moment::millis(midnight));
     }
     let (hour, minute) = (number(11, 13)?, number(14, 16)?);
     if !matches!(bytes[10], b'T' | b't' | b' ') || bytes[13] != b':' || hour > 24 || minute > 59 {
         return None;
     }
     let mut at = 16;
-    let mut millis = 0;
+    let (mut millis, mut below) = (0, 0);
     if bytes.get(at) == Some(&b':') {
         let second = number(17, 19)?;
         if second > 60 {
@@ -125,12 +157,14 @@ fn iso(bytes: &[u8]) -> Option<Stamp> {
             let fraction = bytes[at + 1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
             let digits =
                 |n: usize| bytes.get(at + 1 + n).filter(|_| n < fraction).map_or(0, |byte| i64::from(byte - b'0'));
-            millis += digits(0) * 100 + digits(1) * 10 + digits(2);
+            let number = |from: usize| digits(from) * 100 + digits(from + 1) * 10 + digits(from + 2);
+            millis += number(0);
+            below = number(3) * 1_000 + number(6);
             at += 1 + fraction;
         }
     }
     let zone = zone(bytes.get(at..)?)?;
-    Some(Stamp(midnight + hour * 3_600_000 + minute * 60_000 + millis - zone))
+    Some(Moment { at: Stamp(midnight + hour * 3_600_000 + minute * 60_000 + millis - zone), below })
 }
 
 /// Milliseconds east of Greenwich; nothing at all is UTC.
@@ -206,6 +240,25 @@ mod tests {
         }
         assert_eq!(read(&text("2026-01-05")), Some(Stamp(1_767_571_200_000)));
         assert_eq!(read(&text("2026-01-05T10:00")), Some(Stamp(1_767_607_200_000)));
+    }
+
+    #[test]
+    fn a_span_is_as_exact_as_its_ends_are_written() {
+        for (from, to, nanos) in [
+            (Value::Int(1_767_607_201_500_000_000), Value::Int(1_767_607_201_500_250_000), Some(250_000)),
+            (text("1767607201500900000"), text("1767607201501100000"), Some(200_000)),
+            (Value::Int(1_767_607_201_500_900), Value::Int(1_767_607_201_501_000), Some(100_000)),
+            (Value::Raw(b"[1767607201,999999999]"), Value::Raw(b"[1767607202,1]"), Some(2)),
+            (text("2026-01-05T10:00:01.000125Z"), text("2026-01-05 10:00:01.000375"), Some(250_000)),
+            (text("2026-01-05T10:00:01.999999999Z"), text("2026-01-05T10:00:02.000000001Z"), Some(2)),
+            (Value::Real(1_767_607_201.000_1), Value::Real(1_767_607_201.000_35), Some(250_000)),
+            (text("2026-01-05T10:00:01.500Z"), text("2026-01-05T10:00:03.750Z"), Some(2_250_000_000)),
+            (text("2026-01-05T10:00:01Z"), text("2026-01-05T10:00:01Z"), Some(0)),
+            (text("2026-01-05T10:00:01.0002Z"), text("2026-01-05T10:00:01.0001Z"), None),
+            (text("2026-01-05T10:00:01Z"), text("soon"), None),
+        ] {
+            assert_eq!(between(&from, &to), nanos, "{from:?} {to:?}");
+        }
     }
 
     #[test]

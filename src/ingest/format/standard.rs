@@ -35,7 +35,7 @@ pub fn call<'a>(
     // Field by field, in place: a call is large, and there are millions of them.
     let Call {
         id,
-        at,
+        at: _,
         undated: _,
         model,
         model_name,
@@ -96,14 +96,9 @@ pub fn call<'a>(
     let in_dollars = foreign(slots).is_none();
     *logged_cost = cost(slots).filter(|_| in_dollars);
     *baseline = amount(slots.get(Role::Baseline)).filter(|_| in_dollars);
-    *took = duration(Role::Took).or_else(|| {
-        let ended = stamp::read(slots.has(Role::Ended).then(|| slots.get(Role::Ended))?)?;
-        u64::try_from(ended.0 - at.0).ok().map(|millis| millis * 1_000_000)
-    });
-    *first_token = duration(Role::FirstToken).or_else(|| {
-        let came = stamp::read(slots.has(Role::FirstTokenAt).then(|| slots.get(Role::FirstTokenAt))?)?;
-        u64::try_from(came.0 - at.0).ok().map(|millis| millis * 1_000_000)
-    });
+    let since_it_began = |role: Role| stamp::between(slots.get(Role::Time), slots.get(role));
+    *took = duration(Role::Took).or_else(|| since_it_began(Role::Ended));
+    *first_token = duration(Role::FirstToken).or_else(|| since_it_began(Role::FirstTokenAt));
     *processing = duration(Role::Processing);
     *status = Status::Success;
     *confidence = slots

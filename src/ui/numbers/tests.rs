@@ -114,7 +114,7 @@ fn times_keep_four_or_five_cells() {
     }
     assert_eq!(seconds(None::<u32>), UNKNOWN);
     for (nanos, shown) in [
-        (0u64, "0s"),
+        (0u64, "<1ms"),
         (40, "<1µs"),
         (470_000, "470µs"),
         (999_500, "1.0ms"),
