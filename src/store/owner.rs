@@ -84,11 +84,17 @@ impl Store {
         }
     }
 
+    /// Another place that tells the call. Of each other source it is the last that counts, and none of the row's own: so
+    /// it does not depend on which was read first.
     pub(super) fn note_twin_at(&mut self, index: u32, twin: Twin) {
-        let here = Twin { source: self.row(index).source(), span: self.row(index).span() };
+        let here = self.row(index).source();
         let twins = self.twins.entry(index).or_default();
-        if twin != here && !twins.contains(&twin) && twin.source != here.source {
-            twins.push(twin);
+        twins.retain(|known| known.source != here);
+        match twins.iter_mut().find(|known| known.source == twin.source) {
+            Some(known) if known.span.at < twin.span.at => *known = twin,
+            Some(_) => {}
+            None if twin.source == here => {}
+            None => twins.push(twin),
         }
         if !twins.is_empty() {
             let (segment, row) = self.split(index);

@@ -417,7 +417,7 @@ proptest! {
                 .rows()
                 .map(|row| {
                     let names = Dim::ALL.map(|dim| row.name(dim));
-                    let facts = (row.at(), row.usage(), row.cost(), row.took(), row.status(), row.overridden());
+                    let facts = (row.at(), row.usage(), row.cost(), row.took(), row.status(), row.overridden(), row.twins().len());
                     format!("{} {names:?} {facts:?} {} {:?}", row.id(), row.source().0, row.span())
                 })
                 .collect();

@@ -226,7 +226,9 @@ impl Store {
         call.told = stretched(&stretched(&call.told, &known), told);
         let news = !same(&known, &call.told);
         let takes_over = leads && elsewhere;
-        if news || leads {
+        // Whoever told it best may say less by now.
+        let owner = self.source_of(call.teller);
+        if news || leads || owner != before.source {
             let preview = if leads || self.row(index).preview().is_empty() { batch.slice(told.preview) } else { "" };
             self.change(index, &call, preview, said, pricer, observer);
         }
@@ -234,7 +236,7 @@ impl Store {
         for id in [known.own_id, told.own_id].into_iter().flatten().filter(|id| call.told.own_id != Some(*id)) {
             self.other_ids.insert(id, index);
         }
-        if elsewhere {
+        if elsewhere || owner != here.source {
             self.note_twin_at(index, if leads { before } else { here });
         }
         if news && !elsewhere {
@@ -246,7 +248,7 @@ impl Store {
         }
         if hearing.in_table {
             self.by_place.insert(place(batch.source, told.span), index);
-            if !elsewhere && told.own_id == known.own_id {
+            if owner == here.source && told.own_id == known.own_id {
                 // VACUUM gives rows new keys.
                 let (segment, row) = self.split(index);
                 segment.set_place(row, told.span, hearing.teller);
