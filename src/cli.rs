@@ -8,6 +8,7 @@ use clap_complete::Shell;
 
 use crate::model::Window;
 use crate::query::SortBy;
+use crate::rules::Severity;
 
 #[derive(Debug, Parser)]
 #[command(
@@ -80,12 +81,16 @@ pub enum Command {
     Show(ShowArgs),
     /// What was found, which format and which field means what, counts, and what was not read and why
     Sources(SourcesArgs),
+    /// What the rules find: what is wrong, why, since when, what it is worth, and which calls prove it
+    Alerts(AlertsArgs),
     /// Append a routing decision, or its outcome, to the folder's decisions log
     Log(LogArgs),
     /// Delete old decisions-YYYY-MM-DD.jsonl files, and only those
     Prune(PruneArgs),
     /// What a model costs, where the price comes from, and why it is that model's
     Prices(PricesArgs),
+    /// Every limit of every rule, as lines for callscope.toml
+    Config(ConfigArgs),
     /// Every key of every screen
     Keys,
     /// The themes that can be named
@@ -268,6 +273,45 @@ pub struct SourcesArgs {
     /// A JSON array
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct AlertsArgs {
+    #[command(flatten)]
+    pub look: Look,
+    /// A JSON array; with --follow one JSON object a line
+    #[arg(long)]
+    pub json: bool,
+    /// Go on: print each finding when it comes or changes, and as JSON when it is gone
+    #[arg(long)]
+    pub follow: bool,
+    /// Exit with 3 if there is a new finding of at least this severity
+    #[arg(long, value_name = "SEVERITY", value_enum)]
+    pub fail_on: Option<FailOn>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    Low,
+    Medium,
+    High,
+}
+
+impl From<FailOn> for Severity {
+    fn from(fail_on: FailOn) -> Self {
+        match fail_on {
+            FailOn::Low => Self::Low,
+            FailOn::Medium => Self::Medium,
+            FailOn::High => Self::High,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct ConfigArgs {
+    /// Instead of ./callscope.toml over the user's own
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

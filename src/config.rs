@@ -40,6 +40,9 @@ pub struct Config {
     said_currency: Option<SaidCurrency>,
     #[serde(skip)]
     pub own_formats: Vec<OwnFormat>,
+    /// Limits of rules: `[rules.low_success_rate]`.
+    #[serde(default)]
+    pub rules: BTreeMap<String, toml::Table>,
 }
 
 /// `[currency]` as it is written: no network is asked for a rate.
@@ -104,6 +107,8 @@ impl Config {
             path: vec!["currency".to_owned(), key.to_owned()],
             why: format!("[currency] {why}"),
         })?;
+        crate::rules::Rules::new(self.rules.clone())
+            .map_err(|wrong| under("rules", Mistake { path: wrong.path, why: wrong.why }))?;
         Ok(())
     }
 
@@ -117,6 +122,12 @@ impl Config {
         }
         self.prices = self.prices.over(below.prices)?;
         self.currency = self.currency.or(below.currency);
+        for (name, limits) in below.rules {
+            let mine = self.rules.entry(name).or_default();
+            for (key, value) in limits {
+                mine.entry(key).or_insert(value);
+            }
+        }
         let known: Vec<String> = self.own_formats.iter().map(|own| own.name.clone()).collect();
         self.own_formats.extend(below.own_formats.into_iter().filter(|own| !known.contains(&own.name)));
         Ok(self)
@@ -239,6 +250,16 @@ mod tests {
                 "line 4: [currency] date = \"yesterday\" is no day",
             ),
             ("[currency]\ncode = \"SEK\"\nrate = 9\ndate = 10:00:00\n", "line 4"),
+            (
+                "[rules.low_succes_rate]\nbelow = 0.5\n",
+                "line 1: [rules] there is no rule `low_succes_rate`: did you mean `low_success_rate`?",
+            ),
+            (
+                "[rules.cost_spike]\nusd = 2\ntime = 3\n",
+                "line 3: [rules.cost_spike] has no limit `time`: did you mean `times`?",
+            ),
+            ("[rules.cost_spike]\n\nusd = \"much\"\n", "line 3: [rules.cost_spike] usd = \"much\""),
+            ("[rules.cost_spike]\non = 1\n", "line 2: [rules.cost_spike] on = 1: expected true or false"),
             (
                 "[formats.a]\ntime = \"t\"\ncached = \"maybe\"\n",
                 "line 3: [formats.a] cached = \"maybe\": expected \"inside\"",

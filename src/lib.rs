@@ -20,6 +20,7 @@ pub mod monitor;
 pub mod price;
 pub mod query;
 pub mod report;
+pub mod rules;
 pub mod store;
 pub mod term;
 pub mod ui;

@@ -1,6 +1,8 @@
 //! A filter's text as chips, its terms at the top level: what `Esc` takes back one by one, and what `=`, `!` and the
 //! drawer add, change and remove. Everything stays text of the one grammar.
 
+pub use crate::query::write::{quote, term};
+
 /// The terms that are joined by *and*, as they were typed. With an `or` between them the whole text is one chip.
 pub fn split(text: &str) -> Vec<String> {
     let words = words(text);
@@ -59,19 +61,6 @@ pub fn with(text: &str, term: &str) -> String {
         chips.push(term.to_owned());
     }
     join(&chips)
-}
-
-/// A value as the grammar reads it back: quoted where it holds a blank, a comma, a bracket or a quote.
-pub fn quote(value: &str) -> String {
-    let bare = !value.is_empty()
-        && (value == crate::store::NONE
-            || !value.contains(|c: char| c.is_whitespace() || c.is_control() || ",()\"".contains(c)));
-    if bare { value.to_owned() } else { format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\"")) }
-}
-
-/// `key=a,b`.
-pub fn term(key: &str, values: &[String]) -> String {
-    format!("{key}={}", values.iter().map(|value| quote(value)).collect::<Vec<_>>().join(","))
 }
 
 #[cfg(test)]

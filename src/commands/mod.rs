@@ -1,7 +1,9 @@
 //! One file a sub-command that is more than wiring.
 
+pub mod alerts;
 pub mod books;
 pub mod calls;
+pub mod config;
 pub mod demo;
 pub mod log;
 pub mod look;
@@ -11,6 +13,7 @@ pub mod prune;
 pub mod report;
 pub mod show;
 pub mod sources;
+pub mod verdicts;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -45,9 +48,11 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Calls(args)) => calls::run(&args),
         Some(Command::Show(args)) => show::run(&args),
         Some(Command::Sources(args)) => sources::run(&args),
+        Some(Command::Alerts(args)) => alerts::run(&args),
         Some(Command::Log(args)) => append(&args),
         Some(Command::Prune(args)) => remove(&args),
         Some(Command::Prices(args)) => prices::run(&args),
+        Some(Command::Config(args)) => config::run(args.config.as_deref()),
         Some(Command::Keys) => keys(),
         Some(Command::Themes) => themes(),
         Some(Command::Completions { shell }) => completions(shell),

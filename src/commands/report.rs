@@ -9,10 +9,11 @@ use super::Failure;
 use super::books::Books;
 use super::look::resolve;
 use crate::cli::ReportArgs;
-use crate::figures::{Board, Scope};
-use crate::model::{Usd, Window};
+use crate::figures::Scope;
+use crate::model::{Stamp, Usd, Window, clean};
 use crate::price::nearest;
-use crate::report::{Out, analytics, escape, text};
+use crate::report::{Out, alerts, analytics, escape, text};
+use crate::rules::{Folded, Rules};
 use crate::store::Pricer;
 use crate::ui::numbers;
 
@@ -28,10 +29,15 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
         let near = if near.is_empty() { String::new() } else { format!("; there are {near}") };
         return Err(Failure::Could(format!("no price is known for {}, or no call has tokens{near}", compared.model)));
     }
-    let board = Board::fold(&books.store, scope, None);
+    let now = scope.until.map_or_else(Stamp::now, |until| until.min(Stamp::now()));
+    let rules = Rules::new(resolved.config.rules.clone()).map_err(|mistake| Failure::Could(mistake.why))?;
+    let folded = Folded::of(&books.store, scope, now);
+    let advice = rules.advice(&folded.facts(&books.store, &[], now), &mut books.catalog);
+    let board = folded.board;
     let mut out = Out::new();
     if args.json {
         let mut answer = analytics::report(&books.store, &board, &books.infos());
+        answer["recommendations"] = advice.iter().map(alerts::recommendation).collect();
         if let Some(currency) = &resolved.currency {
             answer["cost"]["currency"] = analytics::currency(currency, board.total.cost);
         }
@@ -41,6 +47,10 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
         escape::pretty(&mut out, &answer)?;
     } else {
         text::report(&mut out, &books.store, &board, &books.infos())?;
+        for (nth, finding) in advice.iter().enumerate() {
+            let title = if nth == 0 { "\nrecommendations\n" } else { "" };
+            writeln!(out, "{title}  {}  {}", alerts::badge(finding.severity), clean::field(&finding.message))?;
+        }
         if let Some(currency) = &resolved.currency {
             let total = currency.of(board.total.cost);
             writeln!(out, "\n{} {total:.2} at {}", currency.code, currency.origin())?;

@@ -9,11 +9,41 @@ pub struct Bin {
     pub kept: u64,
     pub overridden: u64,
     pub failed: u64,
+    /// Of the kept ones, those whose outcome is not known.
+    pub open: u64,
+    /// The sum of what was said of the others, in billionths.
+    pub said: u64,
 }
 
 impl Bin {
     pub fn calls(&self) -> u64 {
         self.kept + self.overridden + self.failed
+    }
+
+    /// Calls that came out right: neither failed nor overridden, and their outcome is known.
+    pub fn right(&self) -> u64 {
+        self.kept.saturating_sub(self.open)
+    }
+
+    /// Calls whose outcome is known.
+    pub fn judged(&self) -> u64 {
+        self.right() + self.overridden + self.failed
+    }
+
+    /// What was said of the judged calls on average, 0 to 1.
+    pub fn mean_said(&self) -> Option<f64> {
+        (self.judged() > 0).then(|| self.said as f64 / (self.judged() as f64 * 1e9))
+    }
+
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            kept: self.kept + other.kept,
+            overridden: self.overridden + other.overridden,
+            failed: self.failed + other.failed,
+            open: self.open + other.open,
+            said: self.said + other.said,
+        }
     }
 }
 
@@ -44,6 +74,11 @@ impl Confidence {
             &mut bin.kept
         };
         sign.apply(part, 1);
+        if call.is_judged() {
+            sign.apply(&mut bin.said, u64::from(said));
+        } else {
+            sign.apply(&mut bin.open, 1);
+        }
     }
 
     pub fn calls(&self) -> u64 {
@@ -55,18 +90,13 @@ impl Confidence {
             *mine += theirs;
         }
         for (mine, theirs) in self.fine.iter_mut().zip(other.fine) {
-            mine.kept += theirs.kept;
-            mine.overridden += theirs.overridden;
-            mine.failed += theirs.failed;
+            *mine = mine.plus(theirs);
         }
     }
 
     /// Ten bins of width 0.1, for screens with less room.
     pub fn tenths(&self) -> [Bin; 10] {
-        std::array::from_fn(|tenth| {
-            let (a, b) = (self.fine[tenth * 2], self.fine[tenth * 2 + 1]);
-            Bin { kept: a.kept + b.kept, overridden: a.overridden + b.overridden, failed: a.failed + b.failed }
-        })
+        std::array::from_fn(|tenth| self.fine[tenth * 2].plus(self.fine[tenth * 2 + 1]))
     }
 }
 

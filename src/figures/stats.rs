@@ -185,6 +185,17 @@ impl Facts {
             processing: row.processing(),
         }
     }
+
+    /// Whether it is known how it came out. A person who chose another model has judged, whatever became of it; an answer
+    /// from a cache says nothing of the router's choice.
+    pub fn is_judged(&self) -> bool {
+        self.overridden == Some(true) || matches!(self.status, Status::Success | Status::Error)
+    }
+
+    /// It succeeded and was not overridden.
+    pub fn is_right(&self) -> bool {
+        self.status == Status::Success && self.overridden != Some(true)
+    }
 }
 
 impl Stats {

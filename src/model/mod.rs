@@ -6,6 +6,7 @@ pub mod call;
 pub mod clean;
 pub mod logged;
 pub mod money;
+pub mod numbers;
 pub mod quick;
 pub mod runs;
 pub mod text;

@@ -4,6 +4,7 @@ pub mod bounds;
 pub mod filter;
 pub mod parse;
 pub mod sort;
+pub mod write;
 
 pub use bounds::{parse_since, parse_until};
 pub use filter::{Fact, Filter, Measure, Names, Op};

@@ -1,5 +1,6 @@
 //! The same board as text, JSON and CSV: for scripts, for tests, and for whoever has no terminal at hand.
 
+pub mod alerts;
 pub mod analytics;
 pub mod calls;
 pub mod escape;

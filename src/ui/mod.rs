@@ -9,7 +9,7 @@ pub mod cx;
 pub mod glyphs;
 pub mod ink;
 pub mod layout;
-pub mod numbers;
+pub use crate::model::numbers;
 mod panel;
 pub mod part;
 pub mod screen;

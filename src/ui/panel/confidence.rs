@@ -96,11 +96,7 @@ pub fn body(cx: Cx, whose: Whose, whole: Rect, area: Rect, out: &mut Canvas) -> 
 }
 
 fn sum(bins: &[Bin]) -> Bin {
-    bins.iter().fold(Bin::default(), |all, bin| Bin {
-        kept: all.kept + bin.kept,
-        overridden: all.overridden + bin.overridden,
-        failed: all.failed + bin.failed,
-    })
+    bins.iter().fold(Bin::default(), |all, bin| all.plus(*bin))
 }
 
 /// `.9–1.0 ████████████░░ 31  12%`: a bar on one scale for all, the calls, and the share that was overruled.

@@ -4,7 +4,7 @@
 //! `<$0.01`. Nothing here writes `NaN`, `inf` or `-0`. A number that rounds up into the next unit is written in it,
 //! `1.0k` and not `1000`. Amounts are cut to digits as integers, so that no float adds a cent.
 
-use crate::model::{Currency, Usd};
+use super::{Currency, Usd};
 
 /// Stands for what no log told.
 pub const UNKNOWN: &str = "–";

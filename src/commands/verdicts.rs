@@ -1,0 +1,79 @@
+//! What people said of findings, kept in callscope's own state folder, by the folder that they were said in. Nothing else
+//! is ever written there, and a file that cannot be read or written only means that nothing is remembered.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy;
+
+use crate::rules::verdict::Verdict;
+
+/// By the key of a finding.
+pub type Verdicts = BTreeMap<String, Verdict>;
+
+/// By folder.
+type All = BTreeMap<String, Verdicts>;
+
+/// Where they are kept.
+pub fn file() -> Option<PathBuf> {
+    let folders = etcetera::choose_base_strategy().ok()?;
+    let state = folders.state_dir().unwrap_or_else(|| folders.data_dir());
+    Some(state.join("callscope").join("findings.json"))
+}
+
+/// What was said in this folder.
+pub fn load(file: &Path, folder: &Path) -> Verdicts {
+    read(file).remove(&*folder.to_string_lossy()).unwrap_or_default()
+}
+
+fn read(file: &Path) -> All {
+    std::fs::read(file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+}
+
+/// Remembers what was said of one finding; [`Verdict::New`] forgets it. Others may write at the same time: each reads
+/// what is there, and puts its own in its place at once.
+pub fn save(file: &Path, folder: &Path, key: &str, verdict: Verdict) -> std::io::Result<()> {
+    let mut all = read(file);
+    let here = all.entry(folder.to_string_lossy().into_owned()).or_default();
+    if verdict == Verdict::New {
+        here.remove(key);
+    } else {
+        here.insert(key.to_owned(), verdict);
+    }
+    all.retain(|_, said| !said.is_empty());
+    let dir = file.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(dir)?;
+    let beside = dir.join(format!(".findings-{}", std::process::id()));
+    let written = std::fs::File::create(&beside).and_then(|mut out| {
+        serde_json::to_writer_pretty(&mut out, &all)?;
+        out.write_all(b"\n")
+    });
+    let placed = written.and_then(|()| std::fs::rename(&beside, file));
+    if placed.is_err() {
+        let _ = std::fs::remove_file(&beside);
+    }
+    placed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_said_is_remembered_by_folder_until_it_is_taken_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("state/findings.json");
+        let (here, there) = (Path::new("/a"), Path::new("/b"));
+        save(&file, here, "low-success-rate:gpt-5", Verdict::Dismissed).unwrap();
+        save(&file, here, "cost-spike:", Verdict::Snoozed(5)).unwrap();
+        save(&file, there, "cost-spike:", Verdict::Accepted).unwrap();
+        assert_eq!(load(&file, here).get("low-success-rate:gpt-5"), Some(&Verdict::Dismissed));
+        assert_eq!(load(&file, here).get("cost-spike:"), Some(&Verdict::Snoozed(5)));
+        save(&file, here, "cost-spike:", Verdict::New).unwrap();
+        assert_eq!(load(&file, here).len(), 1);
+        assert_eq!(load(&file, there).get("cost-spike:"), Some(&Verdict::Accepted));
+        std::fs::write(&file, "no json").unwrap();
+        assert!(load(&file, here).is_empty(), "what cannot be read is not remembered");
+    }
+}
