@@ -164,6 +164,66 @@ fn a_decision_and_its_outcome_are_one_call_wherever_the_log_was_cut() {
     }
 }
 
+/// Libraries call each other, and each tells of the call: whichever was read first, the innermost counts.
+#[test]
+fn only_the_innermost_of_nested_spans_counts_in_any_order() {
+    let span = |id: &str, parent: &str, kind: &str, tokens: u64| {
+        let named = |key: &str, value: Json| json!({"key": format!("gen_ai.{key}"), "value": value});
+        let count = |key: &str, count: u64| named(key, json!({"intValue": count.to_string()}));
+        json!({"resourceSpans": [{"scopeSpans": [{"spans": [{
+            "traceId": "0af7651916cd43dd8448eb211c80319c", "spanId": id, "parentSpanId": parent, "name": kind,
+            "startTimeUnixNano": "1767607200000000000", "endTimeUnixNano": "1767607201000000000",
+            "attributes": [
+                named("operation.name", json!({"stringValue": kind})),
+                named("request.model", json!({"stringValue": "gpt-5"})),
+                count("usage.input_tokens", tokens),
+                count("usage.output_tokens", tokens / 10),
+            ],
+        }]}]}]})
+    };
+    let spans = [
+        span("00000000000000a1", "", "invoke_agent", 9_000),
+        span("00000000000000b1", "00000000000000a1", "chat", 1_000),
+        span("00000000000000c1", "00000000000000b1", "chat", 1_000),
+        span("00000000000000d1", "00000000000000c1", "chat", 1_000),
+        span("00000000000000e1", "00000000000000a1", "chat", 500),
+    ];
+    for order in [[0, 1, 2, 3, 4], [4, 3, 2, 1, 0], [2, 0, 4, 3, 1], [3, 1, 4, 2, 0]] {
+        for files in [1, 2, 5] {
+            let place = Place::new();
+            for file in 0..files {
+                let part = order.iter().enumerate().filter(|(nth, _)| nth % files == file);
+                let text: String = part.map(|(_, span)| format!("{}\n", spans[*span])).collect();
+                place.write(&format!("traces/{file}.jsonl"), &text);
+            }
+            let report = place.json(&["report", "--json", "traces"]);
+            let told = (report["totalDecisions"].as_u64(), report["tokens"]["total"].as_u64());
+            assert_eq!(told, (Some(2), Some(1_650)), "{order:?} in {files} files");
+        }
+    }
+}
+
+/// A number is the id of a line as long as it is of one moment: an app that is started anew counts from 1 again.
+#[test]
+fn a_numbered_line_that_is_told_again_is_one_call() {
+    let line = |at: &str, output: u64| {
+        format!(
+            "{{\"id\": 7, \"timestamp\": \"{at}\", \"model\": \"gpt-4o\", \"input_tokens\": 1000, \"output_tokens\": {output}}}\n"
+        )
+    };
+    let place = Place::new();
+    let growing: String = [10, 50, 100].map(|output| line("2026-01-05T10:00:00Z", output)).concat();
+    place.write("app.jsonl", &format!("{growing}{}", line("2026-01-05T11:30:00Z", 20)));
+    let outputs =
+        |calls: &Json| calls.as_array().unwrap().iter().map(|call| call["outputTokens"].clone()).collect::<Vec<_>>();
+    let calls = place.json(&["calls", "--json", "app.jsonl"]);
+    assert_eq!(outputs(&calls), [json!(20), json!(100)]);
+    let shown = place.json(&["show", "7@1767607200000", "--json", "app.jsonl"]);
+    assert_eq!(shown["raw"]["output_tokens"], 100);
+    place.write("copy/old.jsonl", &growing);
+    assert_eq!(place.json(&["report", "--json", "."])["totalDecisions"], 2, "a copy tells nothing new");
+}
+
 #[test]
 fn calls_of_one_moment_stand_in_one_order() {
     let place = Place::new();

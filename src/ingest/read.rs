@@ -260,6 +260,7 @@ impl Lane {
         }
         plan.fill(record, &mut desk.slots)?;
         if self.format.call(&desk.slots, &mut desk.call, &mut self.memory)? {
+            desk.call.name_by_number();
             self.scribe.write(&desk.call, hash(record), span);
             self.doubt(&desk.slots, &desk.call, span, number);
         } else {

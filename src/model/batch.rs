@@ -76,6 +76,8 @@ pub struct Told {
     pub kin: Option<u64>,
     /// Its id does not tell it from others of its kin.
     pub is_loose: bool,
+    /// Hash of the kin of the call that it is a part of.
+    pub within: Option<u64>,
     /// Hash of what the record is: its bytes in a file; table, key and time in a table.
     pub fingerprint: u64,
     pub link: Link,
@@ -220,6 +222,7 @@ impl Scribe {
                 .with_tier(call.tier),
             kin: call.kin.as_ref().map(|kin| hash(kin.as_bytes())),
             is_loose: call.side || call.loose,
+            within: call.within.as_ref().map(|outer| hash(outer.as_bytes())),
             prompt_length: call.prompt_length,
             link: match &call.relation {
                 Relation::Alone => Link::Alone,

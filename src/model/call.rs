@@ -198,6 +198,8 @@ impl Tier {
 pub struct Call<'a> {
     /// The record's own id (a request id, a generation id), if it has one.
     pub id: Option<Text<'a>>,
+    /// The number of the record in its log, where it has no id that no other log has.
+    pub number: Option<Text<'a>>,
     pub at: Stamp,
     /// Its record has no time: `at` is when its file was last written to.
     pub undated: bool,
@@ -251,8 +253,22 @@ pub struct Call<'a> {
     pub loose: bool,
     /// Told by a side chain: loose, and less to be trusted.
     pub side: bool,
+    /// The kin of the call that it is a part of: one library calls another, and both tell of the call. What has such a
+    /// part is no call of its own.
+    pub within: Option<Text<'a>>,
     /// What else the record says about its relation to other records.
     pub relation: Relation<'a>,
+}
+
+impl Call<'_> {
+    /// Lets the number of a line be its id. Another log counts from 1 too, and so does the same one when its app is
+    /// started anew: of one moment it is one call.
+    pub fn name_by_number(&mut self) {
+        let alone = self.relation == Relation::Alone && self.id.is_none() && !self.undated;
+        if let Some(number) = self.number.take().filter(|_| alone) {
+            self.id = Some(Text::from(format!("{}@{}", number.to_str(), self.at.0)));
+        }
+    }
 }
 
 /// How a record relates to others of its format.

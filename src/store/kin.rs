@@ -58,6 +58,30 @@ impl Store {
         }
     }
 
+    /// What has a part that is told is no call of its own: only the innermost counts. `is_new` says that nothing else was
+    /// told of the row.
+    pub(super) fn note_part(&mut self, told: &Told, index: u32, is_new: bool, observer: &mut impl Observer) {
+        let index = self.leader(index);
+        if let Some(outer) = told.within
+            && self.outer.insert(outer, ()).is_none()
+        {
+            let first = self.by_kin.get(&outer).map(|filed| filed.row);
+            let more = self.more_kin.get(&outer).cloned().unwrap_or_default();
+            for row in first.into_iter().chain(more).map(|row| self.leader(row)).collect::<Vec<_>>() {
+                if row != index {
+                    self.show(row, false, observer);
+                }
+            }
+        }
+        let Some(kin) = told.kin.filter(|_| !self.outer.is_empty()) else { return };
+        let is_outer = self.outer.contains_key(&kin);
+        if is_outer && is_new {
+            self.show(index, false, observer);
+        } else if !is_outer && told.within.is_some() {
+            self.show(index, true, observer);
+        }
+    }
+
     /// Makes two rows one: the one that is told better stands for both.
     fn unite(&mut self, one: u32, other: u32, pricer: &mut impl Pricer, observer: &mut impl Observer) {
         let (one, other) = (self.leader(one), self.leader(other));

@@ -188,6 +188,8 @@ pub struct Store {
     other_ids: QuickMap<u64, u32>,
     /// What tellings share whose ids differ → the first row of it.
     by_kin: QuickMap<u64, Kin>,
+    /// Kins that others are parts of.
+    outer: QuickMap<u64, ()>,
     /// The others, while they are calls of their own.
     more_kin: QuickMap<u64, Vec<u32>>,
     /// Row → the row of the same call that stands for it.

@@ -58,6 +58,7 @@ impl Store {
             Known::Again(row) => {
                 self.replace(row, told, hearing, batch, pricer, observer);
                 self.note_kin(told, row, pricer, observer);
+                self.note_part(told, row, false, observer);
                 if told.span.len == 0 {
                     // The first of a key stands in place of all that it told.
                     self.forget_from(batch.source, told.span.at, 1, observer);
@@ -66,6 +67,7 @@ impl Store {
             Known::Same(row) => {
                 self.merge(row, told, hearing, batch, pricer, observer);
                 self.note_kin(told, row, pricer, observer);
+                self.note_part(told, row, false, observer);
             }
             Known::Copy(row) => {
                 let new = Twin { source: batch.source, span: told.span };
@@ -159,6 +161,7 @@ impl Store {
             self.by_place.insert(place(batch.source, told.span), index);
         }
         self.note_kin(told, index, pricer, observer);
+        self.note_part(told, index, true, observer);
         match told.link {
             Link::Opens(key) => self.wait(key ^ hearing.family, index),
             Link::Witness { execution, rank } => self.witness(execution, rank, index, observer),

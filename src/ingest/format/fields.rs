@@ -144,6 +144,7 @@ const SYNONYMS: &[(Role, &[&str])] = &[
     (Role::UseCase, &["usecase", "feature", "task", "tasktype", "category"]),
     (Role::Endpoint, &["endpoint", "path", "url", "calltype", "requestpath"]),
     (Role::Id, &["callid", "requestid", "generationid", "responseid", "id", "uuid"]),
+    (Role::Number, &["id"]),
     (Role::PromptLength, &["promptlength", "promptchars"]),
     (Role::Patterns, &["matchedpatterns"]),
     (Role::Preview, &["responsepreview", "preview"]),
@@ -237,6 +238,10 @@ pub fn guess(sample: &Sample<'_>) -> Option<Fit> {
             unit: seen.unit(*role),
         }));
     }
+    if sample.table.is_some() {
+        // A row has its key.
+        fields.retain(|field| field.role != Role::Number);
+    }
     // The first records may all have succeeded: what an error is made of is seen later.
     let errors: Vec<String> =
         fields.iter().filter(|field| field.role == Role::ErrorMessage).map(|field| field.path.clone()).collect();
@@ -325,6 +330,7 @@ impl Seen {
             Role::ErrorMessage | Role::Patterns => true,
             // A number called `input` is a count of tokens.
             Role::Request | Role::Response => share(&|value| !value.is_number()),
+            Role::Number => self.depth == 0 && self.known().all(Json::is_i64) && self.known().next().is_some(),
             Role::Id => share(&|value| value.is_string() || self.last != "id" && value.is_number()),
             _ => share(&scalar),
         }

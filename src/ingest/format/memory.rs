@@ -41,8 +41,6 @@ pub struct Memory {
     pub totals: Option<Totals>,
     /// All running totals that were seen.
     pub seen: HashSet<Totals>,
-    /// Spans that have others of their kind below them.
-    pub spans: HashSet<String>,
     /// Models by when they were chosen, with their providers.
     pub models: Vec<(Stamp, Text<'static>, Option<Text<'static>>)>,
     /// Its calls are told one by one by better records.

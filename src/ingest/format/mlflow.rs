@@ -14,6 +14,7 @@ pub(super) const RECIPE: Recipe = Recipe {
 const MAP: &[(Role, &[&str])] = &[
     (Role::Kind, &["type"]),
     (Role::Id, &["span_id"]),
+    (Role::Parent, &["parent_span_id"]),
     (Role::Session, &["trace_id"]),
     (Role::UseCase, &["name"]),
     (Role::Status, &["status"]),
@@ -55,5 +56,7 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
     if slots.get(Role::Ended).is_absent() {
         call.status = Status::Pending;
     }
+    call.kin = call.id.clone();
+    call.within = slots.text(Role::Parent).filter(|parent| !parent.is_empty());
     true
 }

@@ -71,7 +71,7 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
         let parts = [usage.input, usage.cache_read, usage.cache_write_5m, usage.output].map(|part| part.unwrap_or(0));
         let cost = slots.text(Role::Cost).unwrap_or_default();
         let name = format!("{}-{}-{}-{parts:?}-{}", call.at.0, ended.to_str(), model.to_str(), cost.to_str());
-        (call.kin, call.side) = (Some(Text::from(name)), true);
+        (call.kin, call.loose) = (Some(Text::from(name)), true);
     }
     // 0 is what it writes for calls on a subscription.
     if call.logged_cost == Some(Usd::ZERO) && (used || call.status == Status::Pending) {

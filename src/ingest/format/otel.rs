@@ -220,11 +220,7 @@ fn peek(slots: &Slots<'_>, memory: &mut Memory) -> bool {
         memory.is_bare = is_named_as_call(slots);
         return false;
     }
-    // One library calls another, and both tell of the call: the inner span ends first, and is the one that counts.
-    let of = |role: Role| Some(format!("{}:{}", slots.text(Role::Parent)?.to_str(), slots.text(role)?.to_str()));
-    let is_outer = of(Role::SecondId).is_some_and(|span| memory.spans.contains(&span));
-    memory.spans.extend(of(Role::Execution).filter(|_| !is_event(slots)));
-    !is_outer || is_event(slots)
+    true
 }
 
 /// What a model can be asked for, as the conventions name it.
@@ -253,9 +249,13 @@ fn is_call(slots: &Slots<'_>) -> bool {
 fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool {
     lower_provider(slots, call, memory);
     // An event tells of the span that it happened in.
-    let span = slots.text(Role::Parent).zip(slots.text(Role::SecondId));
-    let span = span.map(|(trace, span)| Text::from(format!("{}:{}", trace.to_str(), span.to_str())));
+    let named = |role: Role| {
+        let (trace, span) = (slots.text(Role::Parent)?, slots.text(role)?);
+        Some(Text::from(format!("{}:{}", trace.to_str(), span.to_str()))).filter(|_| !span.is_empty())
+    };
+    let span = named(Role::SecondId);
     call.side = is_event(slots) && span.is_some();
+    call.within = named(Role::Execution).filter(|_| !is_event(slots));
     call.id = call.id.take().or_else(|| span.clone());
     call.kin = span;
     // The conventions count what was read from or written to a cache among the input. Whoever did not follow them

@@ -76,10 +76,12 @@ pub enum Role {
     Baseline,
     /// What its costs are in, where that is said.
     Currency,
+    /// Which one it is in its own log, where that counts its lines.
+    Number,
 }
 
 impl Role {
-    pub const COUNT: usize = 56;
+    pub const COUNT: usize = 57;
 
     pub const ALL: [Self; Self::COUNT] = [
         Self::Id,
@@ -138,6 +140,7 @@ impl Role {
         Self::WebSearches,
         Self::Baseline,
         Self::Currency,
+        Self::Number,
     ];
 
     /// The name in `sources --json` and in a `[formats.…]` table of the config.
@@ -199,6 +202,7 @@ impl Role {
             Self::WebSearches => "web_searches",
             Self::Baseline => "baseline_cost",
             Self::Currency => "currency",
+            Self::Number => "number",
         }
     }
 

@@ -35,6 +35,7 @@ pub fn call<'a>(
     // Field by field, in place: a call is large, and there are millions of them.
     let Call {
         id,
+        number,
         at: _,
         undated: _,
         model,
@@ -69,11 +70,13 @@ pub fn call<'a>(
         kin,
         loose,
         side,
+        within,
         relation,
     } = call;
     let name = |role: Role| slots.text(role);
     let duration = |role: Role| nanos(slots.number(role)?, slots.unit(role, fields));
     *id = own_id(slots, fields);
+    *number = slots.text(Role::Number);
     *model = name(Role::Model);
     *model_name = name(Role::ModelName);
     *requested = name(Role::Requested);
@@ -113,7 +116,7 @@ pub fn call<'a>(
     if *tier == Tier::Standard {
         *tier = tier_in(Role::Speed).unwrap_or_default();
     }
-    (*kin, *loose, *side) = (None, false, false);
+    (*kin, *loose, *side, *within) = (None, false, false, None);
     (*inferred, *is_sum, *subscription) = (false, false, false);
     *relation = Relation::Alone;
     set_status(call, slots);
