@@ -20,7 +20,7 @@ impl App {
         models.extend(part.map(|part| self.pricer.models(part)).unwrap_or_default());
         let item = |model: String| PaletteItem {
             title: format!("{WHAT_IF}{model}"),
-            detail: "the same tokens at this model's price".to_owned(),
+            detail: "same tokens, its price".to_owned(),
             keys: String::new(),
             action: Action::WhatIf(model),
         };
@@ -60,11 +60,12 @@ impl App {
             let word = if saving < Usd::ZERO { "more" } else { "less" };
             let left = if left_out > 0 { format!(", {left_out} left out") } else { String::new() };
             let of = if calls == 1 { "1 call".to_owned() } else { format!("{calls} calls") };
+            // What a narrow screen cuts is last.
             format!(
-                "{of} at {model}'s price: {}, not {}: {} {word}{left} (prices, not quality)",
+                "{} {word} (prices, not quality): {of}{left} with {model} {}, not {}",
+                money(Usd(saving.0.abs())),
                 money(then),
                 money(cost),
-                money(Usd(saving.0.abs())),
             )
         };
         let kind = if calls == 0 { ToastKind::Refused } else { ToastKind::Done };

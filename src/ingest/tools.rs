@@ -174,7 +174,12 @@ impl Tool {
                 .collect();
         }
         let Ok(home) = home_dir() else { return Vec::new() };
-        let mut places: Vec<PathBuf> = self.home.iter().map(|below| home.join(below)).collect();
+        let data = env("XDG_DATA_HOME").filter(|data| !data.is_empty()).map(PathBuf::from);
+        let place = |below: &&str| match (below.strip_prefix(".local/share/"), &data) {
+            (Some(below), Some(data)) => data.join(below),
+            _ => home.join(below),
+        };
+        let mut places: Vec<PathBuf> = self.home.iter().map(place).collect();
         if self.name == "claude-code"
             && let Some(config) = env("XDG_CONFIG_HOME").filter(|config| !config.is_empty())
         {
@@ -210,5 +215,7 @@ mod tests {
         };
         assert_eq!(places("/a, /b/projects"), [Path::new("/a/projects"), Path::new("/b/projects")]);
         assert!(places("").iter().any(|place| place.ends_with(".claude/projects")), "set to nothing is not set");
+        let data = |name: &str| (name == "XDG_DATA_HOME").then(|| "/data".to_owned());
+        assert_eq!(tool("opencode").unwrap().folders(&data), [Path::new("/data/opencode")]);
     }
 }

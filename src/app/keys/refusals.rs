@@ -44,7 +44,13 @@ pub fn without_call(app: &App) -> Option<&'static str> {
 /// For keys that take a record out of the program.
 pub fn without_record(app: &App) -> Option<&'static str> {
     // Then the key reads the logs of the tools in the home.
-    if app.offers_tools() { None } else { while_masked(app).or_else(|| without_call(app)) }
+    if app.offers_tools() {
+        return None;
+    }
+    if app.store.calls() == 0 {
+        return Some("no tool of this home has logged anything: name a file, a folder or a database");
+    }
+    while_masked(app).or_else(|| without_call(app))
 }
 
 pub fn without_calls_at_all(app: &App) -> Option<&'static str> {

@@ -90,7 +90,9 @@ fn figures(cx: Cx) -> Vec<Figure> {
         "cost" if also.is_some() && cx.density < Density::Medium => "",
         name => name,
     };
-    let mut all = vec![Figure { also, ..known(name, cost(board)) }];
+    // How many calls have no price is said where there is room; that some have none, everywhere.
+    let more = if total.unpriced > 0 && total.priced > 0 { numbers::UNPRICED } else { "" };
+    let mut all = vec![Figure { also, ..known(name, format!("{}{more}", cost(board))) }];
     if let Some(part) = equivalent_part(board) {
         all.push(known(EQUIVALENT, format!("of it {}", numbers::money(part))));
     }

@@ -91,11 +91,25 @@ fn cells(cx: Cx, source: &SourceState, folder: usize, room: usize) -> Vec<Line<'
     vec![
         Line::from(cx.ink.text(Role::Text, line::fit_end(&label, room, cx.ink.glyphs.ellipsis).into_owned())),
         Line::from(cx.ink.text(Role::Muted, clean::line(&source.info.format).into_owned())),
-        health(cx, &source.health),
+        state(cx, source),
         Line::from(cx.ink.text(Role::Text, numbers::grouped(counts.calls))),
         Line::from(cx.ink.text(bad, numbers::grouped(counts.malformed))),
         Line::from(cx.ink.text(Role::Muted, numbers::age(newest))),
     ]
+}
+
+/// How it is doing: what is amiss with its records or its writer outranks that it is followed.
+fn state(cx: Cx, source: &SourceState) -> Line<'static> {
+    let amiss = |role: Role, word: &'static str| {
+        Line::from(vec![cx.ink.text(role, format!("{} ", cx.ink.glyphs.high)), cx.ink.text(Role::Text, word)])
+    };
+    if cx.app.store.counts_of(source.info.id).runs.complaint().is_some() {
+        amiss(Role::Bad, "changed")
+    } else if source.quiet_for(&cx.app.sources, cx.now).is_some() {
+        amiss(Role::Warn, "quiet")
+    } else {
+        health(cx, &source.health)
+    }
 }
 
 /// Rows that the list of what is not read takes, with its frame; 0 if there is nothing in it.
