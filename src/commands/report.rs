@@ -12,7 +12,7 @@ use crate::cli::ReportArgs;
 use crate::figures::Scope;
 use crate::model::{Stamp, Usd, Window, clean};
 use crate::price::nearest;
-use crate::report::{Out, alerts, analytics, escape, text};
+use crate::report::{Out, alerts, analytics, escape, text, trust};
 use crate::rules::{Folded, Rules};
 use crate::store::Pricer;
 use crate::ui::numbers;
@@ -47,6 +47,7 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
         escape::pretty(&mut out, &answer)?;
     } else {
         text::report(&mut out, &books.store, &board, &books.infos())?;
+        trust::text(&mut out, &books.store, &board.scope)?;
         for (nth, finding) in advice.iter().enumerate() {
             let title = if nth == 0 { "\nrecommendations\n" } else { "" };
             writeln!(out, "{title}  {}  {}", alerts::badge(finding.severity), clean::field(&finding.message))?;

@@ -11,6 +11,7 @@ pub mod pulse;
 pub mod quantiles;
 pub mod series;
 pub mod stats;
+pub mod trust;
 
 pub use board::{Board, Scope};
 pub use groups::{Group, GroupBy, Groups, Share, Tally};
@@ -21,3 +22,4 @@ pub use pulse::Pulse;
 pub use quantiles::Quantiles;
 pub use series::{Bucket, Series};
 pub use stats::Stats;
+pub use trust::Trust;

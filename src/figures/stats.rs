@@ -144,8 +144,29 @@ pub struct Stats {
     /// Billionths, over `confident` calls.
     pub confidence_sum: u64,
     pub confident: u64,
+    /// Whose confidence it is.
+    scale: Scale,
     pub took: Mean,
     pub processing: Mean,
+}
+
+/// Whose confidence was summed. It forgets none whose calls are taken back: until it is folded anew.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Scale {
+    #[default]
+    None,
+    One(u16),
+    Several,
+}
+
+impl Scale {
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::None, scale) | (scale, Self::None) => scale,
+            (one, other) if one == other => one,
+            _ => Self::Several,
+        }
+    }
 }
 
 /// What is summed of one call, read from its row once and added to every group it belongs to.
@@ -162,6 +183,8 @@ pub struct Facts {
     pub overridden: Option<bool>,
     /// Billionths.
     pub confidence: Option<u32>,
+    /// Whose confidence it is.
+    pub scale: u16,
     /// Nanoseconds.
     pub took: Option<u64>,
     pub processing: Option<u64>,
@@ -181,6 +204,7 @@ impl Facts {
             status: row.status(),
             overridden: row.overridden(),
             confidence: row.confidence_billionths(),
+            scale: row.scale(),
             took: row.took(),
             processing: row.processing(),
         }
@@ -232,6 +256,7 @@ impl Stats {
         if let Some(said) = call.confidence {
             sign.apply(&mut self.confidence_sum, u64::from(said));
             sign.apply(&mut self.confident, 1);
+            self.scale = self.scale.and(Scale::One(call.scale));
         }
         self.took.add(call.took, sign);
         self.processing.add(call.processing, sign);
@@ -257,6 +282,7 @@ impl Stats {
         self.overrides += other.overrides;
         self.confidence_sum += other.confidence_sum;
         self.confident += other.confident;
+        self.scale = self.scale.and(other.scale);
         self.took.merge(other.took);
         self.processing.merge(other.processing);
     }
@@ -290,9 +316,14 @@ impl Stats {
         ratio(self.overrides, self.override_known)
     }
 
-    /// 0 to 1.
+    /// Whether several routers say how sure they were, each in its own way.
+    pub fn mixes_scales(&self) -> bool {
+        self.scale == Scale::Several && self.confident > 0
+    }
+
+    /// 0 to 1; `None` where several routers say it: the mean of unlike things is nothing.
     pub fn avg_confidence(&self) -> Option<f64> {
-        (self.confident > 0).then(|| self.confidence_sum as f64 / (self.confident as f64 * 1e9))
+        (self.confident > 0 && !self.mixes_scales()).then(|| self.confidence_sum as f64 / (self.confident as f64 * 1e9))
     }
 
     pub fn avg_tokens(&self) -> Option<f64> {

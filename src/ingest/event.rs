@@ -33,6 +33,12 @@ pub struct Origin {
 }
 
 impl SourceInfo {
+    /// Whose confidence it tells: logs of one format mean the same by the same field, wherever they lie.
+    pub fn scale(&self) -> String {
+        let field = self.fields.iter().find(|(role, _)| role == "confidence").map(|(_, path)| path.as_str());
+        field.map_or_else(|| self.format.clone(), |field| format!("{} {field}", self.format))
+    }
+
     /// `app.db:llm_usage_logs`, or the path alone.
     pub fn label(&self) -> String {
         match &self.table {

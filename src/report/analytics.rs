@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use serde_json::{Map, Value as Json, json};
 
+use super::trust;
 use crate::figures::histogram::COARSE;
 use crate::figures::stats::{Stats, ratio};
 use crate::figures::{Board, Group, GroupBy, Quantiles, Tally};
@@ -52,11 +53,9 @@ pub fn report(store: &Store, board: &Board, sources: &[SourceInfo]) -> Json {
         "confidenceDistribution": COARSE.iter().zip(board.confidence.coarse)
             .map(|((name, _), calls)| ((*name).to_owned(), json!(calls))).collect::<Map<_, _>>(),
         "confidenceHistogram": board.confidence.fine.iter().map(|bin| json!(bin.calls())).collect::<Vec<_>>(),
-        "overrideRate": {
-            "total": total.override_known,
-            "overrides": total.overrides,
-            "rate": total.override_rate(),
-        },
+        "overrideRate": trust::override_rate(total),
+        "overriddenTo": trust::corrections(store, &board.scope),
+        "calibration": trust::json(store, &board.scope),
         "recommendations": [],
         "status": Status::ALL.iter().map(|status| (status.word().to_owned(), json!(total.with(*status)))).collect::<Map<_, _>>(),
         "errors": by_name(store, board, GroupBy::ErrorType, |group| json!(group.stats.calls)),

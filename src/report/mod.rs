@@ -8,5 +8,6 @@ pub mod out;
 pub mod show;
 pub mod sources;
 pub mod text;
+pub mod trust;
 
 pub use out::Out;

@@ -113,6 +113,8 @@ pub struct SourceCard {
     pub table: Option<String>,
     /// Records pair only within a family: the files of one folder, or one database.
     pub family: u64,
+    /// Whose confidence it tells, for people: it means the same within one of these.
+    pub scale: String,
 }
 
 /// What a source has brought so far.
@@ -161,6 +163,9 @@ pub struct Store {
     segments: Vec<Segment>,
     len: u32,
     cards: Vec<SourceCard>,
+    /// The scales of confidence, and which one each source is of.
+    scales: Vec<String>,
+    scale_of: Vec<u16>,
     counts: Vec<SourceCounts>,
     /// The store's symbol for each symbol of a source's lane.
     translation: Vec<Vec<Vec<Sym>>>,
@@ -271,6 +276,11 @@ impl Store {
         self.cards.get(source.0 as usize).map_or("", |card| card.label.as_str())
     }
 
+    /// A scale of confidence by its number.
+    pub fn scale(&self, nth: u16) -> &str {
+        self.scales.get(usize::from(nth)).map_or("", String::as_str)
+    }
+
     pub(crate) fn source_of(&self, teller: u32) -> SourceId {
         self.tellers.get(teller as usize).map_or(SourceId(0), |(source, _)| *source)
     }
@@ -283,6 +293,12 @@ impl Store {
             self.counts.resize(at + 1, SourceCounts::default());
             self.translation.resize(at + 1, Vec::new());
         }
+        let scale = self.scales.iter().position(|known| *known == card.scale).unwrap_or_else(|| {
+            self.scales.push(card.scale.clone());
+            self.scales.len() - 1
+        });
+        self.scale_of.resize(self.cards.len(), 0);
+        self.scale_of[at] = scale as u16;
         self.cards[at] = card;
         self.revision += 1;
     }

@@ -234,6 +234,11 @@ impl<'s> Row<'s> {
         self.store.source_of(self.teller())
     }
 
+    /// Which scale its confidence is of: see [`Store::scale`](super::Store::scale).
+    pub fn scale(self) -> u16 {
+        self.store.scale_of.get(self.source().0 as usize).copied().unwrap_or_default()
+    }
+
     /// The source's path, and its table if it has one.
     pub fn source_label(self) -> &'s str {
         self.store.label_of(self.source())
