@@ -1,7 +1,7 @@
 //! Hash maps for names and for keys that are hashes already. The standard hasher withstands attackers who choose keys to
 //! collide, at ten times the price; ours answers for its own keys, and names are bounded by what a log can hold.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// One multiplication a word, also for the words of a short text; xxh3 for longer text.
@@ -67,6 +67,8 @@ fn fold(a: u64, b: u64) -> u64 {
 }
 
 pub type QuickMap<K, V> = HashMap<K, V, BuildHasherDefault<QuickHasher>>;
+/// A set on it.
+pub type QuickSet<K> = HashSet<K, BuildHasherDefault<QuickHasher>>;
 
 #[cfg(test)]
 mod tests {

@@ -63,7 +63,7 @@ impl Store {
     pub(super) fn note_part(&mut self, told: &Told, index: u32, is_new: bool, observer: &mut impl Observer) {
         let index = self.leader(index);
         if let Some(outer) = told.within
-            && self.outer.insert(outer, ()).is_none()
+            && self.outer.insert(outer)
         {
             let first = self.by_kin.get(&outer).map(|filed| filed.row);
             let more = self.more_kin.get(&outer).cloned().unwrap_or_default();
@@ -74,7 +74,7 @@ impl Store {
             }
         }
         let Some(kin) = told.kin.filter(|_| !self.outer.is_empty()) else { return };
-        let is_outer = self.outer.contains_key(&kin);
+        let is_outer = self.outer.contains(&kin);
         if is_outer && is_new {
             self.show(index, false, observer);
         } else if !is_outer && told.within.is_some() {

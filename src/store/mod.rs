@@ -31,7 +31,7 @@ use kin::Kin;
 use tellings::Telling;
 
 use crate::model::batch::SourceId;
-use crate::model::quick::QuickMap;
+use crate::model::quick::{QuickMap, QuickSet};
 use crate::model::{Batch, Bill, CostSource, Dim, Flags, Malformed, Runs, Span, Stamp, Sym, Told, Usd};
 
 /// Learns of every change to a counted row.
@@ -194,7 +194,7 @@ pub struct Store {
     /// What tellings share whose ids differ → the first row of it.
     by_kin: QuickMap<u64, Kin>,
     /// Kins that others are parts of.
-    outer: QuickMap<u64, ()>,
+    outer: QuickSet<u64>,
     /// The others, while they are calls of their own.
     more_kin: QuickMap<u64, Vec<u32>>,
     /// Row → the row of the same call that stands for it.

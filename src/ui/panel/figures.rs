@@ -115,7 +115,9 @@ fn figures(cx: Cx) -> Vec<Figure> {
     if total.routing.calls > 0 {
         all.push(known("saved by routing", numbers::money(total.routing.saved())));
     }
-    all.push(known("confidence", numbers::confidence(total.avg_confidence())));
+    if !total.mixes_scales() {
+        all.push(known("confidence", numbers::confidence(total.avg_confidence())));
+    }
     let per_call = total.cost_per_call();
     all.push(known("a call", numbers::money(per_call)));
     all
