@@ -213,7 +213,7 @@ fn a_numbered_line_that_is_told_again_is_one_call() {
     };
     let place = Place::new();
     let growing: String = [10, 50, 100].map(|output| line("2026-01-05T10:00:00Z", output)).concat();
-    place.write("app.jsonl", &format!("{growing}{}", line("2026-01-05T11:30:00Z", 20)));
+    place.write("app.jsonl", format!("{growing}{}", line("2026-01-05T11:30:00Z", 20)));
     let outputs =
         |calls: &Json| calls.as_array().unwrap().iter().map(|call| call["outputTokens"].clone()).collect::<Vec<_>>();
     let calls = place.json(&["calls", "--json", "app.jsonl"]);
