@@ -32,6 +32,7 @@ mod langfuse;
 mod litellm;
 mod llm;
 mod llm_usage_logs;
+mod media;
 mod memory;
 mod mlflow;
 mod open_webui;

@@ -76,10 +76,19 @@ pub enum Role {
     Baseline,
     /// What its costs are in, where that is said.
     Currency,
+    /// Sound and pictures among the tokens: numbers, or Gemini's list of how many are of which modality.
+    AudioInput,
+    ImageInput,
+    CachedAudio,
+    CachedImage,
+    AudioOutput,
+    ImageOutput,
+    /// Whether its tokens were paid with a key of the user's own, and its cost is the router's fee.
+    OwnKey,
 }
 
 impl Role {
-    pub const COUNT: usize = 56;
+    pub const COUNT: usize = 63;
 
     pub const ALL: [Self; Self::COUNT] = [
         Self::Id,
@@ -138,6 +147,13 @@ impl Role {
         Self::WebSearches,
         Self::Baseline,
         Self::Currency,
+        Self::AudioInput,
+        Self::ImageInput,
+        Self::CachedAudio,
+        Self::CachedImage,
+        Self::AudioOutput,
+        Self::ImageOutput,
+        Self::OwnKey,
     ];
 
     /// The name in `sources --json` and in a `[formats.…]` table of the config.
@@ -199,6 +215,13 @@ impl Role {
             Self::WebSearches => "web_searches",
             Self::Baseline => "baseline_cost",
             Self::Currency => "currency",
+            Self::AudioInput => "audio_input",
+            Self::ImageInput => "image_input",
+            Self::CachedAudio => "cached_audio",
+            Self::CachedImage => "cached_image",
+            Self::AudioOutput => "audio_output",
+            Self::ImageOutput => "image_output",
+            Self::OwnKey => "own_key",
         }
     }
 
