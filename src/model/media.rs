@@ -49,15 +49,15 @@ impl Medium {
         }
     }
 
-    /// The field of `calls --json`.
+    /// The field of `mediaTokens` in `calls --json`.
     pub fn key(self) -> &'static str {
         match self {
-            Self::AudioInput => "audioInputTokens",
-            Self::ImageInput => "imageInputTokens",
-            Self::CachedAudio => "cachedAudioTokens",
-            Self::CachedImage => "cachedImageTokens",
-            Self::AudioOutput => "audioOutputTokens",
-            Self::ImageOutput => "imageOutputTokens",
+            Self::AudioInput => "audioInput",
+            Self::ImageInput => "imageInput",
+            Self::CachedAudio => "cachedAudio",
+            Self::CachedImage => "cachedImage",
+            Self::AudioOutput => "audioOutput",
+            Self::ImageOutput => "imageOutput",
         }
     }
 }

@@ -417,7 +417,11 @@ impl Pricer for Catalog {
         let prompt = prompt_of(row);
         let priced = self.entry(row).map(|entry| (entry.rates_for(&usage, prompt), entry.dated()));
         let Some((rates, note)) = priced.filter(|(rates, _)| rates.cover(&usage)) else {
-            let why = row.name(Dim::Model).and_then(|model| advice::why(&self.own, model, row.name(Dim::Provider)));
+            let own = &self.own;
+            let why = row.name(Dim::Model).and_then(|model| {
+                let why = advice::why(own, model, row.name(Dim::Provider));
+                why.or_else(|| advice::in_other_capitals(own, model))
+            });
             return Some(Bill { logged, unpriced: why, ..Bill::default() });
         };
         let lines = bill::lines(&usage, &rates);

@@ -144,6 +144,11 @@ impl OwnPrices {
         Some(Said { price, like })
     }
 
+    /// A name here that differs from this one in nothing but capitals.
+    pub(super) fn in_other_capitals(&self, model: &str) -> Option<&str> {
+        self.names().find(|name| *name != model && name.eq_ignore_ascii_case(model))
+    }
+
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
