@@ -111,9 +111,7 @@ pub fn run(args: &PricesArgs) -> Result<ExitCode, Failure> {
 
 /// A rate is for reckoning with: to the millionth, without zeros that say nothing.
 fn exactly(currency: &Currency, rate: Usd) -> String {
-    let text = numbers::foreign_exact(currency, rate);
-    let places = text.find('.').map_or(text.len(), |point| point + 3);
-    text[..text.trim_end_matches('0').len().max(places)].to_owned()
+    numbers::foreign_exact(currency, rate).trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 #[expect(clippy::print_stderr, reason = "nothing but data goes to standard output")]

@@ -45,17 +45,19 @@ impl Usage {
         let at = medium as usize;
         let whole = [self.input, self.cache_read, self.output][at / 2].unwrap_or(0);
         let audio = self.media.0[at & !1].min(whole);
-        if at % 2 == 0 { audio } else { self.media.0[at].min(whole - audio) }
+        if at.is_multiple_of(2) { audio } else { self.media.0[at].min(whole - audio) }
     }
 
     /// What is left of it without sound and pictures.
     #[must_use]
     pub fn text(mut self) -> Self {
         if !self.media.is_none() {
-            let [a, b, c, d, e, f] = Medium::ALL.map(|medium| self.medium(medium));
-            self.input = self.input.map(|input| input - a - b);
-            self.cache_read = self.cache_read.map(|read| read - c - d);
-            self.output = self.output.map(|output| output - e - f);
+            let all = Medium::ALL.map(|medium| self.medium(medium));
+            for (part, of_part) in
+                [&mut self.input, &mut self.cache_read, &mut self.output].into_iter().zip(all.chunks(2))
+            {
+                *part = part.map(|whole| whole - of_part.iter().sum::<u32>());
+            }
             self.media = Media::NONE;
         }
         self

@@ -18,7 +18,7 @@ mod ai_usage_logs;
 mod anthropic_stream;
 mod api_calls;
 mod audit_trail;
-mod claude_code;
+pub(super) mod claude_code;
 mod clawrouter;
 mod cline;
 mod codex;
