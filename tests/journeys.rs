@@ -571,6 +571,7 @@ fn a_call_is_read_searched_copied_and_walked_from() {
         request: Some(serde_json::json!({"messages": [{"role": "user", "content": "Where is my parcel?"}]})),
         response: Some(serde_json::json!("On its way. The parcel left.")),
         raw: vec![serde_json::json!({"model": "haiku"})],
+        caution: None,
     };
     world.app.arrived(address.row, address.span, Ok(transcript), world.now);
     world.settle();

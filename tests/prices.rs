@@ -135,3 +135,38 @@ fn the_reason_for_a_price_names_no_prefix_that_is_not_there() {
         assert_eq!(price["because"], because, "{model}");
     }
 }
+
+#[test]
+fn rates_in_a_second_currency_are_told_to_be_reckoned_with() {
+    let place = Place::new();
+    place.write(
+        "callscope.toml",
+        "[currency]\ncode = \"SEK\"\nrate = 10.4\n[prices]\nacme = { input = 100, output = 0.05 }\n",
+    );
+    let rates = place.run(&["prices", "acme"]).ok();
+    assert!(rates.contains("$100 SEK 1,040 per million"), "{rates}");
+    assert!(rates.contains("$0.05 SEK 0.52 per million"), "{rates}");
+}
+
+#[test]
+fn a_price_of_ones_own_in_other_capitals_is_offered() {
+    let place = Place::new();
+    place.write("calls.jsonl", call("a", "ACME-LARGE", 1_000));
+    place.write("callscope.toml", "[prices]\nacme-large = { input = 2, output = 8 }\n");
+    let text = place.run(&["report"]).ok();
+    assert!(text.contains("\"ACME-LARGE\" = { like = \"acme-large\" }, or"), "{text}");
+    assert_eq!(place.json(&["report", "--json"])["cost"]["unpricedModels"][0]["like"], json!(["acme-large"]));
+    let bill = &place.json(&["show", "a", "--json"])["bill"];
+    let said = "callscope.toml has a price of acme-large: a name counts only as it is written";
+    assert_eq!(bill["unpricedBecause"], json!(said));
+    place.run(&["prices", "ACME-LARGE"]).failed(1, &["is it acme-large?"]);
+}
+
+#[test]
+fn ones_own_rates_may_be_for_sound() {
+    let place = Place::new();
+    let sound = r#"{"id":"a","timestamp":"2026-01-05T10:00:00Z","model":"acme","input_tokens":1000,"output_tokens":10,"input_audio_tokens":400}"#;
+    place.write("calls.jsonl", sound);
+    place.write("callscope.toml", "[prices]\nacme = { input = 2, output = 8, audio_input = 10 }\n");
+    assert_eq!(nanos(&place.json(&["report", "--json"])["cost"]["totalUsd"]), 1_200_000 + 80_000 + 4_000_000);
+}

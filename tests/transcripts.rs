@@ -746,3 +746,22 @@ fn a_stream_that_was_cut_inside_of_a_message_has_the_same_calls() {
     }
     assert_eq!(sums(&place, &["."]).1, 120);
 }
+
+#[test]
+fn what_old_versions_log_of_the_output_is_doubted() {
+    let place = Place::new();
+    let row = |message, version: &str| {
+        let mut row = Row { message, request: message, usage: output(5), ..Row::default() }.json();
+        row["version"] = json!(version);
+        format!("{row}\n")
+    };
+    let log =
+        row("msg_1", "2.1.96") + &row("msg_2", "2.1.97") + &row("msg_3", "2.1.97-beta") + &row("msg_4", "1.0.128");
+    place.write("a.jsonl", log);
+    for (message, is_doubted) in [("msg_1", true), ("msg_2", false), ("msg_3", false), ("msg_4", true)] {
+        let id = format!("{message}:{message}");
+        let told = place.json(&["show", &id, "--json"]);
+        assert_eq!(told["caution"].is_string(), is_doubted, "{message}");
+        assert_eq!(place.run(&["show", &id]).ok().contains("may log too few output tokens"), is_doubted);
+    }
+}

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use super::{Failure, look};
 use crate::cli::PricesArgs;
 use crate::config::Config;
-use crate::model::{Stamp, Tier, Usd, clean};
+use crate::model::{Currency, Stamp, Tier, Usd, clean};
 use crate::price::{Catalog, Quote, nearest, why};
 use crate::report::{Out, escape};
 use crate::ui::numbers;
@@ -44,7 +44,7 @@ pub fn run(args: &PricesArgs) -> Result<ExitCode, Failure> {
         if let Some(why) = why(&config.prices, model, args.provider.as_deref()) {
             return Err(Failure::Could(format!("{}: name a model of the catalogue, or its rates", clean::field(&why))));
         }
-        let (near, name) = (nearest(model, 3), escape::toml(model));
+        let (near, name) = (nearest(&config.prices, model, 3), escape::toml(model));
         let hint = match near.first() {
             Some(first) => format!("is it {}? Then {name} = {{ like = \"{first}\" }}", near.join(", or ")),
             None => format!("{name} = {{ input = …, output = … }} in dollars per million tokens, or \"free\""),
@@ -86,7 +86,7 @@ pub fn run(args: &PricesArgs) -> Result<ExitCode, Failure> {
         writeln!(out, "  {}", note.because)?;
         let also = |rate: f64| {
             let also = currency.as_ref().zip(Usd::from_dollars(rate));
-            also.map(|(currency, rate)| format!(" {}", numbers::foreign_money(currency, rate))).unwrap_or_default()
+            also.map(|(currency, rate)| format!(" {}", exactly(currency, rate))).unwrap_or_default()
         };
         for (part, rate) in &quote.lines {
             writeln!(out, "  {part:<16}${rate}{} per million tokens", also(*rate))?;
@@ -107,6 +107,11 @@ pub fn run(args: &PricesArgs) -> Result<ExitCode, Failure> {
     out.flush()?;
     complain(&config);
     Ok(ExitCode::SUCCESS)
+}
+
+/// A rate is for reckoning with: to the millionth, without zeros that say nothing.
+fn exactly(currency: &Currency, rate: Usd) -> String {
+    numbers::foreign_exact(currency, rate).trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 #[expect(clippy::print_stderr, reason = "nothing but data goes to standard output")]

@@ -25,7 +25,7 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
     books.find_bodies(&mut scope);
     let what_if = args.what_if.as_deref().map(|model| compare(&mut books, &scope, model));
     if let Some(compared) = what_if.as_ref().filter(|compared| compared.calls == 0 && compared.left_out > 0) {
-        let near = nearest(&compared.model, 3).join(", ");
+        let near = nearest(&resolved.config.prices, &compared.model, 3).join(", ");
         let near = if near.is_empty() { String::new() } else { format!("; there are {near}") };
         return Err(Failure::Could(format!("no price is known for {}, or no call has tokens{near}", compared.model)));
     }
@@ -36,7 +36,7 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
     let board = folded.board;
     let mut out = Out::new();
     if args.json {
-        let mut answer = analytics::report(&books.store, &board, &books.infos());
+        let mut answer = analytics::report(&books.store, &board, &books.infos(), &resolved.config.prices);
         answer["recommendations"] = advice.iter().map(alerts::recommendation).collect();
         if let Some(currency) = &resolved.currency {
             answer["cost"]["currency"] = analytics::currency(currency, board.total.cost);
@@ -46,7 +46,7 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
         }
         escape::pretty(&mut out, &answer)?;
     } else {
-        text::report(&mut out, &books.store, &board, &books.infos())?;
+        text::report(&mut out, &books.store, &board, &books.infos(), &resolved.config.prices)?;
         trust::text(&mut out, &books.store, &board.scope)?;
         for (nth, finding) in advice.iter().enumerate() {
             let title = if nth == 0 { "\nrecommendations\n" } else { "" };

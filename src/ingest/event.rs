@@ -118,4 +118,6 @@ pub struct Transcript {
     pub response: Option<serde_json::Value>,
     /// The record itself; for a call told by two lines both, in order.
     pub raw: Vec<serde_json::Value>,
+    /// What is known of the log's own mistakes about such a call.
+    pub caution: Option<&'static str>,
 }

@@ -107,6 +107,9 @@ impl Totals {
         for (part, before) in parts(&mut usage).into_iter().zip(parts(&mut then)) {
             *part = part.map(|now| now.saturating_sub(before.unwrap_or(0)));
         }
+        for (now, then) in usage.media.0.iter_mut().zip(then.media.0) {
+            *now = now.saturating_sub(then);
+        }
         let cost = match before.cost {
             // Of what those before cost nothing is known, unless they are none.
             None => self.cost.filter(|_| before.is_empty()),

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::discover;
 use super::event::{SourceInfo, Transcript};
-use super::format::{Role, Unfold};
+use super::format::{Role, Unfold, claude_code};
 use super::read::{fingerprint, trimmed};
 use super::whole::{self, is_document, packing};
 use super::{sqlite, tail};
@@ -33,7 +33,7 @@ pub fn read(source: &SourceInfo, mark: &Mark, opened: Option<(&SourceInfo, &Mark
         raw.push(line(source, mark)?);
     }
     let Some(format) = &source.origin.format else {
-        return Ok(Transcript { request: None, response: None, raw });
+        return Ok(Transcript { raw, ..Transcript::default() });
     };
     let (request, response) = match format.transcribe {
         Some(transcribe) => transcribe(&source.origin.path, &raw),
@@ -42,7 +42,8 @@ pub fn read(source: &SourceInfo, mark: &Mark, opened: Option<(&SourceInfo, &Mark
     let body = |role: Role| raw.iter().rev().find_map(|record| format.body(role, record));
     let request = request.or_else(|| body(Role::Request));
     let response = response.or_else(|| body(Role::Response));
-    Ok(Transcript { request, response, raw })
+    let caution = if format.name == claude_code::RECIPE.name { claude_code::caution(&raw) } else { None };
+    Ok(Transcript { request, response, raw, caution })
 }
 
 /// Whether a text stands in what was asked or answered, in any case. `needle` must be in lower case.

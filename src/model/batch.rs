@@ -218,6 +218,7 @@ impl Scribe {
                 .with(Flags::SUM, call.is_sum)
                 .with(Flags::INFERRED, call.inferred)
                 .with(Flags::EQUIVALENT, call.subscription)
+                .with(Flags::FEE, call.fee)
                 .with(Flags::UNDATED, call.undated)
                 .with_tier(call.tier),
             kin: call.kin.as_ref().map(|kin| hash(kin.as_bytes())),

@@ -5,7 +5,8 @@ use super::Usd;
 /// One line: count × rate = amount.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BillLine {
-    /// `input`, `cache read`, `cache write`, `cache write 1h`, `output`, `total (estimated)`, `request`, `web search`.
+    /// `input`, `cache read`, `cache write`, `cache write 1h`, `output`, `total (estimated)`, `request`, `web search`,
+    /// and the words of [`Medium`](super::Medium).
     pub part: &'static str,
     pub count: u64,
     pub per: Per,

@@ -122,6 +122,8 @@ impl Flags {
     pub const UNDATED: Self = Self(4096);
     /// Others may tell it under other ids.
     pub const KIN: Self = Self(8192);
+    /// Its tokens were paid with a key of the user's own: what is logged is the router's fee alone.
+    pub const FEE: Self = Self(16_384);
     /// Facts that a record tells of itself; the others are found out by comparing.
     pub const TOLD: Self = Self(
         Self::OVERRIDE.0
@@ -131,6 +133,7 @@ impl Flags {
             | Self::TIER.0
             | Self::INFERRED.0
             | Self::SUM.0
+            | Self::FEE.0
             | Self::EQUIVALENT.0
             | Self::UNDATED.0,
     );
@@ -247,6 +250,8 @@ pub struct Call<'a> {
     pub is_sum: bool,
     /// Its tool is usually paid by a subscription, and not by the token.
     pub subscription: bool,
+    /// Its tokens were paid with a key of the user's own: its logged cost is the router's fee.
+    pub fee: bool,
     /// What the tellings of a call have in common whose ids differ: a side chain tells it again under another id.
     pub kin: Option<Text<'a>>,
     /// Its id does not tell it from others of its kin: it is the same call as any of them.

@@ -1,7 +1,10 @@
 //! Tokens by kind, in parts that do not overlap, so that any total is a plain sum; and what else is billed by the piece.
 
+use super::{Media, Medium};
+
 /// What one call used. Every part is exclusive: `input` is the fresh part only, without what was read from or written
-/// to a prompt cache. `reasoning` alone lies inside `output` and is never added. `None` is unknown, not zero.
+/// to a prompt cache. `reasoning` and `media` alone lie inside other parts and are never added. `None` is unknown, not
+/// zero.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Usage {
     pub input: Option<u32>,
@@ -16,6 +19,8 @@ pub struct Usage {
     pub total_logged: Option<u32>,
     /// Searches of the web that the provider made for the call; 0 where none is logged.
     pub web_searches: u32,
+    /// Within `input`, `cache_read` and `output`: see [`medium`](Self::medium).
+    pub media: Media,
 }
 
 impl Usage {
@@ -33,6 +38,29 @@ impl Usage {
             .flatten()
             .map(u64::from)
             .sum()
+    }
+
+    /// Tokens of a medium: no more than the part has that they lie within, whatever a log says.
+    pub fn medium(&self, medium: Medium) -> u32 {
+        let at = medium as usize;
+        let whole = [self.input, self.cache_read, self.output][at / 2].unwrap_or(0);
+        let audio = self.media.0[at & !1].min(whole);
+        if at.is_multiple_of(2) { audio } else { self.media.0[at].min(whole - audio) }
+    }
+
+    /// What is left of it without sound and pictures.
+    #[must_use]
+    pub fn text(mut self) -> Self {
+        if !self.media.is_none() {
+            let all = Medium::ALL.map(|medium| self.medium(medium));
+            for (part, of_part) in
+                [&mut self.input, &mut self.cache_read, &mut self.output].into_iter().zip(all.chunks(2))
+            {
+                *part = part.map(|whole| whole - of_part.iter().sum::<u32>());
+            }
+            self.media = Media::NONE;
+        }
+        self
     }
 
     /// Tokens written to any cache; `None` where no part of it is logged.
@@ -95,6 +123,14 @@ mod tests {
         let usage = Usage { web_searches: 2, ..Usage::default() };
         assert_eq!((usage.total(), usage.is_billable()), (None, true));
         assert!(!Usage { input: Some(0), ..Usage::default() }.is_billable());
+    }
+
+    #[test]
+    fn a_medium_is_never_more_than_the_part_it_lies_within() {
+        let media = Media([80, 50, 9, 0, 0, 40]);
+        let usage = Usage { input: Some(100), output: Some(60), media, ..Usage::default() };
+        assert_eq!(Medium::ALL.map(|medium| usage.medium(medium)), [80, 20, 0, 0, 0, 40]);
+        assert_eq!((usage.total(), usage.text().total()), (Some(160), Some(20)));
     }
 
     #[test]

@@ -18,10 +18,16 @@ pub fn why(own: &OwnPrices, model: &str, provider: Option<&str>) -> Option<Strin
         Price::Of(name) => {
             let like = said.like.filter(|like| *like != name).map(|like| format!("{like}, which is like "));
             let like = like.unwrap_or_default();
-            let near = nearest(name, 1).pop().map(|near| format!(" (is it {near}?)")).unwrap_or_default();
+            let near = nearest(own, name, 1).pop().map(|near| format!(" (is it {near}?)")).unwrap_or_default();
             Some(format!("callscope.toml says that {model} is like {like}{name}, and no price is known for that{near}"))
         }
     }
+}
+
+/// Why a price of the user's own is not taken for a model that is written almost like it.
+pub(super) fn in_other_capitals(own: &OwnPrices, model: &str) -> Option<String> {
+    let name = own.in_other_capitals(model)?;
+    Some(format!("callscope.toml has a price of {name}: a name counts only as it is written"))
 }
 
 /// What is wrong with the user's own prices, a sentence each: names that lead to no price.
@@ -31,9 +37,10 @@ pub(super) fn complaints(own: &OwnPrices) -> Vec<String> {
     likes.filter(|name| !has_price(name)).filter_map(|name| why(own, name, None)).collect()
 }
 
-/// Names of the catalogue that may have been meant, the nearest first. Words may stand in another order, or be a slip
+/// Names with a price that may have been meant, the nearest first: the user's own that only has other capitals, then
+/// those of the catalogue. Words may stand in another order, or be a slip
 /// or a few more or less; numbers must be the same, as another version is another price.
-pub fn nearest(model: &str, most: usize) -> Vec<String> {
+pub fn nearest(own: &OwnPrices, model: &str, most: usize) -> Vec<String> {
     let asked = Parts::of(model);
     let mut known: Vec<_> = calculator()
         .providers()
@@ -46,11 +53,12 @@ pub fn nearest(model: &str, most: usize) -> Vec<String> {
         .collect();
     known.sort_unstable();
     let names = known.into_iter().map(|(.., provider, id)| format!("{provider}/{id}"));
-    let own = OwnPrices::default();
     let mut names: Vec<String> = names.collect();
     names.dedup();
-    let is_priced = |name: &String| Quote::of(&own, name, None, Stamp::now(), Tier::Standard).is_some();
-    names.into_iter().filter(is_priced).take(most).collect()
+    let none = OwnPrices::default();
+    let is_priced = |name: &String| Quote::of(&none, name, None, Stamp::now(), Tier::Standard).is_some();
+    let own = own.in_other_capitals(model).map(str::to_owned);
+    own.into_iter().chain(names.into_iter().filter(is_priced)).take(most).collect()
 }
 
 #[cfg(test)]
@@ -72,8 +80,20 @@ mod tests {
             ("x", None),
             ("", None),
         ] {
-            assert_eq!(nearest(asked, 1).first().map(String::as_str), meant, "{asked}");
+            assert_eq!(nearest(&OwnPrices::default(), asked, 1).first().map(String::as_str), meant, "{asked}");
         }
+    }
+
+    #[test]
+    fn a_price_of_ones_own_in_other_capitals_is_offered_and_not_taken() {
+        let table: std::collections::BTreeMap<String, toml::Value> =
+            toml::from_str("acme-large = { input = 2, output = 8 }").unwrap();
+        let own = OwnPrices::try_from(table).unwrap();
+        assert_eq!(nearest(&own, "ACME-LARGE", 3), ["acme-large"]);
+        assert!(nearest(&own, "acme-large", 3).is_empty());
+        assert!(Quote::of(&own, "ACME-LARGE", None, Stamp::now(), Tier::Standard).is_none());
+        let said = in_other_capitals(&own, "ACME-LARGE").unwrap();
+        assert_eq!(said, "callscope.toml has a price of acme-large: a name counts only as it is written");
     }
 
     #[test]

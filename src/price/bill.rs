@@ -2,7 +2,7 @@
 //! that a bill adds up as it is written.
 
 use super::catalog::Rates;
-use crate::model::{BillLine, Per, Usage, Usd};
+use crate::model::{BillLine, Medium, Per, Usage, Usd};
 
 /// So many at a rate in pico-dollars, rounded half up to a nano-dollar.
 pub(super) fn amount(count: u64, rate: i64) -> Usd {
@@ -27,6 +27,12 @@ pub(super) fn lines(usage: &Usage, rates: &Rates) -> Vec<BillLine> {
             price: Some((rate as f64 / 1e6, amount(tokens, rate))),
         })
     };
+    let text = usage.text();
+    let medium = |medium: Medium| {
+        let (rate, is_its_own) = rates.of(medium);
+        let tokens = Some(usage.medium(medium)).filter(|tokens| *tokens > 0);
+        line(if is_its_own { medium.word() } else { medium.as_text() }, tokens, rate)
+    };
     let whole = usage.total_logged.filter(|_| !usage.has_parts()).map(|tokens| BillLine {
         part: "total (estimated)",
         count: u64::from(tokens),
@@ -39,11 +45,17 @@ pub(super) fn lines(usage: &Usage, rates: &Rates) -> Vec<BillLine> {
     };
     [
         whole,
-        line("input", usage.input, rates.input),
-        line("cache read", usage.cache_read, rates.cache_read),
+        line("input", text.input, rates.input),
+        medium(Medium::AudioInput),
+        medium(Medium::ImageInput),
+        line("cache read", text.cache_read, rates.cache_read),
+        medium(Medium::CachedAudio),
+        medium(Medium::CachedImage),
         line("cache write", usage.cache_write_5m, rates.cache_write_5m),
         line("cache write 1h", usage.cache_write_1h, rates.cache_write_1h),
-        line("output", usage.output, rates.output),
+        line("output", text.output, rates.output),
+        medium(Medium::AudioOutput),
+        medium(Medium::ImageOutput),
         by_piece("request", requests(usage), Some(rates.request)).filter(|_| rates.request > 0),
         by_piece("web search", u64::from(usage.web_searches), rates.web_search),
     ]
@@ -81,22 +93,32 @@ pub(super) fn total(usage: &Usage, rates: &Rates) -> Usd {
     if !usage.has_parts() {
         return estimate(usage, rates) + by_piece(usage, rates);
     }
+    let text = usage.text();
     let tokens: Usd = [
-        (usage.input, rates.input),
-        (usage.cache_read, rates.cache_read),
-        (usage.cache_write_5m, rates.cache_write_5m),
-        (usage.cache_write_1h, rates.cache_write_1h),
-        (usage.output, rates.output),
+        (text.input, rates.input),
+        (text.cache_read, rates.cache_read),
+        (text.cache_write_5m, rates.cache_write_5m),
+        (text.cache_write_1h, rates.cache_write_1h),
+        (text.output, rates.output),
     ]
     .into_iter()
     .filter_map(|(tokens, rate)| tokens.map(|tokens| amount(u64::from(tokens), rate)))
     .sum();
-    tokens + by_piece(usage, rates)
+    tokens + media(usage, rates) + by_piece(usage, rates)
+}
+
+/// What its sound and pictures cost.
+fn media(usage: &Usage, rates: &Rates) -> Usd {
+    if usage.media.is_none() {
+        return Usd::ZERO;
+    }
+    Medium::ALL.into_iter().map(|medium| amount(u64::from(usage.medium(medium)), rates.of(medium).0)).sum()
 }
 
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::model::Media;
 
     pub(in super::super) const SONNET: Rates = Rates {
         input: 3_000_000,
@@ -107,6 +129,7 @@ pub(super) mod tests {
         input_only: false,
         request: 0,
         web_search: Some(10_000_000_000),
+        media: [None; Medium::COUNT],
     };
 
     pub(in super::super) fn call() -> Usage {
@@ -137,6 +160,25 @@ pub(super) mod tests {
             ]
         );
         assert_eq!(total(&call(), &SONNET), lines.iter().map(BillLine::usd).sum());
+    }
+
+    #[test]
+    fn sound_and_pictures_have_lines_of_their_own_within_what_they_are_part_of() {
+        let usage = Usage { media: Media([1_000, 0, 0, 0, 0, 2_000]), ..call() };
+        let rates = Rates { media: [Some(32_000_000), None, None, None, None, None], ..SONNET };
+        let lines = lines(&usage, &rates);
+        let told: Vec<_> = lines.iter().map(|line| (line.part, line.count, line.usd().0)).collect();
+        assert_eq!(
+            told,
+            [
+                ("input", 204, 612_000),
+                ("audio input", 1_000, 32_000_000),
+                ("cache read", 18_432, 5_529_600),
+                ("output", 0, 0),
+                ("image output (at the text rate)", 911, 13_665_000),
+            ]
+        );
+        assert_eq!(total(&usage, &rates), lines.iter().map(BillLine::usd).sum());
     }
 
     #[test]

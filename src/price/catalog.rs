@@ -11,13 +11,14 @@ use std::time::{Duration, SystemTime};
 use genai_prices::{Calculator, PriceCalculation, PriceRequest, Usage as Amounts, UsageKey};
 
 use super::find::{OWN, find};
+use super::media::{self, MediaRates};
 use super::own::OwnPrices;
 use super::quote::{self, WhatIf};
 use super::{advice, bill, cause};
 use crate::model::bill::differs;
 use crate::model::quick::QuickMap;
 use crate::model::time::MINUTE;
-use crate::model::{Bill, BillLine, CostSource, Dim, Flags, PriceNote, Stamp, Status, Sym, Tier, Usage, Usd};
+use crate::model::{Bill, BillLine, CostSource, Dim, Flags, Medium, PriceNote, Stamp, Status, Sym, Tier, Usage, Usd};
 use crate::store::{Priced, Pricer, Row};
 
 /// Pico-dollars (10⁻¹² USD) a token, a request, a search. Dollars per million tokens × 10⁶.
@@ -34,6 +35,8 @@ pub(super) struct Rates {
     pub request: i64,
     /// `None` where no price is known: who searches, and for how much, is not the model's business alone.
     pub web_search: Option<i64>,
+    /// Not asked for unless a call has some.
+    pub media: MediaRates,
 }
 
 impl Rates {
@@ -46,6 +49,7 @@ impl Rates {
         input_only: false,
         request: 0,
         web_search: Some(0),
+        media: [Some(0); Medium::COUNT],
     };
 
     /// Whether a call of these tokens has a price at these rates.
@@ -58,6 +62,8 @@ impl Rates {
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     pub rates: Rates,
+    /// For prompts up to the size where they change.
+    pub media: media::Kept,
     /// Prompts larger than this are priced by their size; `None` where size does not matter.
     pub flat_up_to: Option<u64>,
     pub note: PriceNote,
@@ -148,6 +154,9 @@ impl Catalog {
     /// Why the log may claim what it does.
     fn likely_cause(&self, row: Row<'_>, logged: Usd, ours: Usd, rates: &Rates) -> Option<String> {
         let (usage, tier) = (row.usage(), row.flags().tier());
+        if row.flags().has(Flags::FEE) && differs(logged, ours) {
+            return Some("the router's fee alone: the tokens were paid with a key of your own (BYOK)".to_owned());
+        }
         let prices = || {
             let model = row.name(Dim::Model).unwrap_or_default();
             let provider = row.name(Dim::Provider);
@@ -161,6 +170,10 @@ impl Catalog {
     fn rates(&mut self, row: Row<'_>, prompt: u64) -> Option<Rates> {
         let (model, provider, slot) = (row.sym(Dim::Model), row.sym(Dim::Provider), slot_of(row.at()));
         let tier = row.flags().tier();
+        let usage = row.usage();
+        if !usage.media.is_none() {
+            return self.entry(row).map(|entry| entry.rates_for(&usage, prompt));
+        }
         if let Some(Some(last)) = self.last.get(model.0 as usize)
             && (last.provider, last.slot, last.tier) == (provider, slot, tier)
             && prompt <= last.up_to
@@ -208,14 +221,28 @@ impl Entry {
     }
 
     pub fn rates_at(&self, prompt: u64) -> Rates {
-        match self.flat_up_to {
-            Some(limit) if prompt > limit => {
-                let asked =
-                    Asked { model: &self.model, provider: self.provider.as_deref(), slot: self.slot, tier: self.tier };
-                probe_rates(&asked, prompt).unwrap_or(self.rates)
-            }
-            _ => self.rates,
+        if self.is_large(prompt) { probe_rates(&self.asked(), prompt).unwrap_or(self.rates) } else { self.rates }
+    }
+
+    /// With those for the sound and pictures of a call.
+    pub fn rates_for(&self, usage: &Usage, prompt: u64) -> Rates {
+        let rates = self.rates_at(prompt);
+        if usage.media.is_none() || self.note.source == OWN {
+            return rates;
         }
+        if self.is_large(prompt) {
+            return rates.suiting(usage, &self.asked(), prompt);
+        }
+        let media = *self.media.get_or_init(|| media::probe(&self.asked(), PROBE, &rates));
+        Rates { media, ..rates }
+    }
+
+    fn is_large(&self, prompt: u64) -> bool {
+        self.flat_up_to.is_some_and(|limit| prompt > limit)
+    }
+
+    fn asked(&self) -> Asked<'_> {
+        Asked { model: &self.model, provider: self.provider.as_deref(), slot: self.slot, tier: self.tier }
     }
 }
 
@@ -239,14 +266,14 @@ const LARGEST: u64 = 4_000_000;
 const USUAL: [u64; 3] = [200_000, 272_000, 128_000];
 
 /// What the catalogue asks for these amounts.
-fn ask(asked: &Asked<'_>, amounts: &[(UsageKey, u64)]) -> Option<PriceCalculation> {
+pub(super) fn ask(asked: &Asked<'_>, amounts: &[(UsageKey, u64)]) -> Option<PriceCalculation> {
     let usage = amounts.iter().map(|(key, count)| (key.clone(), *count as f64)).collect::<Amounts>();
     let request = request(asked, &usage);
     calculator().calculate(&request).ok()
 }
 
 /// Pico-dollars a piece.
-fn rate(dollars: f64, count: u64) -> i64 {
+pub(super) fn rate(dollars: f64, count: u64) -> i64 {
     (dollars * 1e12 / count as f64).round() as i64
 }
 
@@ -305,6 +332,7 @@ pub(super) fn probe_rates(asked: &Asked<'_>, prompt: u64) -> Option<Rates> {
         request,
         // What has no price is asked nothing for. Where every request has a fee, that is what its search costs.
         web_search: Some(web_search).filter(|rate| *rate > 0 || request > 0),
+        media: MediaRates::default(),
     })
 }
 
@@ -371,7 +399,7 @@ impl Pricer for Catalog {
         if self.other.as_ref().is_none_or(|other| other.model() != model) {
             self.other = Some(WhatIf::new(&self.own, model));
         }
-        let theirs = self.other.as_mut()?.rates(prompt, row.at(), row.flags().tier());
+        let theirs = self.other.as_mut()?.rates(&usage, prompt, row.at(), row.flags().tier());
         let theirs = theirs.filter(|rates| rates.cover(&usage))?;
         Some(quote::compared(usage, &self.rates(row, prompt)?, &theirs))
     }
@@ -387,9 +415,13 @@ impl Pricer for Catalog {
             return None;
         }
         let prompt = prompt_of(row);
-        let priced = self.entry(row).map(|entry| (entry.rates_at(prompt), entry.dated()));
+        let priced = self.entry(row).map(|entry| (entry.rates_for(&usage, prompt), entry.dated()));
         let Some((rates, note)) = priced.filter(|(rates, _)| rates.cover(&usage)) else {
-            let why = row.name(Dim::Model).and_then(|model| advice::why(&self.own, model, row.name(Dim::Provider)));
+            let own = &self.own;
+            let why = row.name(Dim::Model).and_then(|model| {
+                let why = advice::why(own, model, row.name(Dim::Provider));
+                why.or_else(|| advice::in_other_capitals(own, model))
+            });
             return Some(Bill { logged, unpriced: why, ..Bill::default() });
         };
         let lines = bill::lines(&usage, &rates);

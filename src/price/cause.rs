@@ -8,7 +8,7 @@ use super::catalog::{Asked, Entry, PROBE, Rates, calculator, probe_rates};
 use super::find::OWN;
 use super::parts::Parts;
 use crate::model::bill::differs;
-use crate::model::{Tier, Usage, Usd};
+use crate::model::{Media, Tier, Usage, Usd};
 
 /// A cause, and the amount that it gives.
 #[derive(Debug)]
@@ -76,7 +76,11 @@ fn mistakes(ours: Usd, usage: &Usage, rates: &Rates) -> Vec<Suspect> {
     let fee = amount(requests(usage), rates.request);
     let searches = searches(usage, rates);
     let full_price = ours - amount(read, rates.cache_read) + amount(read, rates.input);
+    let has_media = !usage.media.is_none();
+    let as_text = bill::total(&Usage { media: Media::NONE, ..*usage }, rates);
     let suspects = [
+        (has_media, as_text, "audio and images at the text rate"),
+        (has_media, bill::total(&usage.text(), rates), "audio and images left out"),
         (!searches.is_zero(), ours - searches, "web searches left out"),
         (!fee.is_zero(), ours - fee, "the fee per request left out"),
         (!fee.is_zero() && !searches.is_zero(), ours - fee - searches, "the fee per request and web searches left out"),
@@ -134,7 +138,7 @@ pub(super) fn other_prices(entry: &Entry, usage: &Usage, tier: Tier) -> Vec<Susp
     };
     let at = |model: &str, tier: Tier, prompt: u64| {
         let asked = Asked { model, provider: maker, slot: entry.slot, tier };
-        probe_rates(&asked, prompt).map(|rates| bill::total(usage, &rates))
+        probe_rates(&asked, prompt).map(|rates| bill::total(usage, &rates.suiting(usage, &asked, prompt)))
     };
     let prompt = usage.prompt().max(PROBE);
     let mut suspects = Vec::new();

@@ -2,6 +2,7 @@
 //! charged for tiers.
 
 use super::catalog::{Asked, Entry, PROBE, Rates, SOURCE, day_of, flat_up_to, note, probe_rates, slot_of};
+use super::media::Kept;
 use super::own::{OwnPrices, Price};
 use super::same::is_same;
 use crate::model::{PriceNote, Stamp, Tier};
@@ -26,7 +27,8 @@ pub(super) fn find(own: &OwnPrices, asked: &Asked<'_>) -> Option<Entry> {
                 because: like.map_or_else(|| whose.to_owned(), |like| format!("{like}: {whose}")),
             };
             let (model, provider) = (asked.model.to_owned(), None);
-            Some(Entry { rates, flat_up_to: None, note, model, provider, slot: asked.slot, tier: asked.tier })
+            let media = Kept::new();
+            Some(Entry { rates, media, flat_up_to: None, note, model, provider, slot: asked.slot, tier: asked.tier })
         }
         Price::Of(name) => {
             let mut entry = in_catalogue(&Asked { model: name, provider: None, ..*asked })?;
@@ -83,7 +85,7 @@ fn in_catalogue(asked: &Asked<'_>) -> Option<Entry> {
             note.source = format!("{SOURCE}, standard rates: no {} price is known", asked.tier.word());
         }
         let (slot, tier, model) = (asked.slot, asked.tier, model.to_owned());
-        Some(Entry { rates, flat_up_to, note, model, provider, slot, tier })
+        Some(Entry { rates, media: Kept::new(), flat_up_to, note, model, provider, slot, tier })
     })
 }
 
@@ -123,7 +125,10 @@ fn rates_of_later(asked: &Asked<'_>, rates: Rates) -> Option<Rates> {
     let before = probe_rates(&Asked { slot: today, ..standard }, PROBE)?;
     let now = probe_rates(&Asked { slot: today, ..*asked }, PROBE)?;
     let scaled = |rate: i64, now: i64, before: i64| if before > 0 { rate * now / before } else { rate };
-    (now != before).then(|| Rates {
+    if now == before {
+        return None;
+    }
+    Some(Rates {
         input: scaled(rates.input, now.input, before.input),
         cache_read: scaled(rates.cache_read, now.cache_read, before.cache_read),
         cache_write_5m: scaled(rates.cache_write_5m, now.cache_write_5m, before.cache_write_5m),

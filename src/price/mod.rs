@@ -5,6 +5,7 @@ mod bill;
 mod catalog;
 mod cause;
 mod find;
+mod media;
 mod own;
 mod parts;
 mod quote;

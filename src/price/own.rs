@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::catalog::Rates;
+use crate::model::Medium;
 
 /// `[prices]`: a model's name, or `provider/model`, and what is known of it.
 ///
@@ -24,7 +25,7 @@ enum OwnPrice {
 }
 
 /// Dollars per million tokens, and per thousand searches or requests. A cache that has no rate costs what fresh input
-/// costs; what has no output, like an embedding, needs no rate for it.
+/// costs, and sound and pictures what text costs; what has no output, like an embedding, needs no rate for it.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct OwnRates {
     input: f64,
@@ -34,11 +35,13 @@ struct OwnRates {
     cache_write_1h: Option<f64>,
     web_search: Option<f64>,
     request: f64,
+    media: [Option<f64>; Medium::COUNT],
 }
 
 /// What a price may look like, for whoever got it wrong.
 const SHAPES: &str = "expected \"free\", { like = \"provider/model\" }, or { input = 2.0, output = 8.0 } in dollars per \
-                      million tokens, also cache_read, cache_write, cache_write_1h; in dollars per thousand: \
+                      million tokens, also cache_read, cache_write, cache_write_1h, audio_input, image_input, \
+                      cached_audio, cached_image, audio_output, image_output; in dollars per thousand: \
                       web_search, request";
 
 /// Why prices cannot be used, and the keys that lead to what is wrong.
@@ -95,7 +98,10 @@ fn rates(table: &toml::Table) -> Result<OwnPrice, Wrong> {
             "cache_write_1h" => rates.cache_write_1h = Some(rate),
             "web_search" => rates.web_search = Some(rate),
             "request" => rates.request = rate,
-            other => return Err(wrong(format!("there is no `{other}`"))),
+            other => match Medium::ALL.into_iter().find(|medium| medium.word().replace(' ', "_") == other) {
+                Some(medium) => rates.media[medium as usize] = Some(rate),
+                None => return Err(wrong(format!("there is no `{other}`"))),
+            },
         }
     }
     if !table.contains_key("input") {
@@ -136,6 +142,11 @@ impl OwnPrices {
             }
         };
         Some(Said { price, like })
+    }
+
+    /// A name here that differs from this one in nothing but capitals.
+    pub(super) fn in_other_capitals(&self, model: &str) -> Option<&str> {
+        self.names().find(|name| *name != model && name.eq_ignore_ascii_case(model))
     }
 
     pub fn names(&self) -> impl Iterator<Item = &str> {
@@ -196,6 +207,7 @@ impl OwnRates {
             cache_write_1h: or_input(self.cache_write_1h.or(self.cache_write)),
             request: per_thousand(self.request),
             web_search: self.web_search.map(per_thousand),
+            media: self.media.map(|rate| rate.map(pico)),
         }
     }
 }

@@ -5,7 +5,7 @@ use super::catalog::{Asked, Entry, Rates, calculator, slot_of};
 use super::find::find;
 use super::own::OwnPrices;
 use crate::model::quick::QuickMap;
-use crate::model::{PriceNote, Stamp, Tier, Usage, Usd};
+use crate::model::{Media, Medium, PriceNote, Stamp, Tier, Usage, Usd};
 
 /// The rates of a model on a day.
 #[derive(Debug, Clone)]
@@ -23,8 +23,10 @@ impl Quote {
     /// `None` where no price is known.
     pub fn of(own: &OwnPrices, model: &str, provider: Option<&str>, at: Stamp, tier: Tier) -> Option<Self> {
         let entry = find(own, &Asked { model, provider, slot: slot_of(at), tier })?;
-        let above = entry.flat_up_to.map(|limit| (limit, lines(&entry.rates_at(limit + 1))));
-        Some(Self { lines: lines(&entry.rates), fees: fees(&entry.rates), above, note: entry.dated() })
+        // Of every kind there is.
+        let any = Usage { media: Media([1; Medium::COUNT]), ..Usage::default() };
+        let above = entry.flat_up_to.map(|limit| (limit, lines(&entry.rates_for(&any, limit + 1))));
+        Some(Self { lines: lines(&entry.rates_for(&any, 0)), fees: fees(&entry.rates), above, note: entry.dated() })
     }
 }
 
@@ -37,7 +39,9 @@ fn lines(rates: &Rates) -> Vec<(&'static str, f64)> {
         ("output", rates.output),
     ];
     let known = lines.into_iter().filter(|(part, _)| *part != "output" || !rates.input_only);
-    known.map(|(part, rate)| (part, rate as f64 / 1e6)).collect()
+    let media = Medium::ALL.into_iter().filter_map(|medium| Some((medium.word(), rates.media[medium as usize]?)));
+    let media = media.filter(|_| *rates != Rates::FREE);
+    known.chain(media).map(|(part, rate)| (part, rate as f64 / 1e6)).collect()
 }
 
 fn fees(rates: &Rates) -> Vec<(&'static str, f64)> {
@@ -88,14 +92,14 @@ impl WhatIf {
     }
 
     /// `None` where the model had no known price at that time.
-    pub fn rates(&mut self, prompt: u64, at: Stamp, tier: Tier) -> Option<Rates> {
+    pub fn rates(&mut self, usage: &Usage, prompt: u64, at: Stamp, tier: Tier) -> Option<Rates> {
         let slot = slot_of(at);
         let (own, model) = (&self.own, &self.model);
         let entry = self
             .entries
             .entry((slot, tier as u8))
             .or_insert_with(|| find(own, &Asked { model, provider: None, slot, tier }).map(Box::new));
-        Some(entry.as_deref()?.rates_at(prompt))
+        Some(entry.as_deref()?.rates_for(usage, prompt))
     }
 }
 
@@ -135,7 +139,7 @@ mod tests {
     #[test]
     fn the_same_tokens_at_another_price() {
         let usage = Usage { input: Some(1_000_000), output: Some(0), web_searches: 2, ..Usage::default() };
-        let rates = |model: &str| WhatIf::new(&OwnPrices::default(), model).rates(0, DAY, Tier::Standard);
+        let rates = |model: &str| WhatIf::new(&OwnPrices::default(), model).rates(&usage, 0, DAY, Tier::Standard);
         let (gpt, claude) = (rates("gpt-5").unwrap(), rates("claude-haiku-4-5").unwrap());
         assert_eq!(compared(usage, &gpt, &claude), (Usd(1_270_000_000), Usd(1_020_000_000)));
         let unknown = Rates { web_search: None, ..claude };

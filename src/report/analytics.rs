@@ -11,11 +11,11 @@ use crate::figures::{Board, Group, GroupBy, Quantiles, Tally};
 use crate::ingest::event::SourceInfo;
 use crate::model::time::day_of_number;
 use crate::model::{Currency, Status, Usd};
-use crate::price::nearest;
+use crate::price::{OwnPrices, nearest};
 use crate::store::{NONE, Store};
 
 /// The whole answer.
-pub fn report(store: &Store, board: &Board, sources: &[SourceInfo]) -> Json {
+pub fn report(store: &Store, board: &Board, sources: &[SourceInfo], own: &OwnPrices) -> Json {
     let total = &board.total;
     json!({
         "totalDecisions": total.calls,
@@ -67,12 +67,12 @@ pub fn report(store: &Store, board: &Board, sources: &[SourceInfo]) -> Json {
             "reasoning": total.tokens.reasoning,
             "total": total.tokens.total,
         },
-        "cost": cost(store, board),
+        "cost": cost(store, board, own),
         "sources": sources.iter().map(|source| source_counts(store, source)).collect::<Vec<_>>(),
     })
 }
 
-fn cost(store: &Store, board: &Board) -> Json {
+fn cost(store: &Store, board: &Board, own: &OwnPrices) -> Json {
     let total = &board.total;
     let by = |by: GroupBy| by_name(store, board, by, |group| json!(group.stats.cost));
     json!({
@@ -86,7 +86,7 @@ fn cost(store: &Store, board: &Board) -> Json {
             "model": store.label(group.name),
             "provider": top(store, &group.providers),
             "calls": group.stats.unpriced,
-            "like": nearest(store.label(group.name), 3),
+            "like": nearest(own, store.label(group.name), 3),
         })).collect::<Vec<_>>(),
         "routing": (total.routing.calls > 0).then(|| json!({
             "calls": total.routing.calls,

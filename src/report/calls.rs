@@ -2,13 +2,13 @@
 
 use std::io::{self, Write};
 
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 use unicode_width::UnicodeWidthStr;
 
 use super::analytics::number;
 use crate::ingest::event::SourceInfo;
 use crate::model::clean;
-use crate::model::{Currency, Dim, SourceId};
+use crate::model::{Currency, Dim, Medium, SourceId};
 use crate::store::{Row, Store};
 use crate::ui::numbers;
 
@@ -51,6 +51,10 @@ pub fn call(row: Row<'_>, sources: &[SourceInfo]) -> Json {
         "outputTokens": usage.output,
         "reasoningTokens": usage.reasoning,
         "totalTokens": usage.total(),
+        "mediaTokens": (!usage.media.is_none()).then(|| {
+            let of = |medium: Medium| (medium.key().to_owned(), json!(usage.medium(medium)));
+            Medium::ALL.into_iter().filter(|medium| usage.medium(*medium) > 0).map(of).collect::<Map<_, _>>()
+        }),
         "webSearches": (usage.web_searches > 0).then_some(usage.web_searches),
         "costUsd": row.cost(),
         "costSource": row.cost_source().word(),

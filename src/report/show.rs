@@ -28,6 +28,7 @@ pub fn json(
     json!({
         "call": call(row, sources),
         "bill": bill.map(|bill| bill_json(row, bill, currency)),
+        "caution": transcript.caution,
         "request": transcript.request,
         "response": transcript.response,
         "raw": raw,
@@ -109,6 +110,7 @@ pub fn text(
     line("confidence", row.confidence().map(|said| said.to_string()))?;
     line("override", row.overridden().map(|over| if over { "yes" } else { "no" }.to_owned()))?;
     line("took", row.took().map(|nanos| format!("{}{}", row.about(), numbers::duration(Some(nanos)))))?;
+    line("caution", transcript.caution.map(str::to_owned))?;
     let searches = row.usage().web_searches;
     line("searches", (searches > 0).then(|| format!("{searches} of the web")))?;
     line(

@@ -9,11 +9,18 @@ use crate::figures::{Board, GroupBy};
 use crate::ingest::event::SourceInfo;
 use crate::model::time::day_of_number;
 use crate::model::{Stamp, Status, Usd, clean};
+use crate::price::{OwnPrices, nearest};
 use crate::store::Store;
 use crate::ui::numbers;
 
 /// The whole report.
-pub fn report(mut out: impl Write, store: &Store, board: &Board, sources: &[SourceInfo]) -> io::Result<()> {
+pub fn report(
+    mut out: impl Write,
+    store: &Store,
+    board: &Board,
+    sources: &[SourceInfo],
+    own: &OwnPrices,
+) -> io::Result<()> {
     let total = &board.total;
     let when = |at: Option<Stamp>| at.map_or_else(|| "–".to_owned(), Stamp::iso);
     let word = if total.calls == 1 { "call" } else { "calls" };
@@ -77,7 +84,7 @@ pub fn report(mut out: impl Write, store: &Store, board: &Board, sources: &[Sour
     }
     days(&mut out, board)?;
     confidence(&mut out, board)?;
-    unpriced(&mut out, store, board)?;
+    unpriced(&mut out, store, board, own)?;
     self::sources(&mut out, store, sources)
 }
 
@@ -214,7 +221,7 @@ fn confidence(out: &mut impl Write, board: &Board) -> io::Result<()> {
 }
 
 /// Models that no price is known for, and what would settle it.
-fn unpriced(out: &mut impl Write, store: &Store, board: &Board) -> io::Result<()> {
+fn unpriced(out: &mut impl Write, store: &Store, board: &Board, own: &OwnPrices) -> io::Result<()> {
     let groups = super::analytics::unpriced(store, board);
     if groups.is_empty() {
         return Ok(());
@@ -223,7 +230,7 @@ fn unpriced(out: &mut impl Write, store: &Store, board: &Board) -> io::Result<()
     for group in groups.iter().take(LISTED) {
         let name = store.label(group.name);
         let calls = numbers::grouped(group.stats.unpriced);
-        let like = crate::price::nearest(name, 1).pop();
+        let like = nearest(own, name, 1).pop();
         let like = like.map(|like| format!("{{ like = \"{like}\" }}, or ")).unwrap_or_default();
         let name = super::escape::toml(name);
         writeln!(out, "  {calls:>9} calls  {name} = {like}\"free\", or {{ input = …, output = … }}")?;

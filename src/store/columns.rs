@@ -4,7 +4,7 @@
 
 use crate::model::batch::TextRange;
 use crate::model::quick::QuickMap;
-use crate::model::{CostSource, Dim, Flags, Span, Stamp, Status, Sym, Told, Usage, Usd};
+use crate::model::{CostSource, Dim, Flags, Media, Span, Stamp, Status, Sym, Told, Usage, Usd};
 
 /// Rows a segment holds.
 pub const SEGMENT: usize = 1 << 16;
@@ -95,6 +95,8 @@ pub struct Segment {
     pub(super) total_logged: Column<u32>,
     /// By row: hardly a call has any, and those that have are all over the log.
     pub(super) web_searches: QuickMap<u32, u32>,
+    /// Likewise.
+    pub(super) media: QuickMap<u32, Media>,
     /// Milliseconds from the call's beginning to the time of the telling that counts, by row: where they are not the
     /// same, as for an answer that was logged while it grew.
     pub(super) late: QuickMap<u32, i64>,
@@ -142,6 +144,7 @@ impl Segment {
             reasoning: Column::new(NO_COUNT),
             total_logged: Column::new(NO_COUNT),
             web_searches: QuickMap::default(),
+            media: QuickMap::default(),
             late: QuickMap::default(),
             logged: Column::new(NO_COST),
             baseline: Column::new(NO_COST),
@@ -306,6 +309,11 @@ impl Segment {
             self.web_searches.insert(row as u32, usage.web_searches);
         } else if !self.web_searches.is_empty() {
             self.web_searches.remove(&(row as u32));
+        }
+        if !usage.media.is_none() {
+            self.media.insert(row as u32, usage.media);
+        } else if !self.media.is_empty() {
+            self.media.remove(&(row as u32));
         }
     }
 

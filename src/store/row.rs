@@ -48,6 +48,7 @@ impl<'s> Row<'s> {
             reasoning: known(segment.reasoning.get(row)),
             total_logged: known(segment.total_logged.get(row)),
             web_searches: segment.web_searches.get(&(row as u32)).copied().unwrap_or(0),
+            media: segment.media.get(&(row as u32)).copied().unwrap_or_default(),
         }
     }
 

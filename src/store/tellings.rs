@@ -6,7 +6,7 @@ use std::cmp::{Ordering, Reverse};
 
 use super::{Row, Store};
 use crate::model::batch::hash;
-use crate::model::{Dim, Flags, Stamp, Status, Told, Usage, Usd};
+use crate::model::{Dim, Flags, Media, Stamp, Status, Told, Usage, Usd};
 
 /// One telling of a call, with the store's own symbols, as it was before others lent to it.
 #[derive(Debug, Clone)]
@@ -39,10 +39,10 @@ impl Telling {
     /// Whether nothing that it says can ever count beside `other`, which comes before it: whatever else is told.
     fn is_idle_beside(&self, other: &Self) -> bool {
         let (one, other) = (&self.told, &other.told);
-        let costs = one.logged_cost.is_some() || one.baseline.is_some();
+        let lends_by_total = one.logged_cost.is_some() || one.baseline.is_some() || !one.usage.media.is_none();
         fields(one) & !fields(other) == 0
             && one.names[Dim::Session as usize] == other.names[Dim::Session as usize]
-            && (!costs || one.usage.total() == other.usage.total())
+            && (!lends_by_total || one.usage.total() == other.usage.total())
             && (one.own_id.is_none() || other.own_id.is_some())
     }
 }
@@ -144,17 +144,18 @@ fn fields(told: &Told) -> u32 {
         told.confidence.is_some(),
         told.prompt_length.is_some(),
         told.flags.has(Flags::OVERRIDE_KNOWN),
+        !told.usage.media.is_none(),
     ];
     names.chain(rest).fold(0, |bits, known| bits << 1 | u32::from(known))
 }
 
-/// Searches are counted apart: they are the most that any telling knows of.
+/// Searches are counted apart: they are the most that any telling knows of. What is sound or a picture is no token more.
 fn says_tokens(usage: &Usage) -> bool {
-    Usage { web_searches: 0, ..*usage } != Usage::default()
+    Usage { web_searches: 0, media: Media::NONE, ..*usage } != Usage::default()
 }
 
 /// `best`, with its gaps filled from `other`. Token parts are taken whole from one telling or the other: a mix of two
-/// would be the usage of no call.
+/// would be the usage of no call. Only which of them are sound and pictures may another telling of as many say.
 fn filled(best: &Told, other: &Told) -> Told {
     let mut names = best.names;
     for (name, other) in names.iter_mut().zip(other.names) {
@@ -164,6 +165,9 @@ fn filled(best: &Told, other: &Told) -> Told {
     }
     let mut usage = if says_tokens(&best.usage) { best.usage } else { other.usage };
     usage.web_searches = best.usage.web_searches.max(other.usage.web_searches);
+    if usage.media.is_none() && usage.total() == other.usage.total() {
+        usage.media = other.usage.media;
+    }
     let mut flags = best.flags;
     if !flags.has(Flags::OVERRIDE_KNOWN) {
         flags = flags.with(Flags::OVERRIDE_KNOWN, other.flags.has(Flags::OVERRIDE_KNOWN));
@@ -171,6 +175,9 @@ fn filled(best: &Told, other: &Told) -> Told {
     }
     if best.took.is_none() && other.took.is_some() {
         flags = flags.with(Flags::INFERRED, other.flags.has(Flags::INFERRED));
+    }
+    if best.logged_cost.is_none() {
+        flags = flags.with(Flags::FEE, other.flags.has(Flags::FEE));
     }
     // What a lesser telling cost is not what this one did.
     let lends_cost = best.usage.total() == other.usage.total()

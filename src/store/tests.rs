@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::figures::{Board, Listing, Scope};
-use crate::model::{Call, Proof, Relation, Scribe, Span, Status, Usage};
+use crate::model::{Call, Media, Proof, Relation, Scribe, Span, Status, Usage};
 
 /// A dollar a token, where there are tokens.
 struct Dollars;
@@ -19,6 +19,10 @@ impl Pricer for Dollars {
     fn bill(&mut self, _: Row<'_>) -> Option<Bill> {
         None
     }
+}
+
+fn sounding(tokens: u32) -> Media {
+    Media([tokens, 0, 0, 0, 0, 0])
 }
 
 /// A store that is told by hand.
@@ -148,6 +152,31 @@ fn searches_are_kept_for_the_few_rows_that_have_any_and_lent_by_a_lesser_telling
 }
 
 /// A step for each earlier line would make this take minutes.
+#[test]
+fn what_of_a_call_is_sound_is_lent_by_a_telling_of_as_many_tokens() {
+    let told = |total, sound| Call {
+        id: Some("x".into()),
+        usage: Usage { media: sounding(sound), ..tokens(total) },
+        user: (sound == 0).then(|| "u".into()),
+        took: (sound == 0).then_some(9),
+        ..call("a", 1_000)
+    };
+    for (other, kept) in [((20, 8), 8), ((19, 8), 0)] {
+        for turned in [false, true] {
+            let mut scene = Scene::new(&[None, None]);
+            let mut tellings = [told(20, 0), told(other.0, other.1)];
+            if turned {
+                tellings.reverse();
+            }
+            for (at, telling) in (1..).zip(&tellings) {
+                scene.tell(at as usize - 1, at, at, telling);
+            }
+            let usage = scene.store.rows().next().unwrap().usage();
+            assert_eq!((usage.total(), usage.media), (Some(20), sounding(kept)), "{other:?} {turned}");
+        }
+    }
+}
+
 #[test]
 fn one_line_may_be_repeated_for_ever() {
     let mut scene = Scene::new(&[None, None]);
@@ -366,19 +395,20 @@ fn witnesses_of_one_execution_are_one_call_told_by_the_best() {
 fn telling() -> impl Strategy<Value = Call<'static>> {
     let word = |words: &'static [&'static str]| proptest::option::of(proptest::sample::select(words));
     let names = (word(&["a", "b"]), word(&["s", "t"]), word(&["x", "y"]));
-    let counts = (proptest::option::of(0..3_u32), proptest::option::of(0..3_i64), proptest::option::of(1..3_u64));
+    let counts =
+        (proptest::option::of(0..3_u32), 0..3_u32, proptest::option::of(0..3_i64), proptest::option::of(1..3_u64));
     let status = proptest::sample::select(&[Status::Success, Status::Pending, Status::Error][..]);
     let stands =
         proptest::sample::select(&[(0, false, false), (1, false, false), (1, true, false), (1, false, true)][..]);
     (0..3_usize, names, counts, status, stands, 0..4_i64, proptest::option::of(proptest::bool::ANY)).prop_map(
-        |(id, (model, session, user), (total, cost, took), status, (kin, loose, side), at, overridden)| Call {
+        |(id, (model, session, user), (total, sound, cost, took), status, (kin, loose, side), at, overridden)| Call {
             id: Some(["1", "2", "3"][id].into()),
             kin: (kin > 0).then(|| ["k", "k", "1"][id].into()),
             at: Stamp(at),
             model: model.map(Into::into),
             session: session.map(Into::into),
             user: user.map(Into::into),
-            usage: total.map(tokens).unwrap_or_default(),
+            usage: Usage { media: sounding(sound), ..total.map(tokens).unwrap_or_default() },
             logged_cost: cost.map(Usd),
             took,
             status,

@@ -317,7 +317,7 @@ pub fn transcript() -> Transcript {
         "usage": {"input_tokens": 1204, "cache_read_input_tokens": 18432, "output_tokens": 911},
         "cost": 0.045_613, "request": request, "response": response
     });
-    Transcript { request: Some(request), response: Some(response), raw: vec![raw] }
+    Transcript { request: Some(request), response: Some(response), raw: vec![raw], ..Transcript::default() }
 }
 
 /// Answers what the application asks of the world, until it asks no more.

@@ -14,7 +14,7 @@ use serde_json::{Value as Json, json};
 use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, is, kept};
 use crate::model::{Call, Status, Text};
 
-pub(super) const RECIPE: Recipe = Recipe {
+pub const RECIPE: Recipe = Recipe {
     name: "claude-code",
     about: "transcripts of Claude Code (`~/.claude/projects/**/*.jsonl`), sub-agents included",
     format,
@@ -99,6 +99,15 @@ fn peek(slots: &Slots<'_>, memory: &mut Memory) -> bool {
         && (slots.get(Role::Kind).is_absent()
             || is(slots, Role::Kind, "assistant")
             || is(slots, Role::Kind, "progress") && is(slots, Role::Subkind, "agent_progress"))
+}
+
+/// Versions before 2.1.97 wrote a placeholder for the output of an answer that grew, and not always what it came to.
+pub fn caution(raw: &[Json]) -> Option<&'static str> {
+    const FIXED: [u32; 3] = [2, 1, 97];
+    let version = raw.last()?["version"].as_str()?;
+    let parts: Vec<u32> = version.split('.').map_while(|part| part.parse().ok()).collect();
+    (parts.len() == FIXED.len() && parts[..] < FIXED[..])
+        .then_some("Claude Code before 2.1.97 may log too few output tokens: this may be a lower bound")
 }
 
 fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool {

@@ -8,9 +8,12 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use self::paths::paths;
 use super::role::{self, Field, Role, Unit, unit_by_name};
 use super::{Cached, Fit, Format, Sample, as_is, stamp};
 use crate::model::Usd;
+
+mod paths;
 
 pub const NAME: &str = "fields";
 
@@ -20,7 +23,8 @@ pub const ABOUT: &str = "any other JSONL log or SQLite table whose fields can be
 /// How well it fits at best: any format that knows a log outranks it.
 pub const BEST: u8 = 20;
 
-/// Last keys of a path by role, most telling first, in lower case and without `_` and `-`.
+/// Last keys of a path by role, most telling first, in lower case and without `_` and `-`; the last two where one says
+/// too little.
 const SYNONYMS: &[(Role, &[&str])] = &[
     (
         Role::Time,
@@ -79,6 +83,7 @@ const SYNONYMS: &[(Role, &[&str])] = &[
     (
         Role::CacheWrite,
         &[
+            "ephemeral5minputtokens",
             "cachecreationinputtokens",
             "cachewritetokens",
             "cachewriteinputtokens",
@@ -87,6 +92,7 @@ const SYNONYMS: &[(Role, &[&str])] = &[
             "promptcachewritetokens",
         ],
     ),
+    (Role::CacheWrite1h, &["ephemeral1hinputtokens", "cachewrite1htokens", "cachecreation1htokens"]),
     (
         Role::Output,
         &[
@@ -101,6 +107,31 @@ const SYNONYMS: &[(Role, &[&str])] = &[
         ],
     ),
     (Role::Reasoning, &["reasoningtokens", "reasoningoutputtokens", "thinkingtokens", "thoughtstokencount"]),
+    (
+        Role::AudioInput,
+        &[
+            "prompttokensdetails.audiotokens",
+            "inputtokensdetails.audiotokens",
+            "inputaudiotokens",
+            "prompttokensdetails",
+        ],
+    ),
+    (Role::ImageInput, &["prompttokensdetails.imagetokens", "inputtokensdetails.imagetokens", "inputimagetokens"]),
+    (Role::CachedAudio, &["cachedtokensdetails.audiotokens", "cacheaudioreadtokens", "cachetokensdetails"]),
+    (
+        Role::AudioOutput,
+        &[
+            "completiontokensdetails.audiotokens",
+            "outputtokensdetails.audiotokens",
+            "outputaudiotokens",
+            "candidatestokensdetails",
+        ],
+    ),
+    (
+        Role::ImageOutput,
+        &["completiontokensdetails.imagetokens", "outputtokensdetails.imagetokens", "outputimagetokens"],
+    ),
+    (Role::OwnKey, &["isbyok"]),
     (Role::Total, &["totaltokens", "tokensused", "totaltokencount", "tokens", "tokencount"]),
     (Role::WebSearches, &["websearchrequests", "websearches", "websearchcount", "numsearchqueries"]),
     (Role::Cost, &["costusd", "totalcostusd", "totalcost", "cost", "spend", "responsecost", "usdcost", "priceusd"]),
@@ -228,7 +259,7 @@ pub fn guess(sample: &Sample<'_>) -> Option<Fit> {
     for (role, names) in SYNONYMS {
         let mut found: Vec<(usize, usize, &Seen)> = paths
             .iter()
-            .filter_map(|seen| Some((names.iter().position(|name| *name == seen.last)?, seen.depth, seen)))
+            .filter_map(|seen| Some((names.iter().position(|name| seen.is_called(name))?, seen.depth, seen)))
             .filter(|(_, _, seen)| seen.suits(*role))
             .collect();
         found.sort_by_key(|(rank, depth, seen)| (*rank, *depth, seen.order));
@@ -274,13 +305,19 @@ pub fn guess(sample: &Sample<'_>) -> Option<Fit> {
 #[derive(Debug)]
 struct Seen {
     path: String,
+    /// The path's last key as [`SYNONYMS`] has them, and the last two.
     last: String,
+    lasts: String,
     depth: usize,
     order: usize,
     values: Vec<Json>,
 }
 
 impl Seen {
+    fn is_called(&self, name: &str) -> bool {
+        self.last == name || self.lasts == name
+    }
+
     fn known(&self) -> impl Iterator<Item = &Json> {
         self.values.iter().filter(|value| !value.is_null() && value.as_str().is_none_or(|text| !text.trim().is_empty()))
     }
@@ -332,6 +369,8 @@ impl Seen {
             Role::Request | Role::Response => share(&|value| !value.is_number()),
             Role::Number => self.depth == 0 && self.known().all(Json::is_i64) && self.known().next().is_some(),
             Role::Id => share(&|value| value.is_string() || self.last != "id" && value.is_number()),
+            // Gemini's lists of modalities.
+            Role::AudioInput | Role::CachedAudio | Role::AudioOutput => true,
             _ => share(&scalar),
         }
     }
@@ -387,63 +426,6 @@ fn as_value(value: &Json) -> super::Value<'_> {
         }
         Json::String(text) => super::Value::Text(text.as_str().into()),
         Json::Array(_) | Json::Object(_) => super::Value::Raw(b"{}"),
-    }
-}
-
-/// Every path of the sample with its values; JSON inside a string goes on below it.
-fn paths(sample: &Sample<'_>) -> Vec<Seen> {
-    let mut seen: Vec<Seen> = Vec::new();
-    if let Some((_, columns)) = sample.table {
-        for column in columns {
-            note(&mut seen, column, None, 0);
-        }
-    }
-    for record in sample.records {
-        walk(&mut seen, record, "", 0);
-    }
-    seen
-}
-
-fn walk(seen: &mut Vec<Seen>, value: &Json, prefix: &str, depth: usize) {
-    let Json::Object(object) = value else { return };
-    if depth >= DEPTH || seen.len() > 2_000 {
-        return;
-    }
-    for (key, value) in object {
-        // A dot in a key cannot be told from a step down.
-        if key.contains('.') {
-            continue;
-        }
-        let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
-        note(seen, &path, Some(value), depth);
-        match value {
-            Json::Object(_) => walk(seen, value, &path, depth + 1),
-            Json::String(text) if text.starts_with('{') && text.len() < 1 << 20 => {
-                if let Ok(inner) = serde_json::from_str::<Json>(text) {
-                    walk(seen, &inner, &path, depth + 1);
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-fn note(seen: &mut Vec<Seen>, path: &str, value: Option<&Json>, depth: usize) {
-    let at = seen.iter().position(|known| known.path == path).unwrap_or_else(|| {
-        let last = path.rsplit('.').next().unwrap_or(path);
-        let last = last.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect();
-        seen.push(Seen { path: path.to_owned(), last, depth, order: seen.len(), values: Vec::new() });
-        seen.len() - 1
-    });
-    if let Some(value) = value {
-        let keep = match value {
-            // The shape is enough; a body must not be copied to be judged.
-            Json::Object(_) => Json::Object(serde_json::Map::new()),
-            Json::Array(items) if items.len() > 2 => Json::Array(Vec::new()),
-            Json::String(text) if text.len() > 400 => Json::String(text[..text.floor_char_boundary(400)].to_owned()),
-            value => value.clone(),
-        };
-        seen[at].values.push(keep);
     }
 }
 

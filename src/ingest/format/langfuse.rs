@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value as Json;
 
 use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, any_has, is};
-use crate::model::{Call, Status, Text};
+use crate::model::{Call, Medium, Status, Text, Usage};
 
 pub(super) const RECIPE: Recipe =
     Recipe { name: "langfuse", about: "exported observations of Langfuse: generations and embeddings", format, fits };
@@ -28,12 +28,49 @@ const MAP: &[(Role, &[&str])] = &[
         Role::CacheRead,
         &[
             "usage_details.input_cached_tokens",
-            "usageDetails.input_cached_tokens",
             "usage_details.cache_read_input_tokens",
+            "usage_details.input_cache_read",
+            "usage_details.input_cached",
+            "usage_details.cache_read",
+            "usageDetails.input_cached_tokens",
             "usageDetails.cache_read_input_tokens",
+            "usageDetails.input_cache_read",
+            "usageDetails.input_cached",
+            "usageDetails.cache_read",
         ],
     ),
-    (Role::CacheWrite, &["usage_details.cache_creation_input_tokens", "usageDetails.cache_creation_input_tokens"]),
+    (
+        Role::CacheWrite,
+        &[
+            "usage_details.input_cache_creation_5m",
+            "usage_details.cache_creation_input_tokens",
+            "usage_details.input_cache_creation",
+            "usage_details.cache_creation",
+            "usageDetails.input_cache_creation_5m",
+            "usageDetails.cache_creation_input_tokens",
+            "usageDetails.input_cache_creation",
+            "usageDetails.cache_creation",
+        ],
+    ),
+    (Role::CacheWrite1h, &["usage_details.input_cache_creation_1h", "usageDetails.input_cache_creation_1h"]),
+    (
+        Role::AudioInput,
+        &[
+            "usage_details.input_audio_tokens",
+            "usage_details.input_audio",
+            "usageDetails.input_audio_tokens",
+            "usageDetails.input_audio",
+        ],
+    ),
+    (
+        Role::AudioOutput,
+        &[
+            "usage_details.output_audio_tokens",
+            "usage_details.output_audio",
+            "usageDetails.output_audio_tokens",
+            "usageDetails.output_audio",
+        ],
+    ),
     (Role::Output, &["usage_details.output", "usageDetails.output", "usage.output"]),
     (
         Role::Reasoning,
@@ -41,6 +78,7 @@ const MAP: &[(Role, &[&str])] = &[
             "usage_details.output_reasoning_tokens",
             "usageDetails.output_reasoning_tokens",
             "usage_details.output_reasoning",
+            "usageDetails.output_reasoning",
         ],
     ),
     (Role::Total, &["usage_details.total", "usageDetails.total", "usage.total"]),
@@ -80,11 +118,27 @@ fn peek(slots: &Slots<'_>, _: &mut Memory) -> bool {
     is(slots, Role::Kind, "GENERATION") || is(slots, Role::Kind, "EMBEDDING")
 }
 
-fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
-    // Its counts are buckets that do not overlap.
-    if let (Some(output), Some(reasoning)) = (call.usage.output, call.usage.reasoning) {
-        call.usage.output = Some(output.saturating_add(reasoning));
+/// Its counts are buckets that do not overlap, and a total of them all.
+fn merge_buckets(usage: &mut Usage) {
+    let and = |part: &mut Option<u32>, more: u32| *part = part.map(|part| part.saturating_add(more));
+    and(&mut usage.output, usage.reasoning.unwrap_or(0));
+    and(&mut usage.output, usage.media.get(Medium::AudioOutput));
+    and(&mut usage.input, usage.media.get(Medium::AudioInput));
+    let Some(total) = usage.total_logged.map(u64::from) else { return };
+    let fresh = u64::from(usage.input.unwrap_or(0));
+    let cached = usage.prompt() - fresh;
+    // Some SDKs leave in the input what they tell of a cache: then the total has it once.
+    if fresh >= cached && total == fresh + u64::from(usage.output.unwrap_or(0)) {
+        usage.input = usage.input.map(|input| input - cached as u32);
     }
+    // Most of it stands in buckets of other names: of which kinds it is made is not known.
+    if usage.has_parts() && total > 2 * usage.total().unwrap_or(0) {
+        *usage = Usage { total_logged: usage.total_logged, ..Usage::default() };
+    }
+}
+
+fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
+    merge_buckets(&mut call.usage);
     if is(slots, Role::Tier, "ERROR") {
         call.status = Status::Error;
         call.error_type = Some(Text::from("error"));

@@ -1,5 +1,6 @@
-//! `StandardLoggingPayload` of LiteLLM, one JSON object a line, as its loggers write it. Its prompt tokens hold those
-//! of a cache whoever the provider is. A router's decision stands in the metadata.
+//! `StandardLoggingPayload` of LiteLLM, one JSON object a line, as its loggers write it, and the rows of its table
+//! `LiteLLM_SpendLogs`, exported. Its prompt tokens hold those of a cache whoever the provider is. A router's decision
+//! stands in the metadata.
 
 use super::{Cached, Format, Memory, Recipe, Role, Sample, Slots, any_has};
 use crate::model::{Call, Status, Usd};
@@ -12,7 +13,7 @@ pub(super) const RECIPE: Recipe = Recipe {
 };
 
 const MAP: &[(Role, &[&str])] = &[
-    (Role::Id, &["id", "litellm_call_id"]),
+    (Role::Id, &["id", "request_id", "litellm_call_id"]),
     (Role::Time, &["startTime"]),
     (Role::Ended, &["endTime"]),
     (Role::Took, &["response_time"]),
@@ -24,7 +25,7 @@ const MAP: &[(Role, &[&str])] = &[
     (Role::Endpoint, &["call_type"]),
     (Role::Status, &["status"]),
     (Role::CacheHit, &["cache_hit"]),
-    (Role::Cost, &["response_cost"]),
+    (Role::Cost, &["response_cost", "spend"]),
     (Role::Input, &["prompt_tokens"]),
     (Role::Output, &["completion_tokens"]),
     (Role::Total, &["total_tokens"]),
@@ -35,10 +36,23 @@ const MAP: &[(Role, &[&str])] = &[
     (
         Role::CacheWrite,
         &[
+            "metadata.usage_object.cache_creation.ephemeral_5m_input_tokens",
+            "metadata.usage_object.prompt_tokens_details.cache_creation_token_details.ephemeral_5m_input_tokens",
             "metadata.usage_object.cache_creation_input_tokens",
             "metadata.usage_object.prompt_tokens_details.cache_creation_tokens",
         ],
     ),
+    (
+        Role::CacheWrite1h,
+        &[
+            "metadata.usage_object.cache_creation.ephemeral_1h_input_tokens",
+            "metadata.usage_object.prompt_tokens_details.cache_creation_token_details.ephemeral_1h_input_tokens",
+        ],
+    ),
+    (Role::AudioInput, &["metadata.usage_object.prompt_tokens_details.audio_tokens"]),
+    (Role::ImageInput, &["metadata.usage_object.prompt_tokens_details.image_tokens"]),
+    (Role::AudioOutput, &["metadata.usage_object.completion_tokens_details.audio_tokens"]),
+    (Role::ImageOutput, &["metadata.usage_object.completion_tokens_details.image_tokens"]),
     (Role::Reasoning, &["metadata.usage_object.completion_tokens_details.reasoning_tokens"]),
     (
         Role::WebSearches,
@@ -50,7 +64,7 @@ const MAP: &[(Role, &[&str])] = &[
     (Role::Tier, &["cost_breakdown.service_tier"]),
     (Role::ErrorType, &["error_information.error_class", "error_information.error_code"]),
     (Role::ErrorMessage, &["error_str", "error_information.error_message"]),
-    (Role::User, &["end_user", "metadata.user_api_key_end_user_id", "metadata.user_api_key_user_id"]),
+    (Role::User, &["end_user", "metadata.user_api_key_end_user_id", "metadata.user_api_key_user_id", "user"]),
     (Role::Session, &["session_id", "trace_id"]),
     (Role::Project, &["metadata.user_api_key_team_alias", "metadata.user_api_key_alias"]),
     (Role::Agent, &["agent_id"]),
@@ -61,7 +75,7 @@ const MAP: &[(Role, &[&str])] = &[
 ];
 
 fn format() -> Format {
-    Format::new(RECIPE.name, MAP, Cached::Inside, mend)
+    Format::new(RECIPE.name, MAP, Cached::Beside, mend)
 }
 
 fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
@@ -72,8 +86,10 @@ fn fits(sample: &Sample<'_>) -> Option<(u8, String)> {
 }
 
 fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
-    if let (Some(input), Some(written)) = (call.usage.input, call.usage.cache_write_5m) {
-        call.usage.input = Some(input.saturating_sub(written));
+    // A prompt that is less than what a cache gave and took does not hold that.
+    let cached = call.usage.prompt() - u64::from(call.usage.input.unwrap_or(0));
+    if let Some(fresh) = call.usage.input.and_then(|prompt| prompt.checked_sub(u32::try_from(cached).ok()?)) {
+        call.usage.input = Some(fresh);
     }
     // Without a stream the first token is the last.
     if slots.get(Role::Kind).truth() != Some(true) {

@@ -48,6 +48,12 @@ const MAP: &[(Role, &[&str])] = &[
             "token_details.thoughtsTokenCount",
         ],
     ),
+    (Role::AudioInput, &["token_details.prompt_tokens_details.audio_tokens", "token_details.promptTokensDetails"]),
+    (
+        Role::AudioOutput,
+        &["token_details.completion_tokens_details.audio_tokens", "token_details.candidatesTokensDetails"],
+    ),
+    (Role::CachedAudio, &["token_details.cacheTokensDetails"]),
     // OpenAI's writes, which stand inside its input.
     (
         Role::Running,

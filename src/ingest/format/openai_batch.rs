@@ -29,6 +29,28 @@ const MAP: &[(Role, &[&str])] = &[
             "response.body.usage.output_tokens_details.reasoning_tokens",
         ],
     ),
+    (
+        Role::AudioInput,
+        &[
+            "response.body.usage.prompt_tokens_details.audio_tokens",
+            "response.body.usage.input_tokens_details.audio_tokens",
+        ],
+    ),
+    (
+        Role::ImageInput,
+        &[
+            "response.body.usage.prompt_tokens_details.image_tokens",
+            "response.body.usage.input_tokens_details.image_tokens",
+        ],
+    ),
+    (Role::AudioOutput, &["response.body.usage.completion_tokens_details.audio_tokens"]),
+    (
+        Role::ImageOutput,
+        &[
+            "response.body.usage.completion_tokens_details.image_tokens",
+            "response.body.usage.output_tokens_details.image_tokens",
+        ],
+    ),
     (Role::Total, &["response.body.usage.total_tokens"]),
     (Role::ErrorType, &["error.code", "response.body.error.code"]),
     (Role::ErrorMessage, &["error.message", "response.body.error.message"]),

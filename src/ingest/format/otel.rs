@@ -98,6 +98,21 @@ const MAP: &[(Role, &[&str])] = &[
             "attributes.\"llm.token_count.completion_details.reasoning\"",
         ],
     ),
+    (
+        Role::AudioInput,
+        &[
+            "attributes.\"llm.token_count.prompt_details.audio\"",
+            "attributes.\"gen_ai.usage.details.input_audio_tokens\"",
+        ],
+    ),
+    (Role::CachedAudio, &["attributes.\"gen_ai.usage.details.cache_audio_read_tokens\""]),
+    (
+        Role::AudioOutput,
+        &[
+            "attributes.\"llm.token_count.completion_details.audio\"",
+            "attributes.\"gen_ai.usage.details.output_audio_tokens\"",
+        ],
+    ),
     (Role::Total, &["attributes.\"llm.usage.total_tokens\"", "attributes.\"llm.token_count.total\""]),
     (
         Role::Cost,

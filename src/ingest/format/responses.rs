@@ -57,6 +57,40 @@ const MAP: &[(Role, &[&str])] = &[
             "usageMetadata.thoughtsTokenCount",
         ],
     ),
+    // Gemini's lists tell pictures as well.
+    (
+        Role::AudioInput,
+        &[
+            "usage.prompt_tokens_details.audio_tokens",
+            "usage.input_tokens_details.audio_tokens",
+            "usageMetadata.promptTokensDetails",
+        ],
+    ),
+    (Role::ImageInput, &["usage.prompt_tokens_details.image_tokens", "usage.input_tokens_details.image_tokens"]),
+    (
+        Role::CachedAudio,
+        &[
+            "usage.prompt_tokens_details.cached_tokens_details.audio_tokens",
+            "usage.input_tokens_details.cached_tokens_details.audio_tokens",
+            "usageMetadata.cacheTokensDetails",
+        ],
+    ),
+    (
+        Role::CachedImage,
+        &[
+            "usage.prompt_tokens_details.cached_tokens_details.image_tokens",
+            "usage.input_tokens_details.cached_tokens_details.image_tokens",
+        ],
+    ),
+    (
+        Role::AudioOutput,
+        &[
+            "usage.completion_tokens_details.audio_tokens",
+            "usage.output_tokens_details.audio_tokens",
+            "usageMetadata.candidatesTokensDetails",
+        ],
+    ),
+    (Role::ImageOutput, &["usage.completion_tokens_details.image_tokens", "usage.output_tokens_details.image_tokens"]),
     (Role::ToolInput, &["usageMetadata.toolUsePromptTokenCount"]),
     (Role::Total, &["usage.total_tokens", "usageMetadata.totalTokenCount"]),
     (
@@ -70,6 +104,7 @@ const MAP: &[(Role, &[&str])] = &[
     ),
     // Perplexity's is an object.
     (Role::Cost, &["usage.cost.total_cost", "usage.cost"]),
+    (Role::OwnKey, &["usage.is_byok"]),
     (Role::Took, &["total_duration"]),
     (Role::Tier, &["service_tier", "usage.service_tier"]),
     (Role::Speed, &["usage.speed"]),

@@ -78,10 +78,19 @@ pub enum Role {
     Currency,
     /// Which one it is in its own log, where that counts its lines.
     Number,
+    /// Sound and pictures among the tokens: numbers, or Gemini's list of how many are of which modality.
+    AudioInput,
+    ImageInput,
+    CachedAudio,
+    CachedImage,
+    AudioOutput,
+    ImageOutput,
+    /// Whether its tokens were paid with a key of the user's own, and its cost is the router's fee.
+    OwnKey,
 }
 
 impl Role {
-    pub const COUNT: usize = 57;
+    pub const COUNT: usize = 64;
 
     pub const ALL: [Self; Self::COUNT] = [
         Self::Id,
@@ -141,6 +150,13 @@ impl Role {
         Self::Baseline,
         Self::Currency,
         Self::Number,
+        Self::AudioInput,
+        Self::ImageInput,
+        Self::CachedAudio,
+        Self::CachedImage,
+        Self::AudioOutput,
+        Self::ImageOutput,
+        Self::OwnKey,
     ];
 
     /// The name in `sources --json` and in a `[formats.…]` table of the config.
@@ -203,6 +219,13 @@ impl Role {
             Self::Baseline => "baseline_cost",
             Self::Currency => "currency",
             Self::Number => "number",
+            Self::AudioInput => "audio_input",
+            Self::ImageInput => "image_input",
+            Self::CachedAudio => "cached_audio",
+            Self::CachedImage => "cached_image",
+            Self::AudioOutput => "audio_output",
+            Self::ImageOutput => "image_output",
+            Self::OwnKey => "own_key",
         }
     }
 

@@ -3,7 +3,7 @@
 
 use super::role::{self, Field, Role, Unit};
 use super::slots::Slots;
-use super::{Value, stamp};
+use super::{Value, media, stamp};
 use crate::model::{Call, Relation, Stamp, Status, Text, Tier, Usage, Usd};
 
 /// Whether the logged prompt tokens hold those read from a cache (OpenAI's way) or stand beside them (Anthropic's).
@@ -67,6 +67,7 @@ pub fn call<'a>(
         tier,
         is_sum,
         subscription,
+        fee,
         kin,
         loose,
         side,
@@ -118,6 +119,7 @@ pub fn call<'a>(
     }
     (*kin, *loose, *side, *within) = (None, false, false, None);
     (*inferred, *is_sum, *subscription) = (false, false, false);
+    *fee = slots.has(Role::OwnKey) && slots.get(Role::OwnKey).truth() == Some(true);
     *relation = Relation::Alone;
     set_status(call, slots);
     Ok(())
@@ -234,6 +236,8 @@ fn is_inside(usage: &Usage, cached: Cached, path: impl FnOnce() -> bool) -> bool
     match (cached, usage.total_logged.map(u64::from)) {
         (Cached::Beside, _) => false,
         (Cached::Inside, _) => true,
+        // What is larger than the prompt is not a part of it.
+        (Cached::ByRecord, _) if usage.cache_read > usage.input => false,
         (Cached::ByRecord, Some(total)) if total == whole(&[usage.input, usage.output]) => true,
         (Cached::ByRecord, Some(total))
             if total
@@ -262,7 +266,18 @@ fn usage(slots: &Slots<'_>, fields: &[Field], cached: Cached) -> Usage {
         reasoning: count(Role::Reasoning),
         total_logged: count(Role::Total),
         web_searches: count(Role::WebSearches).unwrap_or(0),
+        media: media::read(slots),
     };
+    // Anthropic's name for all that was written, whatever its life.
+    let is_sum = || {
+        let last = role::keys(slots.path(Role::CacheWrite, fields)).last().unwrap_or("").to_ascii_lowercase();
+        last.contains("creation") && !last.contains("5m")
+    };
+    if let (Some(written), Some(long)) = (usage.cache_write_5m, usage.cache_write_1h)
+        && is_sum()
+    {
+        usage.cache_write_5m = Some(written.saturating_sub(long));
+    }
     let by_name = || {
         let last = slots.path(Role::CacheRead, fields).rsplit('.').next().unwrap_or("").to_ascii_lowercase();
         last.starts_with("cached")

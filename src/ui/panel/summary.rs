@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::frame::{self, Words};
-use crate::app::Pane;
+use crate::app::{Pane, Payload};
 use crate::model::{Dim, Status, Usd, clean};
 use crate::store::Row;
 use crate::ui::canvas::Canvas;
@@ -134,6 +134,11 @@ fn facts(cx: Cx, row: Row, room: usize) -> Vec<Fact> {
         several => tokens.push(ink.text(Role::Muted, format!("  {several} web searches"))),
     }
     list.push(("tokens", tokens));
+    if let Some(Payload::Ready(transcript)) = cx.app.payload()
+        && let Some(caution) = transcript.caution
+    {
+        list.push(("caution", vec![ink.text(Role::Warn, caution)]));
+    }
     if let Some(baseline) = row.baseline() {
         let mut words = ink.number(Role::Text, &numbers::money(baseline));
         if let Some(saved) = row.saved() {
