@@ -31,7 +31,7 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
     }
     let now = scope.until.map_or_else(Stamp::now, |until| until.min(Stamp::now()));
     let rules = Rules::new(resolved.config.rules.clone()).map_err(|mistake| Failure::Could(mistake.why))?;
-    let folded = Folded::of(&books.store, scope, now);
+    let folded = Folded::for_advice(&books.store, scope);
     let advice = rules.advice(&folded.facts(&books.store, &[], now), &mut books.catalog);
     let board = folded.board;
     let mut out = Out::new();

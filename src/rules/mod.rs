@@ -339,6 +339,15 @@ impl Folded {
         Self { board: Board::fold(store, scope, None), recent: Board::fold(store, hour, None), ledger }
     }
 
+    /// As much as [`Rules::advice`] looks at.
+    pub fn for_advice(store: &Store, scope: Scope) -> Self {
+        let board = Board::fold(store, scope, None);
+        // Advice that asks what is usual is about routes.
+        let routed = board.routes().is_named();
+        let ledger = if routed { Ledger::fold(store, board.scope.filter.clone()) } else { Ledger::default() };
+        Self { board, recent: Board::default(), ledger }
+    }
+
     pub fn facts<'a>(&'a self, store: &'a Store, sources: &'a [SourceFact], now: Stamp) -> Facts<'a> {
         Facts { store, board: &self.board, recent: &self.recent, ledger: &self.ledger, sources, now }
     }
