@@ -65,6 +65,7 @@ const EXAMPLES: &str = "Examples:
   callscope app.db:llm_usage_logs        one table of it
   callscope demo                         a live demo on real files
   callscope report --json --since 7d     the figures, for scripts
+  callscope audit app.db proxy.jsonl     do two books of the same calls agree?
   callscope calls --ndjson --follow      every new call, a line each
   tail -f log.jsonl | callscope -        what comes down a pipe";
 
@@ -80,6 +81,9 @@ pub enum Command {
     Show(ShowArgs),
     /// What was found, which format and which field means what, counts, and what was not read and why
     Sources(SourcesArgs),
+    /// Do the books agree: pairs of sources that tell of the same calls, logged against computed cost. Exit code 3 where
+    /// something disagrees
+    Audit(AuditArgs),
     /// Append a routing decision, or its outcome, to the folder's decisions log
     Log(LogArgs),
     /// Delete old decisions-YYYY-MM-DD.jsonl files, and only those
@@ -266,6 +270,15 @@ pub struct SourcesArgs {
     #[command(flatten)]
     pub look: Look,
     /// A JSON array
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct AuditArgs {
+    #[command(flatten)]
+    pub look: Look,
+    /// One JSON object
     #[arg(long)]
     pub json: bool,
 }

@@ -1,5 +1,6 @@
 //! One file a sub-command that is more than wiring.
 
+pub mod audit;
 pub mod books;
 pub mod calls;
 pub mod demo;
@@ -45,6 +46,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Calls(args)) => calls::run(&args),
         Some(Command::Show(args)) => show::run(&args),
         Some(Command::Sources(args)) => sources::run(&args),
+        Some(Command::Audit(args)) => audit::run(&args),
         Some(Command::Log(args)) => append(&args),
         Some(Command::Prune(args)) => remove(&args),
         Some(Command::Prices(args)) => prices::run(&args),

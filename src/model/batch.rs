@@ -106,6 +106,8 @@ pub enum Link {
     Witness {
         execution: u64,
         rank: u8,
+        /// The execution's own id, in [`Batch::text`].
+        name: TextRange,
     },
 }
 
@@ -217,7 +219,8 @@ impl Scribe {
                 .with(Flags::INFERRED, call.inferred)
                 .with(Flags::EQUIVALENT, call.subscription)
                 .with(Flags::UNDATED, call.undated)
-                .with_tier(call.tier),
+                .with_tier(call.tier)
+                .with_odd(call.odd),
             kin: call.kin.as_ref().map(|kin| hash(kin.as_bytes())),
             is_loose: call.side || call.loose,
             prompt_length: call.prompt_length,
@@ -226,7 +229,8 @@ impl Scribe {
                 Relation::Opens(key) => Link::Opens(*key),
                 Relation::Completes(key) => Link::Completes(*key),
                 Relation::Witness { execution, rank } => {
-                    Link::Witness { execution: hash(execution.as_bytes()), rank: *rank }
+                    let name = self.text(&execution.to_str(), TEXT_LIMIT);
+                    Link::Witness { execution: hash(execution.as_bytes()), rank: *rank, name }
                 }
             },
             ..Told::default()

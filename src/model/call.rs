@@ -132,8 +132,12 @@ impl Flags {
             | Self::INFERRED.0
             | Self::SUM.0
             | Self::EQUIVALENT.0
-            | Self::UNDATED.0,
+            | Self::UNDATED.0
+            | Self::ODD.0,
     );
+    /// Two bits: see [`Odd`].
+    const ODD: Self = Self(3 << Self::ODD_AT);
+    const ODD_AT: u16 = 14;
     /// The tier's three bits.
     const TIER: Self = Self(7 << Self::TIER_AT);
     const TIER_AT: u16 = 6;
@@ -147,6 +151,15 @@ impl Flags {
         Self(self.0 & !Self::TIER.0 | (tier as u16) << Self::TIER_AT)
     }
 
+    pub fn odd(self) -> Odd {
+        Odd::ALL[usize::from(self.0 >> Self::ODD_AT)]
+    }
+
+    #[must_use]
+    pub fn with_odd(self, odd: Odd) -> Self {
+        Self(self.0 & !Self::ODD.0 | (odd as u16) << Self::ODD_AT)
+    }
+
     pub fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
@@ -155,6 +168,25 @@ impl Flags {
     pub fn with(self, other: Self, on: bool) -> Self {
         if on { Self(self.0 | other.0) } else { Self(self.0 & !other.0) }
     }
+}
+
+/// What cannot be in a record, and is lost as soon as the call is made of it: the call has no such value, or a mended
+/// one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Odd {
+    #[default]
+    None,
+    /// It ended before it began.
+    Backwards,
+    /// More tokens came from the cache than the prompt had.
+    OverCached,
+    /// A count of tokens below zero.
+    Negative,
+}
+
+impl Odd {
+    const ALL: [Self; 4] = [Self::None, Self::Backwards, Self::OverCached, Self::Negative];
 }
 
 /// What a call was billed as.
@@ -241,6 +273,7 @@ pub struct Call<'a> {
     /// A few words of the response or prompt, for searching and for a look.
     pub preview: Option<Text<'a>>,
     pub tier: Tier,
+    pub odd: Odd,
     /// It stands for many calls: its prompt is no call's.
     pub is_sum: bool,
     /// Its tool is usually paid by a subscription, and not by the token.

@@ -1,6 +1,7 @@
 //! The same board as text, JSON and CSV: for scripts, for tests, and for whoever has no terminal at hand.
 
 pub mod analytics;
+pub mod audit;
 pub mod calls;
 pub mod escape;
 pub mod out;

@@ -34,6 +34,12 @@ impl Store {
     }
 }
 
+/// Whether two rows of different sources may be one call.
+pub fn is_alike(one: Row<'_>, other: Row<'_>) -> bool {
+    let reach = |row: Row<'_>| APART + row.took().map_or(0, |nanos| (nanos / 1_000_000) as i64);
+    (one.at().0 - other.at().0).abs() <= reach(one).max(reach(other)) && looks_like(one, other)
+}
+
 /// No call takes longer.
 const HOUR: i64 = 3_600_000;
 
@@ -48,7 +54,7 @@ fn looks_like(call: Row<'_>, other: Row<'_>) -> bool {
 }
 
 /// One may carry its provider, or its date: `openai/gpt-4o` and `gpt-4o-2024-08-06`.
-fn is_same_model(one: &str, two: &str) -> bool {
+pub fn is_same_model(one: &str, two: &str) -> bool {
     let bare = |name: &str| name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
     let (one, two) = (bare(one), bare(two));
     let (short, long) = if one.len() <= two.len() { (&one, &two) } else { (&two, &one) };

@@ -4,6 +4,7 @@
 //! changed in place, so its number stays valid for whoever points at it. Everyone who keeps figures over the rows
 //! learns of each change through [`Observer`]: the row as it leaves, and the row as it comes back.
 
+mod account;
 mod alike;
 mod columns;
 mod index;
@@ -22,6 +23,8 @@ mod tests;
 use std::collections::{HashMap, VecDeque};
 use std::sync::LazyLock;
 
+pub use account::Account;
+pub use alike::{is_alike, is_same_model};
 pub use columns::{SEGMENT, Segment};
 pub use names::{NONE, Names};
 pub use row::Row;
@@ -29,6 +32,7 @@ pub use row::Row;
 use index::Index;
 use kin::Kin;
 use tellings::Telling;
+use witness::Execution;
 
 use crate::model::batch::SourceId;
 use crate::model::quick::QuickMap;
@@ -113,6 +117,8 @@ pub struct SourceCard {
     pub table: Option<String>,
     /// Records pair only within a family: the files of one folder, or one database.
     pub family: u64,
+    /// Which format it is in: records of one format and family are parts of one log.
+    pub format: String,
 }
 
 /// What a source has brought so far.
@@ -178,8 +184,7 @@ pub struct Store {
     open: QuickMap<u64, Waiting>,
     /// Outcomes that no open call was found for, by their pairing key.
     early: Vec<(u64, u32)>,
-    /// Execution → its witnesses: rank of the table, row.
-    executions: QuickMap<u64, Vec<(u8, u32)>>,
+    executions: QuickMap<u64, Execution>,
     /// Row → the execution it witnesses.
     witness_of: QuickMap<u32, u64>,
     /// The tellings of the few rows that are told in several ways, the one that counts first.
@@ -193,6 +198,8 @@ pub struct Store {
     /// Row → the row of the same call that stands for it.
     stands_behind: QuickMap<u32, u32>,
     twins: QuickMap<u32, Vec<Twin>>,
+    /// What sources say of a row by themselves, where that is not what the row says.
+    accounts: QuickMap<u32, Box<[Account]>>,
     counting: u64,
     revision: u64,
 }
@@ -263,6 +270,17 @@ impl Store {
 
     pub fn table_of(&self, source: SourceId) -> Option<&str> {
         self.cards.get(source.0 as usize)?.table.as_deref()
+    }
+
+    /// What is known of a source; that of an unknown one is blank.
+    pub fn card_of(&self, source: SourceId) -> &SourceCard {
+        static BLANK: LazyLock<SourceCard> = LazyLock::new(SourceCard::default);
+        self.cards.get(source.0 as usize).unwrap_or(&BLANK)
+    }
+
+    /// Every source there is.
+    pub fn sources(&self) -> impl Iterator<Item = SourceId> + use<> {
+        (0..self.cards.len() as u32).map(SourceId)
     }
 
     pub fn label_of(&self, source: SourceId) -> &str {

@@ -32,7 +32,7 @@ impl Scene {
     fn new(tables: &[Option<&str>]) -> Self {
         let mut store = Store::default();
         for (nth, table) in tables.iter().enumerate() {
-            let card = SourceCard { label: format!("s{nth}"), table: table.map(str::to_owned), family: 7 };
+            let card = SourceCard { label: format!("s{nth}"), table: table.map(str::to_owned), family: 7, format: String::new() };
             store.add_source(SourceId(nth as u32), card);
         }
         let scribes = (0..tables.len()).map(|nth| Scribe::new(SourceId(nth as u32))).collect();

@@ -1,0 +1,58 @@
+//! What findings are called, the same on every surface. Names of logs stand in it as they are: whoever shows them
+//! cleans them.
+
+use super::{Check, Field, Subject};
+use crate::store::Store;
+
+/// What a check asks, in a word or two.
+pub fn title(check: Check) -> &'static str {
+    match check {
+        Check::Missing => "missing",
+        Check::Model => "model name",
+        Check::Cost => "cost",
+        Check::Tokens => "tokens",
+        Check::Time => "time",
+        Check::Impossible => "impossible",
+        Check::UnknownModel => "unknown model",
+    }
+}
+
+/// What a finding says, in a few words.
+pub fn what(store: &Store, about: Subject) -> String {
+    let name = |source| short(store.label_of(source));
+    match about {
+        Subject::Only { of, not } => format!("in {}, not in {}", name(of), name(not)),
+        Subject::Differ { left, right, field } => {
+            let of = match field {
+                Field::Model => "name another model than",
+                Field::Tokens => "count other tokens than",
+                Field::Cost => "state another cost than",
+                Field::Time => "are minutes apart in",
+            };
+            format!("{} {of} {}", name(left), name(right))
+        }
+        Subject::Claim { source, model } => {
+            format!("{}: {} is not logged at what its tokens cost", name(source), store.label(model))
+        }
+        Subject::Unsound { source, what } => format!("{}: calls {}", name(source), what.words()),
+        Subject::Unknown { model } => format!("no catalogue knows {}", store.label(model)),
+    }
+}
+
+/// What is said of a check that finds nothing.
+pub fn passed(check: Check) -> &'static str {
+    match check {
+        Check::Missing => "every call is in both books of a pair",
+        Check::Model => "both books name the same models",
+        Check::Cost => "logged costs are what the tokens cost",
+        Check::Tokens => "both books count the same tokens",
+        Check::Time => "both books put calls at the same time",
+        Check::Impossible => "no call ends before it starts, no sum is wrong",
+        Check::UnknownModel => "every model has a price",
+    }
+}
+
+/// A source without the folders it lies in: `logs/app.db:token_usage` is `app.db:token_usage`.
+pub fn short(label: &str) -> &str {
+    label.rsplit('/').next().unwrap_or(label)
+}
