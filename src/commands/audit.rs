@@ -10,7 +10,6 @@ use super::look::resolve;
 use crate::cli::AuditArgs;
 use crate::figures::audit::{Audit, Subject};
 use crate::model::Window;
-use crate::price::nearest;
 use crate::report::audit::{Notes, json, text};
 use crate::report::{Out, escape};
 use crate::store::Pricer;
@@ -52,7 +51,7 @@ fn notes(books: &mut Books, audit: &Audit) -> Notes {
                 }
             }
             Subject::Unknown { model } => {
-                aliases.extend(nearest(books.store.label(model), 1).pop().map(|alias| (model, alias)));
+                aliases.extend(books.catalog.nearest(books.store.label(model)).map(|alias| (model, alias)));
             }
             _ => {}
         }

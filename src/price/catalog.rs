@@ -376,6 +376,10 @@ impl Pricer for Catalog {
         Some(quote::compared(usage, &self.rates(row, prompt)?, &theirs))
     }
 
+    fn nearest(&self, model: &str) -> Option<String> {
+        advice::nearest(model, 1).pop()
+    }
+
     fn models(&self, part: &str) -> Vec<String> {
         quote::with_letters(part, 12)
     }

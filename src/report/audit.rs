@@ -7,10 +7,10 @@ use serde_json::{Value as Json, json};
 
 use super::calls::place;
 use super::escape::toml;
-use crate::figures::audit::{Audit, Case, Field, Finding, Pair, Subject, accounts_of, passed, title, what};
+use crate::figures::audit::{Audit, Case, Field, Finding, Pair, Subject, Unsound, accounts_of, passed, title, what};
 use crate::ingest::event::SourceInfo;
 use crate::model::{SourceId, Sym, Usd, clean};
-use crate::store::{Account, Store};
+use crate::store::{Account, Row, Store};
 use crate::ui::numbers;
 
 /// What those who know prices say of findings.
@@ -148,11 +148,35 @@ pub fn message(store: &Store, about: Subject, case: Case, notes: &Notes) -> Stri
             );
             format!("{} is logged at {logged} instead of {ours}{cause}", row.model().unwrap_or("a call"))
         }
-        Subject::Unsound { what, .. } => format!("the records of such calls {}", what.words()),
+        Subject::Unsound { what, .. } => unsound(row, what),
         Subject::Unknown { model } => {
             let like = notes.aliases.get(&model).map(|like| format!(" (is it {like}?)")).unwrap_or_default();
             format!("no catalogue knows {}{like}", store.label(model))
         }
+    }
+}
+
+fn unsound(row: Row<'_>, what: Unsound) -> String {
+    let usage = row.usage();
+    match what {
+        Unsound::Backwards => "it ends before it starts".to_owned(),
+        Unsound::OverCached => "it read more tokens from the cache than its prompt holds".to_owned(),
+        Unsound::Negative => "it has a negative number of tokens".to_owned(),
+        Unsound::Total => format!(
+            "it says {} tokens in all, and its parts are {}",
+            count(usage.total_logged.map(u64::from)),
+            count(usage.total())
+        ),
+        Unsound::Reasoning => format!(
+            "it has {} reasoning tokens among {} of output",
+            count(usage.reasoning.map(u64::from)),
+            count(usage.output.map(u64::from))
+        ),
+        Unsound::FirstToken => format!(
+            "its first token came after {}, its end after {}",
+            numbers::duration(row.first_token()),
+            numbers::duration(row.took())
+        ),
     }
 }
 
@@ -237,10 +261,7 @@ fn cases(out: &mut impl Write, store: &Store, finding: &Finding, notes: &Notes) 
     for case in finding.cases.iter().take(LISTED) {
         let row = store.row(case.row);
         let id = store.execution_of(case.row).map_or_else(|| row.id(), str::to_owned);
-        let said = match finding.about {
-            Subject::Unsound { .. } => row.source_label().to_owned(),
-            about => message(store, about, *case, notes),
-        };
+        let said = message(store, finding.about, *case, notes);
         writeln!(out, "    {}  {}  {}", row.at().iso(), clean::field(&id), clean::field(&said))?;
     }
     match finding.cases.len().saturating_sub(LISTED) {

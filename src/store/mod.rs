@@ -24,7 +24,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::LazyLock;
 
 pub use account::Account;
-pub use alike::{is_alike, is_same_model};
+pub use alike::{is_alike, is_alike_but_for_model, is_same_model};
 pub use columns::{SEGMENT, Segment};
 pub use names::{NONE, Names};
 pub use row::Row;
@@ -77,6 +77,11 @@ pub trait Pricer {
         None
     }
 
+    /// The model with a price that a name without one may mean.
+    fn nearest(&self, _: &str) -> Option<String> {
+        None
+    }
+
     /// Names of models that have a price, with these letters in them.
     fn models(&self, _: &str) -> Vec<String> {
         Vec::new()
@@ -94,6 +99,10 @@ impl<P: Pricer + ?Sized> Pricer for Box<P> {
 
     fn what_if(&mut self, row: Row<'_>, model: &str) -> Option<(Usd, Usd)> {
         (**self).what_if(row, model)
+    }
+
+    fn nearest(&self, model: &str) -> Option<String> {
+        (**self).nearest(model)
     }
 
     fn models(&self, part: &str) -> Vec<String> {

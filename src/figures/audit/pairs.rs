@@ -10,7 +10,7 @@ use super::{Case, Finding, Subject};
 use crate::model::bill::differs;
 use crate::model::time::{HOUR, MINUTE};
 use crate::model::{Flags, SourceId, Stamp, Usd};
-use crate::store::{Account, Row, Store, is_alike, is_same_model};
+use crate::store::{Account, Row, Store, is_alike, is_alike_but_for_model, is_same_model};
 
 /// Formats that are made to tell of the same executions; see the store's witnesses.
 const WITNESSES: [&str; 3] = ["token_usage", "audit_trail", "agent_logs"];
@@ -337,12 +337,21 @@ impl Balance {
         for row in both {
             balance.compare(store, Case { row, other: None });
         }
-        for (row, other) in alike(store, &mut left_alone, &mut right_alone) {
-            balance.pair.weak += 1;
-            balance.compare(store, Case { row, other: Some(other) });
+        // Tables that are made to tell of the same executions may well name different models.
+        let witness = matched_by == MatchedBy::Execution;
+        let ways: &[fn(Row<'_>, Row<'_>) -> bool] =
+            if witness { &[is_alike, is_alike_but_for_model] } else { &[is_alike] };
+        for is_alike in ways {
+            for (row, other) in alike(store, &mut left_alone, &mut right_alone, *is_alike) {
+                balance.pair.weak += 1;
+                balance.compare(store, Case { row, other: Some(other) });
+            }
         }
         balance.pair.left_only = balance.miss(store, &left_alone, (left, right), r.first);
         balance.pair.right_only = balance.miss(store, &right_alone, (right, left), l.first);
+        if witness && balance.pair.weak > 0 && balance.pair.weak == balance.pair.matched {
+            balance.pair.matched_by = MatchedBy::Likeness;
+        }
         let middle = balance.skews.len() / 2;
         balance.pair.skew =
             (!balance.skews.is_empty()).then(|| *balance.skews.select_nth_unstable(middle).1);
@@ -364,9 +373,10 @@ impl Balance {
 
     /// Calls of a source that the other does not tell; says how many there are.
     fn miss(&mut self, store: &Store, rows: &[u32], (of, not): (SourceId, SourceId), first: Option<Stamp>) -> u64 {
+        let witness = self.pair.matched_by == MatchedBy::Execution;
         let mut missing = 0;
         for row in rows {
-            let early = self.pair.matched_by != MatchedBy::Execution
+            let early = !witness
                 && first.is_some_and(|first| store.row(*row).at().0 < first.0 - BEGUN);
             if early || store.is_witnessed_by(*row, not) {
                 self.pair.unclear += 1;
@@ -390,7 +400,12 @@ impl Balance {
 }
 
 /// Takes out of both lists the calls that look alike, each once, and gives them in pairs.
-fn alike(store: &Store, left: &mut Vec<u32>, right: &mut Vec<u32>) -> Vec<(u32, u32)> {
+fn alike(
+    store: &Store,
+    left: &mut Vec<u32>,
+    right: &mut Vec<u32>,
+    is_alike: fn(Row<'_>, Row<'_>) -> bool,
+) -> Vec<(u32, u32)> {
     let mut by_tokens: HashMap<u64, Vec<u32>> = HashMap::new();
     for row in right.iter() {
         if let Some(total) = store.row(*row).usage().total().filter(|total| *total > 0) {

@@ -23,13 +23,13 @@ pub fn what(store: &Store, about: Subject) -> String {
     match about {
         Subject::Only { of, not } => format!("in {}, not in {}", name(of), name(not)),
         Subject::Differ { left, right, field } => {
-            let of = match field {
-                Field::Model => "name another model than",
-                Field::Tokens => "count other tokens than",
-                Field::Cost => "state another cost than",
-                Field::Time => "are minutes apart in",
-            };
-            format!("{} {of} {}", name(left), name(right))
+            let (left, right) = (name(left), name(right));
+            match field {
+                Field::Model => format!("other models in {left} than in {right}"),
+                Field::Tokens => format!("other tokens in {left} than in {right}"),
+                Field::Cost => format!("other costs in {left} than in {right}"),
+                Field::Time => format!("minutes apart in {left} and {right}"),
+            }
         }
         Subject::Claim { source, model } => {
             format!("{}: {} is not logged at what its tokens cost", name(source), store.label(model))
