@@ -44,7 +44,12 @@ impl App {
     }
 
     fn add_source(&mut self, info: SourceInfo) {
-        let card = SourceCard { label: info.label(), table: info.table.clone(), family: info.family, format: info.format.clone() };
+        let card = SourceCard {
+            label: info.label(),
+            table: info.table.clone(),
+            family: info.family,
+            format: info.format.clone(),
+        };
         self.store.add_source(info.id, card);
         // It may have been no log when it was looked at first.
         self.left_out.retain(|left| left.path != info.label());

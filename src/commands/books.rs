@@ -57,7 +57,12 @@ impl Books {
     pub fn take(&mut self, event: Event, observer: &mut impl Observer) {
         match event {
             Event::Found(source) => {
-                let card = SourceCard { label: source.label(), table: source.table.clone(), family: source.family, format: source.format.clone() };
+                let card = SourceCard {
+                    label: source.label(),
+                    table: source.table.clone(),
+                    family: source.family,
+                    format: source.format.clone(),
+                };
                 self.store.add_source(source.id, card);
                 self.sources.push((source, Health::Following));
             }

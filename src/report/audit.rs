@@ -22,6 +22,13 @@ pub struct Notes {
     pub aliases: HashMap<Sym, String>,
 }
 
+impl Notes {
+    /// The cause that most calls of a finding have.
+    fn usual(&self, finding: &Finding) -> Option<String> {
+        Finding::usual(finding.sample().map(|row| self.causes.get(&row).cloned()))
+    }
+}
+
 /// The interface's object.
 pub fn json(store: &Store, sources: &[SourceInfo], audit: &Audit, notes: &Notes) -> Json {
     let cases = audit.findings.iter().flat_map(|finding| finding.cases.iter().map(move |case| (finding, *case)));
@@ -126,10 +133,10 @@ pub fn message(store: &Store, about: Subject, case: Case, notes: &Notes) -> Stri
                 name(of),
                 name(not)
             ),
-            None => what(store, about),
+            None => what(store, about, None),
         },
         Subject::Differ { left: one, right: other, field } => {
-            let (Some(left), Some(right)) = (left, right) else { return what(store, about) };
+            let (Some(left), Some(right)) = (left, right) else { return what(store, about, None) };
             let said = |account: Account| match field {
                 Field::Model => model(account).to_owned(),
                 Field::Tokens => format!("{} tokens", count(account.tokens)),
@@ -201,7 +208,8 @@ pub fn text(mut out: impl Write, store: &Store, audit: &Audit, notes: &Notes) ->
     for (check, finding) in audit.lines() {
         let Some(finding) = finding else {
             let asked = !check.needs_pair() || !audit.pairs.is_empty();
-            let (mark, words) = if asked { ("✓", passed(check)) } else { ("–", "no two sources tell the same calls") };
+            let (mark, words) =
+                if asked { ("✓", passed(check)) } else { ("–", "no two sources tell the same calls") };
             writeln!(out, "{mark} {:<14} {:>9} {:>11}  {words}", title(check), "0", "–")?;
             continue;
         };
@@ -211,7 +219,7 @@ pub fn text(mut out: impl Write, store: &Store, audit: &Audit, notes: &Notes) ->
             title(check),
             numbers::grouped(finding.cases.len() as u64),
             numbers::money(finding.usd),
-            clean::field(&what(store, finding.about))
+            clean::field(&what(store, finding.about, notes.usual(finding).as_deref()))
         )?;
         cases(&mut out, store, finding, notes)?;
     }
@@ -235,7 +243,9 @@ fn pairs(out: &mut impl Write, store: &Store, audit: &Audit) -> io::Result<()> {
         ];
         let some = [(pair.weak, "only look alike"), (pair.unclear, "cannot be compared")];
         parts.extend(
-            some.into_iter().filter(|(calls, _)| *calls > 0).map(|(calls, what)| format!("{} {what}", numbers::grouped(calls))),
+            some.into_iter()
+                .filter(|(calls, _)| *calls > 0)
+                .map(|(calls, what)| format!("{} {what}", numbers::grouped(calls))),
         );
         writeln!(out, "    {}", parts.join(", "))?;
         let cost = |cost: Option<Usd>| cost.map_or_else(|| "none".to_owned(), |cost| numbers::money_full(cost));
@@ -253,7 +263,8 @@ fn pairs(out: &mut impl Write, store: &Store, audit: &Audit) -> io::Result<()> {
 
 fn cases(out: &mut impl Write, store: &Store, finding: &Finding, notes: &Notes) -> io::Result<()> {
     if let Subject::Unknown { model } = finding.about {
-        let like = notes.aliases.get(&model).map(|like| format!("{{ like = {} }}, or ", toml(like))).unwrap_or_default();
+        let like =
+            notes.aliases.get(&model).map(|like| format!("{{ like = {} }}, or ", toml(like))).unwrap_or_default();
         let name = toml(store.label(model));
         writeln!(out, "    what settles it, under [prices] in callscope.toml: {name} = {like}\"free\"")?;
         return Ok(());
@@ -266,6 +277,8 @@ fn cases(out: &mut impl Write, store: &Store, finding: &Finding, notes: &Notes) 
     }
     match finding.cases.len().saturating_sub(LISTED) {
         0 => Ok(()),
-        more => writeln!(out, "    … and {} more: `callscope audit --json` lists them all", numbers::grouped(more as u64)),
+        more => {
+            writeln!(out, "    … and {} more: `callscope audit --json` lists them all", numbers::grouped(more as u64))
+        }
     }
 }

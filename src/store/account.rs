@@ -3,7 +3,7 @@
 //! takes no room.
 
 use super::owner::place;
-use super::tellings::told_of;
+use super::tellings::{fields, told_of};
 use super::{Row, Store};
 use crate::model::{Dim, Flags, SourceId, Span, Stamp, Sym, Told, Usd};
 
@@ -21,6 +21,9 @@ pub struct Account {
     /// Told by a side chain, which is believed last.
     side: bool,
     settled: bool,
+    session: Sym,
+    /// How many fields its fullest record knows.
+    fields: u8,
 }
 
 impl Account {
@@ -34,6 +37,8 @@ impl Account {
             cost: told.logged_cost,
             side: told.flags.has(Flags::SIDE),
             settled: told.status.is_settled(),
+            session: told.names[Dim::Session as usize],
+            fields: fields(told).count_ones() as u8,
         }
     }
 
@@ -42,14 +47,20 @@ impl Account {
         Self::of(&told_of(row), row.source())
     }
 
-    /// With another record of the same source: the fuller one counts, as it does between sources.
+    /// With another record of the same source: the fuller one counts, and the other lends what it does not know, as it
+    /// is between sources.
     fn and(self, new: Self) -> Self {
-        let rank = |account: &Self| (!account.side, account.settled, account.tokens);
+        let rank = |account: &Self| (!account.side, account.settled, account.tokens.unwrap_or(0), account.fields);
         let leads = rank(&new) > rank(&self) || rank(&new) == rank(&self) && new.at < self.at;
         let (best, other) = if leads { (new, self) } else { (self, new) };
+        let at = best.at.min(other.at);
+        if best.session.is_some() && other.session.is_some() && best.session != other.session {
+            return Self { at, ..best };
+        }
         let lends = best.tokens == other.tokens || best.tokens.is_none() || other.tokens.is_none();
         Self {
-            at: best.at.min(other.at),
+            at,
+            session: if best.session.is_some() { best.session } else { other.session },
             model: if best.model.is_some() { best.model } else { other.model },
             tokens: best.tokens.or(other.tokens),
             output: if best.tokens.is_some() { best.output } else { other.output },
@@ -58,9 +69,9 @@ impl Account {
         }
     }
 
-    fn says_the_same(&self, other: &Self) -> bool {
-        let facts = |account: &Self| (account.at, account.model, account.tokens, account.output, account.cost);
-        facts(self) == facts(other)
+    /// Whether another source says all that this one does, in records as full.
+    fn says_the_same(self, other: Self) -> bool {
+        Self { source: other.source, ..self } == other
     }
 }
 
@@ -115,7 +126,7 @@ impl Store {
             return;
         }
         let row = Account::of_row(self.row(index));
-        let kept: Box<[Account]> = all.into_iter().filter(|account| !account.says_the_same(&row)).collect();
+        let kept: Box<[Account]> = all.into_iter().filter(|account| !account.says_the_same(row)).collect();
         if kept.is_empty() {
             self.accounts.remove(&index);
         } else {

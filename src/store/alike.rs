@@ -59,10 +59,7 @@ fn looks_like(call: Row<'_>, other: Row<'_>) -> bool {
 fn counts_like(call: Row<'_>, other: Row<'_>) -> bool {
     let (one, two) = (call.usage(), other.usage());
     let outputs_agree = one.output.is_none() || two.output.is_none() || one.output == two.output;
-    other.source() != call.source()
-        && other.counts()
-        && one.total() == two.total()
-        && outputs_agree
+    other.source() != call.source() && other.counts() && one.total() == two.total() && outputs_agree
 }
 
 /// One may carry its provider, or its date: `openai/gpt-4o` and `gpt-4o-2024-08-06`.

@@ -15,14 +15,7 @@ pub(super) struct Execution {
 
 impl Store {
     /// One more witness of an execution: the k-th row of each table is the k-th call, told best by the lowest rank.
-    pub(super) fn witness(
-        &mut self,
-        execution: u64,
-        name: &str,
-        rank: u8,
-        index: u32,
-        observer: &mut impl Observer,
-    ) {
+    pub(super) fn witness(&mut self, execution: u64, name: &str, rank: u8, index: u32, observer: &mut impl Observer) {
         if self.witness_of.get(&index) != Some(&execution) {
             self.no_witness(index);
             self.witness_of.insert(index, execution);

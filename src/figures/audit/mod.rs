@@ -19,7 +19,7 @@ pub use words::{passed, short, title, what};
 
 use self::pairs::Books;
 use super::Scope;
-use crate::model::{CostSource, Flags, SourceId, Sym, Usd};
+use crate::model::{CostSource, Dim, Flags, SourceId, Sym, Usd};
 use crate::store::{Row, Store};
 
 /// What is asked of the books, in the order it is answered.
@@ -68,13 +68,27 @@ impl Check {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
     /// Told by the first source, and not by the second.
-    Only { of: SourceId, not: SourceId },
+    Only {
+        of: SourceId,
+        not: SourceId,
+    },
     /// The two sources of a pair differ in a field.
-    Differ { left: SourceId, right: SourceId, field: Field },
-    /// Logged costs of a source's calls to a model disagree with ours.
-    Claim { source: SourceId, model: Sym },
-    Unsound { source: SourceId, what: Unsound },
-    Unknown { model: Sym },
+    Differ {
+        left: SourceId,
+        right: SourceId,
+        field: Field,
+    },
+    /// Costs that a source logs disagree with ours.
+    Claim {
+        source: SourceId,
+    },
+    Unsound {
+        source: SourceId,
+        what: Unsound,
+    },
+    Unknown {
+        model: Sym,
+    },
 }
 
 impl Subject {
@@ -121,6 +135,25 @@ pub struct Finding {
     pub usd: Option<Usd>,
 }
 
+/// Calls of a finding that are asked why their log claims what it does, to name the finding by what most of them say.
+const ASKED: usize = 8;
+
+impl Finding {
+    /// The calls to ask for a cause.
+    pub fn sample(&self) -> impl Iterator<Item = u32> {
+        self.cases.iter().take(ASKED).map(|case| case.row)
+    }
+
+    /// What most of the calls say that were asked; `None` where most know no cause.
+    pub fn usual(causes: impl IntoIterator<Item = Option<String>>) -> Option<String> {
+        let mut counts: BTreeMap<Option<String>, usize> = BTreeMap::new();
+        for cause in causes {
+            *counts.entry(cause).or_default() += 1;
+        }
+        counts.into_iter().max_by_key(|(_, calls)| *calls)?.0
+    }
+}
+
 /// See the module.
 #[derive(Debug, Clone, Default)]
 pub struct Audit {
@@ -143,7 +176,10 @@ impl Audit {
 
     /// How many of the checks fail.
     pub fn failed(&self) -> usize {
-        Check::ALL.into_iter().filter(|check| self.findings.iter().any(|finding| finding.about.check() == *check)).count()
+        Check::ALL
+            .into_iter()
+            .filter(|check| self.findings.iter().any(|finding| finding.about.check() == *check))
+            .count()
     }
 
     /// The checks as they are listed: a line for each finding, and one for each check that finds nothing.
@@ -209,12 +245,12 @@ impl Fold {
         };
         if row.flags().has(Flags::MISMATCH) {
             let gap = row.logged_cost().zip(row.our_cost()).map(|(logged, ours)| logged - ours);
-            fails(Subject::Claim { source: row.source(), model: row.sym(crate::model::Dim::Model) }, gap);
+            fails(Subject::Claim { source: row.source() }, gap);
         }
         // A logged cost tells nothing of whether the model is known: ours does.
         let is_unknown = row.model().is_some() && row.our_cost().is_none() && row.usage().is_billable();
         if is_unknown && matches!(row.cost_source(), CostSource::Unpriced | CostSource::Logged) {
-            fails(Subject::Unknown { model: row.sym(crate::model::Dim::Model) }, row.logged_cost());
+            fails(Subject::Unknown { model: row.sym(Dim::Model) }, None);
         }
         if let Some(what) = sound::unsound(row) {
             fails(Subject::Unsound { source: row.source(), what }, None);
@@ -233,7 +269,7 @@ impl Fold {
         }
         findings.sort_by(|a, b| {
             let size = |finding: &Finding| (finding.about.check(), std::cmp::Reverse(finding.cases.len()));
-            size(a).cmp(&size(b)).then_with(|| what(store, a.about).cmp(&what(store, b.about)))
+            size(a).cmp(&size(b)).then_with(|| what(store, a.about, None).cmp(&what(store, b.about, None)))
         });
         let malformed = store.sources().map(|source| store.counts_of(source).malformed).sum();
         Audit { pairs, findings, calls: self.calls, malformed }

@@ -353,8 +353,7 @@ impl Balance {
             balance.pair.matched_by = MatchedBy::Likeness;
         }
         let middle = balance.skews.len() / 2;
-        balance.pair.skew =
-            (!balance.skews.is_empty()).then(|| *balance.skews.select_nth_unstable(middle).1);
+        balance.pair.skew = (!balance.skews.is_empty()).then(|| *balance.skews.select_nth_unstable(middle).1);
         balance
     }
 
@@ -376,8 +375,7 @@ impl Balance {
         let witness = self.pair.matched_by == MatchedBy::Execution;
         let mut missing = 0;
         for row in rows {
-            let early = !witness
-                && first.is_some_and(|first| store.row(*row).at().0 < first.0 - BEGUN);
+            let early = !witness && first.is_some_and(|first| store.row(*row).at().0 < first.0 - BEGUN);
             if early || store.is_witnessed_by(*row, not) {
                 self.pair.unclear += 1;
                 continue;

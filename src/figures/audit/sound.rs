@@ -84,7 +84,8 @@ mod tests {
             reasoning: Some(5),
             ..Usage::default()
         };
-        for (total, wrong) in [(207, false), (127, false), (120, false), (212, false), (202, false), (206, true), (0, true)]
+        for (total, wrong) in
+            [(207, false), (127, false), (120, false), (212, false), (202, false), (206, true), (0, true)]
         {
             assert_eq!(is_wrong_total(&Usage { total_logged: Some(total), ..usage }), wrong, "{total}");
         }

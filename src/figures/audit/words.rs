@@ -1,7 +1,7 @@
 //! What findings are called, the same on every surface. Names of logs stand in it as they are: whoever shows them
 //! cleans them.
 
-use super::{Check, Field, Subject};
+use super::{Check, Subject};
 use crate::store::Store;
 
 /// What a check asks, in a word or two.
@@ -17,24 +17,16 @@ pub fn title(check: Check) -> &'static str {
     }
 }
 
-/// What a finding says, in a few words.
-pub fn what(store: &Store, about: Subject) -> String {
+/// What a finding says, in a few words. `cause` is why a log may claim what it does.
+pub fn what(store: &Store, about: Subject, cause: Option<&str>) -> String {
     let name = |source| short(store.label_of(source));
     match about {
         Subject::Only { of, not } => format!("in {}, not in {}", name(of), name(not)),
-        Subject::Differ { left, right, field } => {
-            let (left, right) = (name(left), name(right));
-            match field {
-                Field::Model => format!("other models in {left} than in {right}"),
-                Field::Tokens => format!("other tokens in {left} than in {right}"),
-                Field::Cost => format!("other costs in {left} than in {right}"),
-                Field::Time => format!("minutes apart in {left} and {right}"),
-            }
+        Subject::Differ { left, right, .. } => format!("{} ≠ {}", name(left), name(right)),
+        Subject::Claim { source } => {
+            format!("{}: {}", name(source), cause.unwrap_or("not what the tokens cost"))
         }
-        Subject::Claim { source, model } => {
-            format!("{}: {} is not logged at what its tokens cost", name(source), store.label(model))
-        }
-        Subject::Unsound { source, what } => format!("{}: calls {}", name(source), what.words()),
+        Subject::Unsound { source, what } => format!("{}: {}", name(source), what.words()),
         Subject::Unknown { model } => format!("no catalogue knows {}", store.label(model)),
     }
 }

@@ -274,9 +274,9 @@ fn is_below_zero(slots: &Slots<'_>, usage: &Usage) -> bool {
         (Role::Output, usage.output),
         (Role::Total, usage.total_logged),
     ];
-    parts.into_iter().any(|(role, part)| {
-        part.is_none() && slots.has(role) && slots.number(role).is_some_and(|count| count < 0.0)
-    })
+    parts
+        .into_iter()
+        .any(|(role, part)| part.is_none() && slots.has(role) && slots.number(role).is_some_and(|count| count < 0.0))
 }
 
 fn usage(slots: &Slots<'_>, fields: &[Field], cached: Cached, odd: &mut Odd) -> Usage {
