@@ -142,7 +142,7 @@ impl App {
                         continue;
                     }
                     let (pricer, store) = (&mut self.pricer, &self.store);
-                    let causes = asked.iter().map(|row| pricer.bill(store.row(*row))?.likely_cause);
+                    let causes = asked.iter().map(|row| pricer.likely_cause(store.row(*row)));
                     let usual = Finding::usual(causes);
                     self.auditing.causes.insert(finding.about, (asked, usual));
                 }

@@ -46,8 +46,7 @@ fn notes(books: &mut Books, audit: &Audit) -> Notes {
             Subject::Claim { .. } => {
                 let left = LOOKED_INTO.saturating_sub(causes.len());
                 for case in finding.cases.iter().take(left) {
-                    let bill = books.catalog.bill(books.store.row(case.row));
-                    causes.insert(case.row, bill.and_then(|bill| bill.likely_cause));
+                    causes.insert(case.row, books.catalog.likely_cause(books.store.row(case.row)));
                 }
             }
             Subject::Unknown { model } => {

@@ -146,7 +146,7 @@ impl Catalog {
     }
 
     /// Why the log may claim what it does.
-    fn likely_cause(&self, row: Row<'_>, logged: Usd, ours: Usd, rates: &Rates) -> Option<String> {
+    fn cause(&self, row: Row<'_>, logged: Usd, ours: Usd, rates: &Rates) -> Option<String> {
         let (usage, tier) = (row.usage(), row.flags().tier());
         let prices = || {
             let model = row.name(Dim::Model).unwrap_or_default();
@@ -376,6 +376,12 @@ impl Pricer for Catalog {
         Some(quote::compared(usage, &self.rates(row, prompt)?, &theirs))
     }
 
+    fn likely_cause(&mut self, row: Row<'_>) -> Option<String> {
+        let (logged, usage) = (row.logged_cost()?, row.usage());
+        let rates = self.rates(row, prompt_of(row)).filter(|rates| rates.cover(&usage))?;
+        self.cause(row, logged, bill::total(&usage, &rates), &rates)
+    }
+
     fn nearest(&self, model: &str) -> Option<String> {
         advice::nearest(model, 1).pop()
     }
@@ -400,7 +406,7 @@ impl Pricer for Catalog {
         let total = lines.iter().map(BillLine::usd).sum();
         let free_hit = row.status() == Status::Cached;
         let claimed = logged.filter(|_| !free_hit);
-        let likely_cause = claimed.and_then(|logged| self.likely_cause(row, logged, total, &rates));
+        let likely_cause = claimed.and_then(|logged| self.cause(row, logged, total, &rates));
         Some(Bill {
             lines,
             total,

@@ -9,7 +9,7 @@ use super::calls::place;
 use super::escape::toml;
 use crate::figures::audit::{Audit, Case, Field, Finding, Pair, Subject, Unsound, accounts_of, passed, title, what};
 use crate::ingest::event::SourceInfo;
-use crate::model::{SourceId, Sym, Usd, clean};
+use crate::model::{SourceId, Span, Sym, Usd, clean};
 use crate::store::{Account, Row, Store};
 use crate::ui::numbers;
 
@@ -58,12 +58,10 @@ fn pair_json(store: &Store, pair: &Pair) -> Json {
 
 fn case_json(store: &Store, sources: &[SourceInfo], about: Subject, case: Case, notes: &Notes) -> Json {
     let row = store.row(case.row);
-    let side = |account: Option<Account>| {
-        account.map(|account| {
-            let at = [Some(case.row), case.other].into_iter().flatten().flat_map(|row| store.accounts(row));
-            let span = at.into_iter().find(|(known, _)| known.source == account.source).map_or(0, |(_, span)| span.at);
+    let side = |told: Option<(Account, Span)>| {
+        told.map(|(account, span)| {
             json!({
-                "source": place(sources, account.source, span),
+                "source": place(sources, account.source, span.at),
                 "model": store.names().get(account.model),
                 "tokens": account.tokens,
                 "costUsd": account.cost,
@@ -74,10 +72,8 @@ fn case_json(store: &Store, sources: &[SourceInfo], about: Subject, case: Case, 
     let (left, right) = sides(store, about, case);
     let usd = match about {
         Subject::Claim { .. } => row.logged_cost().zip(row.our_cost()).map(|(logged, ours)| logged - ours),
-        Subject::Differ { .. } => {
-            left.zip(right).and_then(|(left, right)| left.cost.zip(right.cost)).map(|(left, right)| left - right)
-        }
-        _ => left.or(right).and_then(|account| account.cost),
+        Subject::Differ { .. } => left.zip(right).and_then(|((left, _), (right, _))| Some(left.cost? - right.cost?)),
+        _ => left.or(right).and_then(|(account, _)| account.cost),
     };
     let mut answer = json!({
         "check": about.check().word(),
@@ -105,7 +101,7 @@ fn case_json(store: &Store, sources: &[SourceInfo], about: Subject, case: Case, 
 
 /// The accounts on the two sides of a case. A call that one book lacks stands on that book's other side; what is wrong
 /// within one source stands on the left.
-fn sides(store: &Store, about: Subject, case: Case) -> (Option<Account>, Option<Account>) {
+fn sides(store: &Store, about: Subject, case: Case) -> (Option<(Account, Span)>, Option<(Account, Span)>) {
     let row = store.row(case.row);
     match about {
         Subject::Only { of, not } => {
@@ -126,7 +122,7 @@ pub fn message(store: &Store, about: Subject, case: Case, notes: &Notes) -> Stri
     let model = |account: Account| store.names().get(account.model).unwrap_or("an unnamed model");
     match about {
         Subject::Only { of, not } => match left.or(right) {
-            Some(account) => format!(
+            Some((account, _)) => format!(
                 "a {} call{} is in {} and missing in {}",
                 model(account),
                 tokens(account).unwrap_or_default(),
@@ -136,7 +132,7 @@ pub fn message(store: &Store, about: Subject, case: Case, notes: &Notes) -> Stri
             None => what(store, about, None),
         },
         Subject::Differ { left: one, right: other, field } => {
-            let (Some(left), Some(right)) = (left, right) else { return what(store, about, None) };
+            let (Some((left, _)), Some((right, _))) = (left, right) else { return what(store, about, None) };
             let said = |account: Account| match field {
                 Field::Model => model(account).to_owned(),
                 Field::Tokens => format!("{} tokens", count(account.tokens)),

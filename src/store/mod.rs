@@ -77,6 +77,11 @@ pub trait Pricer {
         None
     }
 
+    /// Why the log may claim another cost than ours.
+    fn likely_cause(&mut self, row: Row<'_>) -> Option<String> {
+        self.bill(row)?.likely_cause
+    }
+
     /// The model with a price that a name without one may mean.
     fn nearest(&self, _: &str) -> Option<String> {
         None
@@ -99,6 +104,10 @@ impl<P: Pricer + ?Sized> Pricer for Box<P> {
 
     fn what_if(&mut self, row: Row<'_>, model: &str) -> Option<(Usd, Usd)> {
         (**self).what_if(row, model)
+    }
+
+    fn likely_cause(&mut self, row: Row<'_>) -> Option<String> {
+        (**self).likely_cause(row)
     }
 
     fn nearest(&self, model: &str) -> Option<String> {
@@ -208,7 +217,7 @@ pub struct Store {
     stands_behind: QuickMap<u32, u32>,
     twins: QuickMap<u32, Vec<Twin>>,
     /// What sources say of a row by themselves, where that is not what the row says.
-    accounts: QuickMap<u32, Box<[Account]>>,
+    accounts: QuickMap<u32, Box<[account::Kept]>>,
     counting: u64,
     revision: u64,
 }

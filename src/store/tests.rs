@@ -437,7 +437,7 @@ proptest! {
 fn said(store: &Store) -> Vec<String> {
     let mut all: Vec<String> = store
         .rows()
-        .flat_map(|row| store.accounts(row.index).into_iter().map(move |(account, _)| (row, account)))
+        .flat_map(|row| store.accounts(row.index).map(move |(account, _)| (row, account)))
         .map(|(row, account)| {
             let model = store.names().get(account.model);
             format!(
@@ -464,12 +464,11 @@ fn what_each_source_says_of_a_call_is_kept_where_they_differ() {
     };
     let mut scene = Scene::new(&[None, Some("calls"), None]);
     scene.tell(0, 1, 0, &told("gpt-4o", 900, 2, 1_000));
-    assert_eq!(scene.store.accounts(0).len(), 1);
+    assert_eq!(scene.store.accounts(0).count(), 1);
     scene.tell(1, 2, 7, &told("gpt-4o-mini", 900, 1, 1_200));
     scene.tell(2, 1, 0, &told("gpt-4o", 900, 2, 1_000));
     let models = |scene: &Scene| {
-        let models =
-            scene.store.accounts(0).into_iter().map(|(account, _)| scene.store.label(account.model).to_owned());
+        let models = scene.store.accounts(0).map(|(account, _)| scene.store.label(account.model).to_owned());
         let mut models: Vec<String> = models.collect();
         models.sort();
         models

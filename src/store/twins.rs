@@ -3,10 +3,11 @@
 //! the same bytes in *another* file are the same call, the k-th matching the k-th; an outcome completes the oldest open
 //! decision like it (see [`outcome`](super::outcome)); tables that witness one execution are one call where they are one to one.
 
+use super::account::Kept;
 use super::index::Gap;
 use super::owner::place;
 use super::tellings::{Telling, same, settled, stretched, told_of};
-use super::{Account, Hearing, Observer, Pricer, Row, Store, Twin};
+use super::{Hearing, Observer, Pricer, Row, Store, Twin};
 use crate::model::batch::{hash, nth_key};
 use crate::model::{Batch, Link, Stamp, Told};
 
@@ -191,7 +192,7 @@ impl Store {
         if same(&told_of(row), told) && row.preview() == batch.slice(told.preview) {
             return;
         }
-        let accounts = self.shared_accounts(index, Account::of(told, batch.source), true);
+        let accounts = self.shared_accounts(index, Kept::of(told, batch.source), true);
         let new = Telling { told: *told, teller: hearing.teller, id: batch.slice(told.id_text).into() };
         self.change(index, &new, batch.slice(told.preview), told.at, pricer, observer);
         self.keep_accounts(index, accounts);
@@ -219,7 +220,7 @@ impl Store {
         let here = Twin { source: batch.source, span: told.span };
         let elsewhere = before.source != here.source;
         let again = hearing.in_table && self.by_place.contains_key(&place(batch.source, told.span));
-        let accounts = self.shared_accounts(index, Account::of(told, batch.source), again);
+        let accounts = self.shared_accounts(index, Kept::of(told, batch.source), again);
         let mut all = self.tellings(index);
         if hearing.in_table {
             // What this row of the table said before is no telling any more.

@@ -220,11 +220,11 @@ impl Fold {
     /// Looks at the next segment; whether that was the last.
     pub fn step(&mut self, store: &Store) -> bool {
         if let Some(segment) = store.segments().get(self.next) {
-            if self.scope.touches(segment.earliest, segment.latest) {
-                for row in store.rows_of(self.next) {
-                    if self.scope.keeps(row) {
-                        self.look_at(store, row);
-                    }
+            let touched = self.scope.touches(segment.earliest, segment.latest);
+            for row in store.rows_of(self.next).filter(|row| row.counts()) {
+                self.books.note(store, row);
+                if touched && self.scope.keeps(row) {
+                    self.look_at(store, row);
                 }
             }
             self.next += 1;

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::{Case, Finding, Subject};
 use crate::model::bill::differs;
 use crate::model::time::{HOUR, MINUTE};
-use crate::model::{Flags, SourceId, Stamp, Usd};
+use crate::model::{Flags, SourceId, Span, Stamp, Usd};
 use crate::store::{Account, Row, Store, is_alike, is_alike_but_for_model, is_same_model};
 
 /// Formats that are made to tell of the same executions; see the store's witnesses.
@@ -106,15 +106,22 @@ impl Pair {
 /// What a source tells.
 #[derive(Debug, Default)]
 struct Book {
+    /// All its calls, whatever is asked of them: what is a pair must not depend on a filter.
+    calls: u64,
+    first: Option<Stamp>,
+    /// Those that are looked at.
     rows: Vec<u32>,
     cost: Option<Usd>,
-    first: Option<Stamp>,
 }
 
 impl Book {
-    fn enter(&mut self, row: u32, at: Stamp, cost: Option<Usd>) {
-        self.rows.push(row);
+    fn note(&mut self, at: Stamp) {
+        self.calls += 1;
         self.first = Some(self.first.map_or(at, |first| first.min(at)));
+    }
+
+    fn enter(&mut self, row: u32, cost: Option<Usd>) {
+        self.rows.push(row);
         if let Some(cost) = cost {
             self.cost = Some(self.cost.unwrap_or_default() + cost);
         }
@@ -130,20 +137,28 @@ pub(super) struct Books {
 }
 
 impl Books {
-    pub fn enter(&mut self, store: &Store, row: Row<'_>) {
-        if !row.flags().has(Flags::TWIN) {
-            self.book_mut(row.source()).enter(row.index, row.at(), row.logged_cost());
-            return;
-        }
-        let accounts = store.accounts(row.index);
-        for (nth, (account, _)) in accounts.iter().enumerate() {
-            self.book_mut(account.source).enter(row.index, account.at, account.cost);
-            for (other, _) in &accounts[nth + 1..] {
-                if !are_parts_of_one_log(store, row, account.source, other.source) {
-                    let pair = (account.source.min(other.source), account.source.max(other.source));
+    /// Notes who tells a call.
+    pub fn note(&mut self, store: &Store, row: Row<'_>) {
+        self.book_mut(row.source()).note(row.at());
+        for (nth, twin) in row.twins().iter().enumerate() {
+            self.book_mut(twin.source).note(row.at());
+            let before = row.twins()[..nth].iter().map(|twin| twin.source);
+            for other in std::iter::once(row.source()).chain(before) {
+                if !are_parts_of_one_log(store, row, twin.source, other) {
+                    let pair = (twin.source.min(other), twin.source.max(other));
                     *self.shared.entry(pair).or_default() += 1;
                 }
             }
+        }
+    }
+
+    /// Enters a call that is looked at into the books of all who tell it.
+    pub fn enter(&mut self, store: &Store, row: Row<'_>) {
+        if !row.flags().has(Flags::TWIN) {
+            return self.book_mut(row.source()).enter(row.index, row.logged_cost());
+        }
+        for (account, _) in store.accounts(row.index) {
+            self.book_mut(account.source).enter(row.index, account.cost);
         }
     }
 
@@ -156,7 +171,7 @@ impl Books {
     }
 
     fn book(&self, source: SourceId) -> &Book {
-        static EMPTY: Book = Book { rows: Vec::new(), cost: None, first: None };
+        static EMPTY: Book = Book { calls: 0, first: None, rows: Vec::new(), cost: None };
         self.by_source.get(source.0 as usize).unwrap_or(&EMPTY)
     }
 
@@ -192,7 +207,7 @@ impl Books {
     }
 
     fn are_most(&self, calls: u64, one: SourceId, other: SourceId) -> bool {
-        let smaller = self.book(one).rows.len().min(self.book(other).rows.len()) as u64;
+        let smaller = self.book(one).calls.min(self.book(other).calls);
         calls * 2 >= smaller
     }
 
@@ -204,7 +219,7 @@ impl Books {
         for (nth, one) in all.iter().enumerate() {
             for other in &all[nth + 1..] {
                 let related = store.card_of(*one).family == store.card_of(*other).family && rank(*one) != rank(*other);
-                let told = [one, other].iter().any(|source| !self.book(**source).rows.is_empty());
+                let told = [one, other].iter().any(|source| self.book(**source).calls > 0);
                 if related && told {
                     pairs.push((*one, *other));
                 }
@@ -251,8 +266,9 @@ impl Books {
                 *alike.entry(pair).or_default() += 1;
             }
         }
+        let looked_at = |source: SourceId| self.book(source).rows.len() as u64;
         let is_pair = |(pair, calls): &(&(SourceId, SourceId), &u64)| {
-            **calls >= LEAST_ALIKE && self.are_most(**calls, pair.0, pair.1)
+            **calls >= LEAST_ALIKE && **calls * 2 >= looked_at(pair.0).min(looked_at(pair.1))
         };
         alike.iter().filter(is_pair).map(|(pair, _)| *pair).collect()
     }
@@ -294,14 +310,13 @@ pub fn differences(store: &Store, row: Row<'_>, left: &Account, right: &Account)
         .collect()
 }
 
-/// The accounts of a case in the books of two sources, left and right; `None` where one does not tell it.
-pub fn accounts_of(store: &Store, case: Case, left: SourceId, right: SourceId) -> [Option<Account>; 2] {
-    let all: Vec<Account> = std::iter::once(case.row)
-        .chain(case.other)
-        .flat_map(|row| store.accounts(row))
-        .map(|(account, _)| account)
-        .collect();
-    [left, right].map(|source| all.iter().copied().find(|account| account.source == source))
+/// The accounts of a case in the books of two sources, left and right, and where they stand; `None` where one does not
+/// tell it.
+pub fn accounts_of(store: &Store, case: Case, left: SourceId, right: SourceId) -> [Option<(Account, Span)>; 2] {
+    [left, right].map(|source| {
+        let other = || case.other.and_then(|row| store.account(row, source));
+        store.account(case.row, source).or_else(other)
+    })
 }
 
 /// A pair while it is made.
@@ -359,7 +374,7 @@ impl Balance {
 
     fn compare(&mut self, store: &Store, case: Case) {
         let (left, right) = (self.pair.left, self.pair.right);
-        let [Some(one), Some(other)] = accounts_of(store, case, left, right) else { return };
+        let [Some((one, _)), Some((other, _))] = accounts_of(store, case, left, right) else { return };
         self.pair.matched += 1;
         self.skews.push(other.at.0 - one.at.0);
         let fields = differences(store, store.row(case.row), &one, &other);
@@ -382,7 +397,7 @@ impl Balance {
             }
             missing += 1;
             let case = Case { row: *row, other: None };
-            let cost = accounts_of(store, case, of, not)[0].and_then(|account| account.cost);
+            let cost = store.account(*row, of).and_then(|(account, _)| account.cost);
             self.find(Subject::Only { of, not }, case, cost);
         }
         missing

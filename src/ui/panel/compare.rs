@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::frame::{self, Words};
-use crate::figures::audit::{Case, Field, Finding, Subject, differences, short, title, what};
+use crate::figures::audit::{Case, Field, Finding, Subject, accounts_of, differences, short, title, what};
 use crate::model::{SourceId, Span as Place, clean};
 use crate::store::{Account, Row};
 use crate::ui::canvas::Canvas;
@@ -133,10 +133,7 @@ fn place_words(cx: Cx, source: SourceId, place: Option<Place>) -> String {
 
 fn books(cx: Cx, case: Case, row: Row<'_>, left: SourceId, right: SourceId) -> Vec<Fact> {
     let store = &cx.app.store;
-    let all: Vec<(Account, Place)> =
-        std::iter::once(case.row).chain(case.other).flat_map(|row| store.accounts(row)).collect();
-    let of = |source: SourceId| all.iter().copied().find(|(account, _)| account.source == source);
-    let sides = [of(left), of(right)];
+    let sides = accounts_of(store, case, left, right);
     let fields = match sides {
         [Some((one, _)), Some((other, _))] => differences(store, row, &one, &other),
         _ => Vec::new(),
