@@ -1,9 +1,10 @@
 //! Do the books agree? Sources that tell of the same calls, side by side, and what is wrong within one.
 //!
 //! A pass over the rows ([`Fold`]) sorts them by who tells them and looks at each for what cannot be; then the sources
-//! are paired (see [`pairs`]) and the accounts of each call compared. What a call is worth, and why a log may claim what
+//! are paired (see [`books`]) and the accounts of each call compared. What a call is worth, and why a log may claim what
 //! it does, is for those to add who know prices.
 
+mod books;
 mod pairs;
 mod sound;
 mod words;
@@ -17,7 +18,8 @@ pub use pairs::{Field, MatchedBy, Pair, accounts_of, differences};
 pub use sound::Unsound;
 pub use words::{passed, short, title, what};
 
-use self::pairs::Books;
+use self::books::Books;
+use self::pairs::Balances;
 use super::Scope;
 use crate::model::{CostSource, Dim, Flags, SourceId, Sym, Usd};
 use crate::store::{Row, Store};
@@ -170,7 +172,7 @@ pub struct Audit {
 impl Audit {
     pub fn of(store: &Store, scope: Scope) -> Self {
         let mut fold = Fold::new(scope);
-        while !fold.step(store) {}
+        while fold.step(store).is_some() {}
         fold.finish(store)
     }
 
@@ -197,39 +199,42 @@ impl Audit {
     }
 }
 
-/// The pass over the rows, a segment at a time, so that a screen can go on meanwhile.
+/// The pass over the rows, then over the pairs, a part at a time, so that a screen can go on meanwhile.
 #[derive(Debug)]
 pub struct Fold {
     scope: Scope,
     /// The next segment.
     next: usize,
     books: Books,
+    balances: Option<Balances>,
     alone: BTreeMap<Subject, (Vec<u32>, Option<Usd>)>,
     calls: u64,
 }
 
 impl Fold {
     pub fn new(scope: Scope) -> Self {
-        Self { scope, next: 0, books: Books::default(), alone: BTreeMap::new(), calls: 0 }
+        Self { scope, next: 0, books: Books::default(), balances: None, alone: BTreeMap::new(), calls: 0 }
     }
 
     pub fn scope(&self) -> &Scope {
         &self.scope
     }
 
-    /// Looks at the next segment; whether that was the last.
-    pub fn step(&mut self, store: &Store) -> bool {
-        if let Some(segment) = store.segments().get(self.next) {
-            let touched = self.scope.touches(segment.earliest, segment.latest);
-            for row in store.rows_of(self.next).filter(|row| row.counts()) {
-                self.books.note(store, row);
-                if touched && self.scope.keeps(row) {
-                    self.look_at(store, row);
-                }
+    /// Goes on; how many calls were looked at, or `None` when all were.
+    pub fn step(&mut self, store: &Store) -> Option<usize> {
+        let Some(segment) = store.segments().get(self.next) else {
+            let balances = self.balances.get_or_insert_with(|| Balances::new(&self.books, store));
+            return balances.step(&self.books, store);
+        };
+        let touched = self.scope.touches(segment.earliest, segment.latest);
+        for row in store.rows_of(self.next).filter(|row| row.counts()) {
+            self.books.note(store, row);
+            if touched && self.scope.keeps(row) {
+                self.look_at(store, row);
             }
-            self.next += 1;
         }
-        self.next >= store.segments().len()
+        self.next += 1;
+        Some(segment.len())
     }
 
     fn look_at(&mut self, store: &Store, row: Row<'_>) {
@@ -257,9 +262,9 @@ impl Fold {
         }
     }
 
-    /// Pairs the sources and puts the findings in order. The store must be the one that was looked at.
+    /// Puts the findings in order, once all was looked at. The store must be the one that was.
     pub fn finish(self, store: &Store) -> Audit {
-        let (pairs, mut findings) = self.books.balance(store);
+        let (pairs, mut findings) = self.balances.map(|balances| balances.finish(store)).unwrap_or_default();
         findings.extend(self.alone.into_iter().map(|(about, (rows, usd))| {
             let cases = rows.into_iter().map(|row| Case { row, other: None }).collect();
             Finding { about, cases, usd }

@@ -1,25 +1,13 @@
-//! Which sources are books of the same calls, and what each has that the other has not.
-//!
-//! Two sources are a pair if they are made to witness the same executions, if at least half of the smaller's calls are
-//! in the other by their ids, or if as many look alike: by time, model and tokens. That many must be, because two logs
-//! that share a call or two (one was forked, rotated or copied in part) are no two books.
+//! Two books of the same calls: what each has that the other has not, and in what they differ where both tell.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::books::Books;
 use super::{Case, Finding, Subject};
 use crate::model::bill::differs;
 use crate::model::time::{HOUR, MINUTE};
-use crate::model::{Flags, SourceId, Span, Stamp, Usd};
+use crate::model::{SourceId, Span, Stamp, Usd};
 use crate::store::{Account, Row, Store, is_alike, is_alike_but_for_model, is_same_model};
-
-/// Formats that are made to tell of the same executions; see the store's witnesses.
-const WITNESSES: [&str; 3] = ["token_usage", "audit_trail", "agent_logs"];
-
-/// Books of more calls are not searched for others that look like them: every call would be held against every other.
-const SEARCHED: usize = 100_000;
-
-/// Fewer calls that look alike are chance.
-const LEAST_ALIKE: u64 = 3;
 
 /// Calls that stood this much before the other source's first are not missing there: it had not begun. Milliseconds.
 const BEGUN: i64 = HOUR;
@@ -30,6 +18,12 @@ const APART: i64 = 5 * MINUTE;
 
 /// Pairs that are kept, those with the most calls in both.
 const KEPT: usize = 40;
+
+/// Calls that are compared between two frames: about 4 ms.
+const AT_ONCE: usize = 20_000;
+
+/// Calls of equally many tokens that one is held against to find the nearest.
+const HELD: usize = 64;
 
 /// How the calls of two sources were found to be the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,188 +97,6 @@ impl Pair {
     }
 }
 
-/// What a source tells.
-#[derive(Debug, Default)]
-struct Book {
-    /// All its calls, whatever is asked of them: what is a pair must not depend on a filter.
-    calls: u64,
-    first: Option<Stamp>,
-    /// Those that are looked at.
-    rows: Vec<u32>,
-    cost: Option<Usd>,
-}
-
-impl Book {
-    fn note(&mut self, at: Stamp) {
-        self.calls += 1;
-        self.first = Some(self.first.map_or(at, |first| first.min(at)));
-    }
-
-    fn enter(&mut self, row: u32, cost: Option<Usd>) {
-        self.rows.push(row);
-        if let Some(cost) = cost {
-            self.cost = Some(self.cost.unwrap_or_default() + cost);
-        }
-    }
-}
-
-/// Every source's calls.
-#[derive(Debug, Default)]
-pub(super) struct Books {
-    by_source: Vec<Book>,
-    /// Calls that two sources tell, by their ids or their bytes.
-    shared: BTreeMap<(SourceId, SourceId), u64>,
-}
-
-impl Books {
-    /// Notes who tells a call.
-    pub fn note(&mut self, store: &Store, row: Row<'_>) {
-        self.book_mut(row.source()).note(row.at());
-        for (nth, twin) in row.twins().iter().enumerate() {
-            self.book_mut(twin.source).note(row.at());
-            let before = row.twins()[..nth].iter().map(|twin| twin.source);
-            for other in std::iter::once(row.source()).chain(before) {
-                if !are_parts_of_one_log(store, row, twin.source, other) {
-                    let pair = (twin.source.min(other), twin.source.max(other));
-                    *self.shared.entry(pair).or_default() += 1;
-                }
-            }
-        }
-    }
-
-    /// Enters a call that is looked at into the books of all who tell it.
-    pub fn enter(&mut self, store: &Store, row: Row<'_>) {
-        if !row.flags().has(Flags::TWIN) {
-            return self.book_mut(row.source()).enter(row.index, row.logged_cost());
-        }
-        for (account, _) in store.accounts(row.index) {
-            self.book_mut(account.source).enter(row.index, account.cost);
-        }
-    }
-
-    fn book_mut(&mut self, source: SourceId) -> &mut Book {
-        let at = source.0 as usize;
-        if self.by_source.len() <= at {
-            self.by_source.resize_with(at + 1, Book::default);
-        }
-        &mut self.by_source[at]
-    }
-
-    fn book(&self, source: SourceId) -> &Book {
-        static EMPTY: Book = Book { calls: 0, first: None, rows: Vec::new(), cost: None };
-        self.by_source.get(source.0 as usize).unwrap_or(&EMPTY)
-    }
-
-    /// The pairs, and what they disagree in.
-    pub fn balance(&self, store: &Store) -> (Vec<Pair>, Vec<Finding>) {
-        let mut found: BTreeMap<(SourceId, SourceId), MatchedBy> = BTreeMap::new();
-        for ((one, other), calls) in &self.shared {
-            if self.are_most(*calls, *one, *other) {
-                found.insert((*one, *other), MatchedBy::Id);
-            }
-        }
-        for pair in self.witnesses(store) {
-            found.insert(pair, MatchedBy::Execution);
-        }
-        for pair in self.look_alikes(store, &found) {
-            found.entry(pair).or_insert(MatchedBy::Likeness);
-        }
-        let mut pairs = Vec::new();
-        for ((one, other), by) in found {
-            let falls = store.label_of(one) > store.label_of(other);
-            let (left, right) = if falls { (other, one) } else { (one, other) };
-            pairs.push(Balance::of(self, store, left, right, by));
-        }
-        pairs.sort_by_key(|balance| std::cmp::Reverse(balance.pair.matched));
-        pairs.truncate(KEPT);
-        pairs.sort_by_key(|balance| (store.label_of(balance.pair.left), store.label_of(balance.pair.right)));
-        let (mut kept, mut findings) = (Vec::new(), Vec::new());
-        for balance in pairs {
-            kept.push(balance.pair);
-            findings.extend(balance.findings.into_iter().map(|(about, (cases, usd))| Finding { about, cases, usd }));
-        }
-        (kept, findings)
-    }
-
-    fn are_most(&self, calls: u64, one: SourceId, other: SourceId) -> bool {
-        let smaller = self.book(one).calls.min(self.book(other).calls);
-        calls * 2 >= smaller
-    }
-
-    /// Tables of one database that are made to tell of the same executions; one of them may be empty.
-    fn witnesses(&self, store: &Store) -> Vec<(SourceId, SourceId)> {
-        let rank = |source: SourceId| WITNESSES.iter().position(|format| *format == store.card_of(source).format);
-        let all: Vec<SourceId> = store.sources().filter(|source| rank(*source).is_some()).collect();
-        let mut pairs = Vec::new();
-        for (nth, one) in all.iter().enumerate() {
-            for other in &all[nth + 1..] {
-                let related = store.card_of(*one).family == store.card_of(*other).family && rank(*one) != rank(*other);
-                let told = [one, other].iter().any(|source| self.book(**source).calls > 0);
-                if related && told {
-                    pairs.push((*one, *other));
-                }
-            }
-        }
-        pairs
-    }
-
-    /// Sources that are no pair yet and tell calls that look alike.
-    fn look_alikes(
-        &self,
-        store: &Store,
-        known: &BTreeMap<(SourceId, SourceId), MatchedBy>,
-    ) -> Vec<(SourceId, SourceId)> {
-        let searched: Vec<&Book> =
-            self.by_source.iter().filter(|book| (1..=SEARCHED).contains(&book.rows.len())).collect();
-        if searched.len() < 2 {
-            return Vec::new();
-        }
-        let mut calls: Vec<(u64, Stamp, u32)> = searched
-            .into_iter()
-            .flat_map(|book| &book.rows)
-            .map(|row| store.row(*row))
-            .filter(|row| !row.flags().has(Flags::TWIN))
-            .filter_map(|row| Some((row.usage().total().filter(|total| *total > 0)?, row.at(), row.index)))
-            .collect();
-        calls.sort_unstable();
-        let mut alike: HashMap<(SourceId, SourceId), u64> = HashMap::new();
-        let mut used: HashSet<(u32, SourceId)> = HashSet::new();
-        for (nth, (tokens, _, row)) in calls.iter().enumerate() {
-            let one = store.row(*row);
-            for (_, _, other) in calls[nth + 1..].iter().take(NEAR).take_while(|(count, ..)| count == tokens) {
-                let other = store.row(*other);
-                let pair = (one.source().min(other.source()), one.source().max(other.source()));
-                if known.contains_key(&pair)
-                    || are_parts_of_one_log(store, one, pair.0, pair.1)
-                    || used.contains(&(one.index, other.source()))
-                    || used.contains(&(other.index, one.source()))
-                    || !is_alike(one, other)
-                {
-                    continue;
-                }
-                used.extend([(one.index, other.source()), (other.index, one.source())]);
-                *alike.entry(pair).or_default() += 1;
-            }
-        }
-        let looked_at = |source: SourceId| self.book(source).rows.len() as u64;
-        let is_pair = |(pair, calls): &(&(SourceId, SourceId), &u64)| {
-            **calls >= LEAST_ALIKE && **calls * 2 >= looked_at(pair.0).min(looked_at(pair.1))
-        };
-        alike.iter().filter(is_pair).map(|(pair, _)| *pair).collect()
-    }
-}
-
-/// Calls of equally many tokens that are held against one: more, and the log repeats itself.
-const NEAR: usize = 8;
-
-/// Calls of equally many tokens that one is held against to find the nearest.
-const HELD: usize = 64;
-
-/// Side chains and forks tell their parents' calls again: that is one tool's one book, in many files.
-fn are_parts_of_one_log(store: &Store, row: Row<'_>, one: SourceId, other: SourceId) -> bool {
-    one == other || row.flags().has(Flags::KIN) && store.card_of(one).format == store.card_of(other).format
-}
-
 /// Whether a source tells a call.
 fn tells(row: Row<'_>, source: SourceId) -> bool {
     row.source() == source || row.twins().iter().any(|twin| twin.source == source)
@@ -319,15 +131,64 @@ pub fn accounts_of(store: &Store, case: Case, left: SourceId, right: SourceId) -
     })
 }
 
+/// Every pair, a part at a time.
+#[derive(Debug)]
+pub(super) struct Balances {
+    todo: Vec<(SourceId, SourceId, MatchedBy)>,
+    done: Vec<Balance>,
+    now: Option<Balance>,
+}
+
+impl Balances {
+    pub fn new(books: &Books, store: &Store) -> Self {
+        Self { todo: books.pairs(store), done: Vec::new(), now: None }
+    }
+
+    /// Goes on; how many calls were compared, or `None` when all were.
+    pub fn step(&mut self, books: &Books, store: &Store) -> Option<usize> {
+        let mut balance = match self.now.take() {
+            Some(balance) => balance,
+            None => self.todo.pop().map(|(left, right, by)| Balance::new(books, left, right, by))?,
+        };
+        let compared = balance.go_on(books, store);
+        if compared == AT_ONCE {
+            self.now = Some(balance);
+        } else {
+            balance.close(books, store);
+            self.done.push(balance);
+        }
+        Some(compared)
+    }
+
+    /// The pairs in the order of their names, and what they disagree in.
+    pub fn finish(mut self, store: &Store) -> (Vec<Pair>, Vec<Finding>) {
+        let names = |balance: &Balance| (store.label_of(balance.pair.left), store.label_of(balance.pair.right));
+        self.done.sort_by(|a, b| b.pair.matched.cmp(&a.pair.matched).then_with(|| names(a).cmp(&names(b))));
+        self.done.truncate(KEPT);
+        self.done.sort_by(|a, b| names(a).cmp(&names(b)));
+        let (mut kept, mut findings) = (Vec::new(), Vec::new());
+        for balance in self.done {
+            kept.push(balance.pair);
+            findings.extend(balance.findings.into_iter().map(|(about, (cases, usd))| Finding { about, cases, usd }));
+        }
+        (kept, findings)
+    }
+}
+
 /// A pair while it is made.
+#[derive(Debug)]
 struct Balance {
     pair: Pair,
+    /// The next call of the left that is compared.
+    next: usize,
+    /// Calls of the left that the right does not tell.
+    alone: Vec<u32>,
     skews: Vec<i64>,
     findings: BTreeMap<Subject, (Vec<Case>, Option<Usd>)>,
 }
 
 impl Balance {
-    fn of(books: &Books, store: &Store, left: SourceId, right: SourceId, matched_by: MatchedBy) -> Self {
+    fn new(books: &Books, left: SourceId, right: SourceId, matched_by: MatchedBy) -> Self {
         let (l, r) = (books.book(left), books.book(right));
         let pair = Pair {
             left,
@@ -345,31 +206,47 @@ impl Balance {
             right_cost: r.cost,
             skew: None,
         };
-        let mut balance = Self { pair, skews: Vec::new(), findings: BTreeMap::new() };
-        let (both, mut left_alone): (Vec<u32>, Vec<u32>) =
-            l.rows.iter().partition(|row| tells(store.row(**row), right));
-        let mut right_alone: Vec<u32> = r.rows.iter().copied().filter(|row| !tells(store.row(*row), left)).collect();
-        for row in both {
-            balance.compare(store, Case { row, other: None });
+        Self { pair, next: 0, alone: Vec::new(), skews: Vec::new(), findings: BTreeMap::new() }
+    }
+
+    /// Compares the next calls of the left; how many they were.
+    fn go_on(&mut self, books: &Books, store: &Store) -> usize {
+        let rows = books.book(self.pair.left).rows.get(self.next..).unwrap_or_default();
+        let rows = &rows[..rows.len().min(AT_ONCE)];
+        for row in rows {
+            if tells(store.row(*row), self.pair.right) {
+                self.compare(store, Case { row: *row, other: None });
+            } else {
+                self.alone.push(*row);
+            }
         }
+        self.next += rows.len();
+        rows.len()
+    }
+
+    /// All that the left tells was compared: what is left over looks like a call of the other, or is missing there.
+    fn close(&mut self, books: &Books, store: &Store) {
+        let (left, right) = (self.pair.left, self.pair.right);
+        let (l, r) = (books.book(left), books.book(right));
+        let mut left_alone = std::mem::take(&mut self.alone);
+        let mut right_alone: Vec<u32> = r.rows.iter().copied().filter(|row| !tells(store.row(*row), left)).collect();
         // Tables that are made to tell of the same executions may well name different models.
-        let witness = matched_by == MatchedBy::Execution;
+        let witness = self.pair.matched_by == MatchedBy::Execution;
         let ways: &[fn(Row<'_>, Row<'_>) -> bool] =
             if witness { &[is_alike, is_alike_but_for_model] } else { &[is_alike] };
         for is_alike in ways {
             for (row, other) in alike(store, &mut left_alone, &mut right_alone, *is_alike) {
-                balance.pair.weak += 1;
-                balance.compare(store, Case { row, other: Some(other) });
+                self.pair.weak += 1;
+                self.compare(store, Case { row, other: Some(other) });
             }
         }
-        balance.pair.left_only = balance.miss(store, &left_alone, (left, right), r.first);
-        balance.pair.right_only = balance.miss(store, &right_alone, (right, left), l.first);
-        if witness && balance.pair.weak > 0 && balance.pair.weak == balance.pair.matched {
-            balance.pair.matched_by = MatchedBy::Likeness;
+        self.pair.left_only = self.miss(store, &left_alone, (left, right), r.first);
+        self.pair.right_only = self.miss(store, &right_alone, (right, left), l.first);
+        if witness && self.pair.weak > 0 && self.pair.weak == self.pair.matched {
+            self.pair.matched_by = MatchedBy::Likeness;
         }
-        let middle = balance.skews.len() / 2;
-        balance.pair.skew = (!balance.skews.is_empty()).then(|| *balance.skews.select_nth_unstable(middle).1);
-        balance
+        let middle = self.skews.len() / 2;
+        self.pair.skew = (!self.skews.is_empty()).then(|| *self.skews.select_nth_unstable(middle).1);
     }
 
     fn compare(&mut self, store: &Store, case: Case) {
