@@ -7,7 +7,9 @@ use serde_json::{Value as Json, json};
 
 use super::calls::place;
 use super::escape::toml;
-use crate::figures::audit::{Audit, Case, Field, Finding, Pair, Subject, Unsound, accounts_of, passed, title, what};
+use crate::figures::audit::{
+    self, Audit, Case, Field, Finding, Pair, Subject, Unsound, accounts_of, passed, title, what,
+};
 use crate::ingest::event::SourceInfo;
 use crate::model::{SourceId, Span, Sym, Usd, clean};
 use crate::store::{Account, Row, Store};
@@ -69,7 +71,7 @@ fn case_json(store: &Store, sources: &[SourceInfo], about: Subject, case: Case, 
             })
         })
     };
-    let (left, right) = sides(store, about, case);
+    let [left, right] = sides(store, about, case);
     let usd = match about {
         Subject::Claim { .. } => row.logged_cost().zip(row.our_cost()).map(|(logged, ours)| logged - ours),
         Subject::Differ { .. } => left.zip(right).and_then(|((left, _), (right, _))| Some(left.cost? - right.cost?)),
@@ -101,23 +103,23 @@ fn case_json(store: &Store, sources: &[SourceInfo], about: Subject, case: Case, 
 
 /// The accounts on the two sides of a case. A call that one book lacks stands on that book's other side; what is wrong
 /// within one source stands on the left.
-fn sides(store: &Store, about: Subject, case: Case) -> (Option<(Account, Span)>, Option<(Account, Span)>) {
+fn sides(store: &Store, about: Subject, case: Case) -> [Option<(Account, Span)>; 2] {
     let row = store.row(case.row);
     match about {
         Subject::Only { of, not } => {
             let [account, _] = accounts_of(store, case, of, not);
-            if store.label_of(of) < store.label_of(not) { (account, None) } else { (None, account) }
+            if store.label_of(of) < store.label_of(not) { [account, None] } else { [None, account] }
         }
-        Subject::Differ { left, right, .. } => accounts_of(store, case, left, right).into(),
-        _ => (accounts_of(store, case, row.source(), row.source())[0], None),
+        Subject::Differ { left, right, .. } => accounts_of(store, case, left, right),
+        _ => [store.account(case.row, row.source()), None],
     }
 }
 
 /// The case in a sentence.
 pub fn message(store: &Store, about: Subject, case: Case, notes: &Notes) -> String {
     let row = store.row(case.row);
-    let name = |source: SourceId| crate::figures::audit::short(store.label_of(source));
-    let (left, right) = sides(store, about, case);
+    let name = |source: SourceId| audit::name(store, source);
+    let [left, right] = sides(store, about, case);
     let tokens = |account: Account| account.tokens.map(|count| format!(" with {} tokens", numbers::grouped(count)));
     let model = |account: Account| store.names().get(account.model).unwrap_or("an unnamed model");
     match about {
@@ -162,9 +164,6 @@ pub fn message(store: &Store, about: Subject, case: Case, notes: &Notes) -> Stri
 fn unsound(row: Row<'_>, what: Unsound) -> String {
     let usage = row.usage();
     match what {
-        Unsound::Backwards => "it ends before it starts".to_owned(),
-        Unsound::OverCached => "it read more tokens from the cache than its prompt holds".to_owned(),
-        Unsound::Negative => "it has a negative number of tokens".to_owned(),
         Unsound::Total => format!(
             "it says {} tokens in all, and its parts are {}",
             count(usage.total_logged.map(u64::from)),
@@ -180,6 +179,7 @@ fn unsound(row: Row<'_>, what: Unsound) -> String {
             numbers::duration(row.first_token()),
             numbers::duration(row.took())
         ),
+        what => format!("it {}", what.words()),
     }
 }
 
@@ -244,7 +244,7 @@ fn pairs(out: &mut impl Write, store: &Store, audit: &Audit) -> io::Result<()> {
                 .map(|(calls, what)| format!("{} {what}", numbers::grouped(calls))),
         );
         writeln!(out, "    {}", parts.join(", "))?;
-        let cost = |cost: Option<Usd>| cost.map_or_else(|| "none".to_owned(), |cost| numbers::money_full(cost));
+        let cost = |cost: Option<Usd>| cost.map_or_else(|| "none".to_owned(), numbers::money_full);
         let skew = pair.skew.map(|skew| format!("; clocks {} apart", numbers::seconds(Some(skew.unsigned_abs()))));
         writeln!(
             out,

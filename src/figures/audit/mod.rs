@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 pub use pairs::{Field, MatchedBy, Pair, accounts_of, differences};
 pub use sound::Unsound;
-pub use words::{passed, short, title, what};
+pub use words::{name, passed, title, what};
 
 use self::books::Books;
 use self::pairs::Balances;

@@ -258,6 +258,8 @@ impl Balance {
         self.pair.differ += u64::from(!fields.is_empty());
         let gap = one.cost.zip(other.cost).map(|(one, other)| one - other);
         for field in fields {
+            // Beside another difference, the same cost is not worth a word.
+            let gap = gap.filter(|gap| field == Field::Cost || !gap.is_zero());
             self.find(Subject::Differ { left, right, field }, case, gap);
         }
     }

@@ -18,15 +18,15 @@ pub enum Unsound {
 }
 
 impl Unsound {
-    /// What such a call does, after its number: `3 calls end before they start`.
+    /// What such a call does: `ends before it starts`.
     pub fn words(self) -> &'static str {
         match self {
-            Self::Backwards => "end before they start",
-            Self::OverCached => "read more from the cache than their prompt holds",
-            Self::Negative => "have a negative number of tokens",
-            Self::Total => "have a total that is not the sum of its parts",
-            Self::Reasoning => "have more reasoning tokens than output",
-            Self::FirstToken => "have their first token after their end",
+            Self::Backwards => "ends before it starts",
+            Self::OverCached => "read more from the cache than its prompt holds",
+            Self::Negative => "has a negative number of tokens",
+            Self::Total => "has a total that is not the sum of its parts",
+            Self::Reasoning => "has more reasoning tokens than output",
+            Self::FirstToken => "has its first token after its end",
         }
     }
 }

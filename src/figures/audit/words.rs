@@ -2,6 +2,7 @@
 //! cleans them.
 
 use super::{Check, Subject};
+use crate::model::SourceId;
 use crate::store::Store;
 
 /// What a check asks, in a word or two.
@@ -19,7 +20,7 @@ pub fn title(check: Check) -> &'static str {
 
 /// What a finding says, in a few words. `cause` is why a log may claim what it does.
 pub fn what(store: &Store, about: Subject, cause: Option<&str>) -> String {
-    let name = |source| short(store.label_of(source));
+    let name = |source| name(store, source);
     match about {
         Subject::Only { of, not } => format!("in {}, not in {}", name(of), name(not)),
         Subject::Differ { left, right, .. } => format!("{} ≠ {}", name(left), name(right)),
@@ -44,7 +45,11 @@ pub fn passed(check: Check) -> &'static str {
     }
 }
 
-/// A source without the folders it lies in: `logs/app.db:token_usage` is `app.db:token_usage`.
-pub fn short(label: &str) -> &str {
-    label.rsplit('/').next().unwrap_or(label)
+/// A source without the folders it lies in, `logs/app.db:token_usage` as `app.db:token_usage`, unless another would be
+/// called the same.
+pub fn name(store: &Store, source: SourceId) -> &str {
+    let last = |source| store.label_of(source).rsplit('/').next().unwrap_or_default();
+    let short = last(source);
+    let is_taken = store.sources().any(|other| other != source && last(other) == short);
+    if is_taken { store.label_of(source) } else { short }
 }

@@ -44,6 +44,8 @@ fn badge(cx: Cx, screen: Screen) -> String {
 /// `[1 Overview] 2 Calls  3 Models`: brackets, because nothing is told by colour alone.
 fn tabs(cx: Cx, row: Rect, out: &mut Canvas) {
     let mut x = row.x;
+    // Where room is short, the number of a tab stands for it.
+    let short = usize::from(row.width) < tabs_width(cx);
     for (index, screen) in Screen::TABS.into_iter().enumerate() {
         let here = cx.app.tab() == screen;
         let (open, close) = if here { ("[", "]") } else { (" ", " ") };
@@ -52,7 +54,10 @@ fn tabs(cx: Cx, row: Rect, out: &mut Canvas) {
         let words = Line::from(vec![
             cx.ink.text(Role::Focus, open),
             cx.ink.text(Role::Key, (index + 1).to_string()),
-            Span::styled(format!(" {}", screen.name()), if here { name.bold() } else { name }),
+            Span::styled(
+                if short && !here { String::new() } else { format!(" {}", screen.name()) },
+                if here { name.bold() } else { name },
+            ),
             cx.ink.text(Role::Warn, badge(cx, screen)),
             cx.ink.text(Role::Focus, close),
         ]);

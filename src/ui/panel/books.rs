@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 
 use super::frame::{self, Words};
 use crate::app::Pane;
-use crate::figures::audit::{Check, Finding, MatchedBy, Pair, passed, short, title, what};
+use crate::figures::audit::{self, Check, Finding, MatchedBy, Pair, passed, title, what};
 use crate::model::clean;
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
@@ -72,7 +72,7 @@ pub fn pairs(cx: Cx, area: Rect, out: &mut Canvas) {
 
 fn pair_cells(cx: Cx, pair: &Pair, room: usize) -> Vec<Line<'static>> {
     let store = &cx.app.store;
-    let [left, right] = [pair.left, pair.right].map(|source| clean::line(short(store.label_of(source))).into_owned());
+    let [left, right] = [pair.left, pair.right].map(|source| clean::line(audit::name(store, source)).into_owned());
     // Two tables of one database: it is said once.
     let file = left.split_once(':').map(|(file, _)| format!("{file}:"));
     let right = file.and_then(|file| right.strip_prefix(&file)).map_or_else(|| right.clone(), str::to_owned);

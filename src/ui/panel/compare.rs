@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::frame::{self, Words};
-use crate::figures::audit::{Case, Field, Finding, Subject, accounts_of, differences, short, title, what};
+use crate::figures::audit::{self, Case, Field, Finding, Subject, accounts_of, differences, title, what};
 use crate::model::{SourceId, Span as Place, clean};
 use crate::store::{Account, Row};
 use crate::ui::canvas::Canvas;
@@ -53,7 +53,7 @@ pub fn draw(cx: Cx, area: Rect, out: &mut Canvas) {
     let row = cx.app.store.row(case.row);
     let (mut facts, remarks) = told(cx, finding, case, row);
     if facts.len() + remarks.len() > usize::from(inner.height) {
-        // Where room is short, what is said of it matters more than when it was.
+        // Where room is what is said of it matters more than when it was.
         facts.pop();
     }
     let width = usize::from(inner.width);
@@ -106,7 +106,7 @@ fn told(cx: Cx, finding: &Finding, case: Case, row: Row<'_>) -> (Vec<Fact>, Vec<
             (books(cx, case, row, left, right), case.other.map(|_| weak.to_owned()).into_iter().collect())
         }
         Subject::Claim { .. } => (claim(cx, row), claim_remarks(cx)),
-        Subject::Unsound { what, .. } => (alone(cx, row), vec![format!("These calls {}.", what.words())]),
+        Subject::Unsound { what, .. } => (alone(cx, row), vec![format!("This call {}.", what.words())]),
         Subject::Unknown { model } => {
             let like = cx.app.alias(model).map(|like| format!("{{ like = \"{like}\" }}, or "));
             let name = store.label(model);
@@ -123,7 +123,7 @@ fn told(cx: Cx, finding: &Finding, case: Case, row: Row<'_>) -> (Vec<Fact>, Vec<
 /// `app.db:calls#90`, `proxy.jsonl:48190`.
 fn place_words(cx: Cx, source: SourceId, place: Option<Place>) -> String {
     let store = &cx.app.store;
-    let label = clean::line(short(store.label_of(source))).into_owned();
+    let label = clean::line(audit::name(store, source)).into_owned();
     match place {
         Some(place) if store.table_of(source).is_some() => format!("{label}#{}", place.at as i64),
         Some(place) => format!("{label}:{}", numbers::grouped(place.at)),
@@ -163,7 +163,7 @@ fn books(cx: Cx, case: Case, row: Row<'_>, left: SourceId, right: SourceId) -> V
     }
     let model =
         |account: &Account| clean::line(store.names().get(account.model).unwrap_or(numbers::UNKNOWN)).into_owned();
-    let cost = |account: &Account| account.cost.map_or(numbers::UNKNOWN.to_owned(), |cost| numbers::money_exact(cost));
+    let cost = |account: &Account| account.cost.map_or(numbers::UNKNOWN.to_owned(), numbers::money_exact);
     let when = |account: &Account| account.at.local().format("%b %d %H:%M:%S%.3f").to_string();
     facts.push(each("model", &model).marked(mark(Field::Model)));
     facts.push(each("tokens", &|account| tokens(account.tokens, account.output)).marked(mark(Field::Tokens)));
@@ -208,8 +208,8 @@ fn claim(cx: Cx, row: Row<'_>) -> Vec<Fact> {
         Fact::new("tokens", tokens(usage.total(), usage.output), ""),
         Fact::new(
             "cost",
-            row.logged_cost().map_or(numbers::UNKNOWN.to_owned(), |cost| numbers::money_exact(cost)),
-            row.our_cost().map_or(numbers::UNPRICED.to_owned(), |cost| numbers::money_exact(cost)),
+            row.logged_cost().map_or(numbers::UNKNOWN.to_owned(), numbers::money_exact),
+            row.our_cost().map_or(numbers::UNPRICED.to_owned(), numbers::money_exact),
         )
         .marked("≠"),
         Fact::new("when", row.at().local().format("%b %d %H:%M:%S%.3f").to_string(), ""),
