@@ -66,6 +66,7 @@ const EXAMPLES: &str = "Examples:
   callscope app.db:llm_usage_logs        one table of it
   callscope demo                         a live demo on real files
   callscope report --json --since 7d     the figures, for scripts
+  callscope audit app.db proxy.jsonl     do two books of the same calls agree?
   callscope calls --ndjson --follow      every new call, a line each
   tail -f log.jsonl | callscope -        what comes down a pipe";
 
@@ -83,6 +84,9 @@ pub enum Command {
     Sources(SourcesArgs),
     /// What the rules find: what is wrong, why, since when, what it is worth, and which calls prove it
     Alerts(AlertsArgs),
+    /// Do the books agree: pairs of sources that tell of the same calls, logged against computed cost. Exit code 3 where
+    /// something disagrees
+    Audit(AuditArgs),
     /// Append a routing decision, or its outcome, to the folder's decisions log
     Log(LogArgs),
     /// Delete old decisions-YYYY-MM-DD.jsonl files, and only those
@@ -312,6 +316,15 @@ pub struct ConfigArgs {
     /// Instead of ./callscope.toml over the user's own
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct AuditArgs {
+    #[command(flatten)]
+    pub look: Look,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -9,23 +9,12 @@ use std::io::Read;
 use std::process::Stdio;
 
 use common::follow::Follow;
-use common::{Place, WORKED, call, code_of, wait_for};
+use common::{Place, WORKED, call, code_of, has, wait_for};
 use rustix::process::Signal;
 use serde_json::{Value as Json, json};
 
 fn ids(calls: &Json) -> Vec<&str> {
     calls.as_array().unwrap().iter().map(|call| call["id"].as_str().unwrap()).collect()
-}
-
-/// Every path of `expected` has its value in `actual`.
-fn has(actual: &Json, expected: &Json) {
-    match expected.as_object() {
-        Some(fields) => fields.iter().for_each(|(key, value)| has(&actual[key], value)),
-        None => assert!(
-            actual == expected || actual.as_f64().is_some() && actual.as_f64() == expected.as_f64(),
-            "{actual} is not {expected}"
-        ),
-    }
 }
 
 #[test]

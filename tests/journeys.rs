@@ -935,3 +935,120 @@ proptest! {
         world.check();
     }
 }
+
+/// A log and a table of the same six calls: one lacks a call, and the other names another model for one.
+fn two_books(world: &mut World) {
+    let table = SourceInfo {
+        id: SourceId(1),
+        path: "calls.db".into(),
+        table: Some("calls".into()),
+        format: "llm_usage_logs".into(),
+        ..SourceInfo::default()
+    };
+    world.app.absorb(Event::Found(table), world.now);
+    let mut scribe = Scribe::new(SourceId(1));
+    for nth in 0..6 {
+        let told = |model: &'static str| Call {
+            id: Some(format!("req-{nth}").into()),
+            at: world.now.minus((6 - nth) * MINUTE),
+            model: Some(model.into()),
+            usage: Usage { input: Some(100 + nth as u32), output: Some(9), ..Usage::default() },
+            ..Call::default()
+        };
+        world.scribe.write(&told("opus"), nth as u64 + 1, Span { at: nth as u64 * 100, len: 99 });
+        if nth != 2 {
+            let model = if nth == 4 || nth == 1 { "sonnet" } else { "opus" };
+            scribe.write(&told(model), nth as u64 + 100, Span { at: nth as u64 + 1, len: 0 });
+        }
+    }
+    for batch in [world.scribe.take(), scribe.take()] {
+        world.app.absorb(Event::Batch(batch), world.now);
+    }
+    world.app.absorb(Event::CaughtUp, world.now);
+    world.settle();
+}
+
+#[test]
+fn an_audit_is_walked_from_check_to_check_and_from_call_to_call() {
+    let mut world = World::new();
+    two_books(&mut world);
+    assert_eq!(world.app.failed_checks(), 2, "the tab says so before anybody looks");
+    world.keys("5");
+    assert_eq!(world.app.screen(), Screen::Audit);
+    let failing = |world: &World| world.app.current_finding().map(|finding| finding.about.check().word());
+    let id = |world: &World| world.app.current_call().map(|row| world.app.store.row(row).id());
+    assert_eq!(
+        (failing(&world), id(&world).as_deref()),
+        (Some("missing"), Some("req-2")),
+        "it begins where a check fails"
+    );
+    world.keys("n");
+    assert_eq!((failing(&world), id(&world).as_deref()), (Some("model"), Some("req-4")), "the newest call first");
+    world.keys("]");
+    assert_eq!(id(&world).as_deref(), Some("req-1"));
+    world.keys("]");
+    assert!(world.said().contains("last call that fails"), "{}", world.said());
+    world.keys("⏎");
+    assert_eq!((world.app.screen(), id(&world).as_deref()), (Screen::Call, Some("req-1")));
+    world.keys("⎋");
+    assert_eq!(
+        (failing(&world), id(&world).as_deref()),
+        (Some("model"), Some("req-1")),
+        "nothing is lost on the way back"
+    );
+    world.keys("nN");
+    assert_eq!(id(&world).as_deref(), Some("req-4"), "round again, and each check begins anew");
+    world.keys("jjj");
+    assert_eq!((failing(&world), world.app.current_call()), (None, None), "a check that passes has no calls");
+    world.keys("⏎");
+    assert!(world.said().contains("no call"), "{}", world.said());
+    // From the pair to what it fails in.
+    world.keys("⇥⇥");
+    assert_eq!(world.app.focus(), Pane::Pairs);
+    world.keys("⏎");
+    assert_eq!((world.app.focus(), failing(&world)), (Pane::Checks, Some("missing")));
+    world.keys("e");
+    let rows = world.effects.iter().find_map(|effect| match effect {
+        Effect::Export { rows, .. } => Some(rows.len()),
+        _ => None,
+    });
+    assert_eq!(rows, Some(1), "what fails is what is written");
+    world.check();
+}
+
+#[test]
+fn an_audit_follows_filter_and_calls_and_is_the_same_as_one_made_afresh() {
+    use callscope::figures::Audit;
+    let mut world = World::new();
+    two_books(&mut world);
+    let agrees = |world: &World| {
+        let fresh = Audit::of(&world.app.store, world.app.scope());
+        assert_eq!((&fresh.pairs, &fresh.findings), (&world.app.audit().pairs, &world.app.audit().findings));
+    };
+    agrees(&world);
+    world.keys("5/id=req-2⏎");
+    assert_eq!(world.app.failed_checks(), 1, "only what the filter keeps is looked at");
+    agrees(&world);
+    world.keys("⎋");
+    assert_eq!(world.app.failed_checks(), 2);
+    let row = world.app.current_call();
+    // The call that was missing comes late.
+    let late = Call {
+        id: Some("req-2".into()),
+        at: world.now.minus(4 * MINUTE),
+        model: Some("opus".into()),
+        usage: Usage { input: Some(102), output: Some(9), ..Usage::default() },
+        ..Call::default()
+    };
+    let mut scribe = Scribe::new(SourceId(1));
+    scribe.write(&late, 777, Span { at: 9, len: 0 });
+    // The names of a source are told once: this one knows none yet.
+    scribe.batch.lane = 1;
+    world.app.absorb(Event::Batch(scribe.take()), world.now);
+    world.settle();
+    assert_eq!(world.app.current_call(), row, "it is looked at again after a rest");
+    world.pass(SECOND);
+    assert_eq!(world.app.failed_checks(), 1);
+    agrees(&world);
+    world.check();
+}

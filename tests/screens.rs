@@ -58,6 +58,7 @@ fn typed(mut app: App, text: &str) -> App {
 /// Where a person can be, and the way there.
 fn places() -> Vec<(&'static str, App)> {
     let all = Action::Window(Window::All);
+    let failed = Action::Failed(Turn::Next);
     vec![
         ("overview", after(&[])),
         ("overview_all", after(std::slice::from_ref(&all))),
@@ -70,6 +71,9 @@ fn places() -> Vec<(&'static str, App)> {
         ("days", after(&[all, Action::Screen(Screen::Models), Action::GroupBy(callscope::app::Grouping::Day)])),
         ("routes", after(&[Action::Screen(Screen::Routes)])),
         ("triage", after(&[Action::Screen(Screen::Routes), Action::Move(callscope::app::Step::Down)])),
+        ("audit", acted(scene::books(), &[Action::Screen(Screen::Audit)])),
+        ("audit_cost", acted(scene::books(), &[Action::Screen(Screen::Audit), failed.clone(), failed.clone(), failed])),
+        ("audit_alone", after(&[Action::Screen(Screen::Audit)])),
         ("sources", after(&[Action::Sources, Action::Move(callscope::app::Step::Down)])),
         ("help", after(&[Action::Help])),
         ("drawer", after(&[Action::Drawer])),

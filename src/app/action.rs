@@ -27,6 +27,8 @@ pub enum Action {
     Find,
     /// The next or previous match of the search.
     Match(Turn),
+    /// The next or previous check that fails.
+    Failed(Turn),
     Palette,
     /// The palette with the themes in it, each shown live.
     Themes,

@@ -44,8 +44,13 @@ impl App {
     }
 
     fn add_source(&mut self, info: SourceInfo) {
-        let card =
-            SourceCard { label: info.label(), table: info.table.clone(), family: info.family, scale: info.scale() };
+        let card = SourceCard {
+            label: info.label(),
+            table: info.table.clone(),
+            family: info.family,
+            format: info.format.clone(),
+            scale: info.scale(),
+        };
         self.store.add_source(info.id, card);
         // It may have been no log when it was looked at first.
         self.left_out.retain(|left| left.path != info.label());

@@ -26,18 +26,21 @@ impl When {
     pub const COMMAND: Self = Self(1 << 9);
     pub const SEARCH: Self = Self(1 << 10);
 
+    pub const AUDIT: Self = Self(1 << 11);
+
     /// The screens with tables.
-    pub const TABLES: Self = Self(0b10_1111);
-    pub const SCREENS: Self = Self(0b11_1111);
+    pub const TABLES: Self = Self(0b10_1111).or(Self::AUDIT);
+    pub const SCREENS: Self = Self(0b11_1111).or(Self::AUDIT);
     pub const PROMPTS: Self = Self(0b111 << 8);
-    pub const ANYWHERE: Self = Self(0b111_1111_1111);
+    pub const ANYWHERE: Self = Self(0b111_1111_1111).or(Self::AUDIT);
 
     /// Every single context, with the word that the README uses for it.
-    pub const EACH: [(Self, &'static str); 11] = [
+    pub const EACH: [(Self, &'static str); 12] = [
         (Self::OVERVIEW, "Overview"),
         (Self::CALLS, "Calls"),
         (Self::MODELS, "Models"),
         (Self::ROUTES, "Routes"),
+        (Self::AUDIT, "Audit"),
         (Self::CALL, "Call"),
         (Self::SOURCES, "Sources"),
         (Self::DRAWER, "drawer"),
@@ -137,6 +140,7 @@ pub fn context_of(screen: Screen) -> When {
         Screen::Calls => When::CALLS,
         Screen::Models => When::MODELS,
         Screen::Routes => When::ROUTES,
+        Screen::Audit => When::AUDIT,
         Screen::Call => When::CALL,
         Screen::Sources => When::SOURCES,
     }

@@ -6,6 +6,7 @@
 
 mod action;
 mod around;
+mod audit;
 mod bodies;
 mod chips;
 mod clock;
@@ -68,6 +69,7 @@ pub use transcript::{Payload, Transcripts};
 pub use within::Within;
 
 use self::around::Around;
+use self::audit::Auditing;
 use self::bodies::Bodies;
 use self::lists::Lists;
 use self::reading::{BillOf, Errand};
@@ -189,6 +191,7 @@ pub struct App {
     laying: Option<(u32, [usize; 3])>,
     bill: Option<BillOf>,
     around: Option<Around>,
+    auditing: Auditing,
     /// The scope is not what board and list were folded over.
     rescoped: bool,
     /// Stale figures are not folded anew before this moment.
@@ -245,6 +248,7 @@ impl App {
             laying: None,
             bill: None,
             around: None,
+            auditing: Auditing::default(),
             rescoped: true,
             fold_after: now,
             window_settled: options.window.is_some() || bounds != (None, None),
@@ -308,6 +312,7 @@ impl App {
         match place.screen {
             Screen::Call => place.row,
             Screen::Calls => self.call_at(place.cursor(Pane::Calls).nth),
+            Screen::Audit => self.current_case().map(|case| case.row),
             Screen::Overview if place.focus == Pane::Calls => self.call_at(place.cursor(Pane::Calls).nth),
             _ => None,
         }

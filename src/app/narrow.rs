@@ -1,6 +1,7 @@
 //! How the filter changes, and the terms that cells, groups and bins stand for.
 
 use super::{ActiveFilter, App, Column, GroupRow, Grouping, Pane, ToastKind, chips};
+use crate::figures::audit;
 use crate::model::time::MINUTE;
 use crate::model::{Dim, Stamp, Status};
 use crate::query::{ParseError, parse_since};
@@ -72,6 +73,11 @@ impl App {
                 let series = &self.board.series;
                 (nth < series.buckets.len()).then(|| span_term(series.time(nth), series.time(nth + 1)))
             }
+            Pane::Pairs => {
+                let pair = self.audit().pairs.get(nth)?;
+                let labels = [pair.left, pair.right].map(|source| self.store.label_of(source).to_owned());
+                Some(chips::term("source", &labels))
+            }
             Pane::Sources => {
                 let label = self.sources.get(nth)?.info.label();
                 Some(chips::term("source", &[label]))
@@ -101,6 +107,14 @@ impl App {
                 Some(self.group_label(row))
             }
             Pane::Sources => self.sources.get(cursor.nth).map(|source| source.info.label()),
+            Pane::Pairs => {
+                let pair = self.audit().pairs.get(cursor.nth)?;
+                Some(format!("{} {}", self.store.label_of(pair.left), self.store.label_of(pair.right)))
+            }
+            Pane::Checks => {
+                self.current_finding().map(|finding| audit::what(&self.store, finding.about, self.cause_of(finding)))
+            }
+            Pane::Cases => self.current_case().map(|case| self.store.row(case.row).id()),
             _ => None,
         }
     }

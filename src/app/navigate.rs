@@ -11,6 +11,11 @@ impl App {
                 Some(row) => self.open_call(row),
                 None => self.refuse("there is no call here"),
             },
+            Pane::Checks | Pane::Cases => match self.current_case() {
+                Some(case) => self.open_call(case.row),
+                None => self.refuse("no call fails this check"),
+            },
+            Pane::Pairs => self.open_pair(),
             Pane::Groups | Pane::Routes | Pane::Confidence | Pane::Cost | Pane::Latency | Pane::Sources => {
                 let bin = self.line_term(pane);
                 // A part of what another pane shows of one group belongs to that group.
@@ -104,8 +109,11 @@ impl App {
         self.trail.push(self.tabs[tab].clone());
     }
 
-    /// The next or previous tab; inside a call, the next or previous call of its list.
+    /// The next or previous tab; inside a call, the next or previous call of its list; on the audit, of those that fail.
     pub(super) fn sibling(&mut self, turn: Turn) {
+        if self.screen() == Screen::Audit {
+            return self.turn_case(turn);
+        }
         if self.screen() != Screen::Call {
             let tabs = Screen::TABS.len();
             let here = self.tab().tab().unwrap_or(0);
@@ -191,7 +199,7 @@ impl App {
                 cursor.top = nth.saturating_sub(line);
             }
             if nth != cursor.nth || cursor.id.is_some() {
-                cursor.id = self.id_at(pane, nth).filter(|_| step != Step::First);
+                cursor.id = self.id_at(pane, nth).filter(|_| step != Step::First || pane == Pane::Checks);
             }
             cursor.nth = nth;
             cursor.top = cursor.top(height, len);
@@ -199,6 +207,9 @@ impl App {
         *self.place_mut().cursor_mut(pane) = cursor;
         if pane == Pane::Calls {
             self.keep_mark();
+        }
+        if pane == Pane::Checks {
+            self.first_case();
         }
     }
 

@@ -2,13 +2,15 @@
 
 use super::{Column, Grouping};
 
-/// What fills the body. The first four are tabs.
+/// What fills the body. The first five are tabs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Screen {
     Overview,
     Calls,
     Models,
     Routes,
+    /// Do the books agree?
+    Audit,
     /// One call.
     Call,
     /// What was found, how it was read, and what was left out.
@@ -17,7 +19,7 @@ pub enum Screen {
 
 impl Screen {
     /// In the order of the keys `1`, `2`, …
-    pub const TABS: [Self; 4] = [Self::Overview, Self::Calls, Self::Models, Self::Routes];
+    pub const TABS: [Self; 5] = [Self::Overview, Self::Calls, Self::Models, Self::Routes, Self::Audit];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -25,6 +27,7 @@ impl Screen {
             Self::Calls => "Calls",
             Self::Models => "Models",
             Self::Routes => "Routes",
+            Self::Audit => "Audit",
             Self::Call => "Call",
             Self::Sources => "Sources",
         }
@@ -37,6 +40,7 @@ impl Screen {
             Self::Calls => &[Pane::Calls, Pane::Summary],
             Self::Models => &[Pane::Groups, Pane::Cost, Pane::Mix],
             Self::Routes => &[Pane::Routes, Pane::Confidence, Pane::Cost],
+            Self::Audit => &[Pane::Checks, Pane::Cases, Pane::Pairs],
             Self::Call => &[Pane::Summary, Pane::Request, Pane::Response, Pane::Raw],
             Self::Sources => &[Pane::Sources],
         }
@@ -69,16 +73,24 @@ pub enum Pane {
     Response,
     Raw,
     Sources,
+    /// Sources that tell of the same calls.
+    Pairs,
+    /// What was asked of the books, and what fails.
+    Checks,
+    /// The calls that fail the check under the cursor.
+    Cases,
 }
 
 impl Pane {
-    pub const COUNT: usize = 12;
+    pub const COUNT: usize = 15;
 
     /// What the cursor keys do here.
     pub fn kind(self) -> PaneKind {
         match self {
             Self::Cost | Self::Latency => PaneKind::Graph,
-            Self::Groups | Self::Routes | Self::Calls | Self::Sources => PaneKind::Table,
+            Self::Groups | Self::Routes | Self::Calls | Self::Sources | Self::Pairs | Self::Checks | Self::Cases => {
+                PaneKind::Table
+            }
             Self::Confidence => PaneKind::Bins,
             Self::Mix | Self::Summary | Self::Request | Self::Response | Self::Raw => PaneKind::Text,
         }
@@ -117,6 +129,9 @@ impl Pane {
             Self::Response => "Response",
             Self::Raw => "Raw",
             Self::Sources => "sources",
+            Self::Pairs => "pairs",
+            Self::Checks => "checks",
+            Self::Cases => "calls that fail",
         }
     }
 }

@@ -13,6 +13,7 @@ impl App {
         }
         self.refresh_figures();
         self.refresh_shape();
+        self.refresh_audit();
         self.order_lists();
         self.anchor();
         self.refresh_call();
@@ -25,7 +26,7 @@ impl App {
     pub fn due(&self) -> Stamp {
         let minute = self.now.floor(MINUTE).plus(MINUTE);
         let toast = self.toast.as_ref().map(super::Toast::ends);
-        let all = [toast, self.figures_due(), self.lists_due(), self.drawer_due(), self.bodies_due()];
+        let all = [toast, self.figures_due(), self.lists_due(), self.drawer_due(), self.bodies_due(), self.audit_due()];
         all.into_iter().flatten().fold(minute, Stamp::min)
     }
 
@@ -35,6 +36,9 @@ impl App {
             Pane::Calls => self.calls_len(),
             Pane::Groups | Pane::Routes => self.group_ids(pane).len(),
             Pane::Sources => self.sources.len(),
+            Pane::Pairs => self.audit().pairs.len(),
+            Pane::Checks => self.checks_len(),
+            Pane::Cases => self.current_finding().map_or(0, |finding| finding.cases.len()),
             Pane::Confidence => 10,
             Pane::Cost | Pane::Latency => self.board.series.buckets.len(),
             Pane::Request | Pane::Response | Pane::Raw => self.text.lines(pane).len(),
@@ -48,6 +52,9 @@ impl App {
             Pane::Calls => self.call_at(nth),
             Pane::Groups | Pane::Routes => self.group_ids(pane).get(nth).copied(),
             Pane::Sources => self.sources.get(nth).map(|source| source.info.id.0),
+            Pane::Pairs => self.audit().pairs.get(nth).map(|pair| pair.left.0 << 16 | pair.right.0 & 0xffff),
+            Pane::Checks => self.check_id(nth),
+            Pane::Cases => self.current_finding()?.cases.get(nth).map(|case| case.row),
             Pane::Confidence => (nth < 10).then_some(nth as u32),
             Pane::Cost | Pane::Latency => {
                 (nth < self.len(pane)).then(|| (self.board.series.time(nth).0 / MINUTE) as u32)
@@ -61,6 +68,9 @@ impl App {
             Pane::Calls => self.call_position(id),
             Pane::Groups | Pane::Routes => self.group_ids(pane).iter().position(|known| *known == id),
             Pane::Sources => self.sources.iter().position(|source| source.info.id.0 == id),
+            Pane::Pairs | Pane::Checks | Pane::Cases => {
+                (0..self.len(pane)).find(|nth| self.id_at(pane, *nth) == Some(id))
+            }
             Pane::Confidence => Some(id as usize),
             Pane::Cost | Pane::Latency => self.board.series.index(Stamp(i64::from(id) * MINUTE)),
             _ => None,
@@ -79,6 +89,7 @@ impl App {
             cursor.nth = match (pane.kind(), cursor.id) {
                 (PaneKind::Text, _) => cursor.nth.min(len.saturating_sub(height)),
                 (PaneKind::Graph, None) => len.saturating_sub(1),
+                (_, None) if pane == Pane::Checks => self.first_failed(),
                 (_, None) => 0,
                 (_, Some(id)) => self.position(pane, id).unwrap_or(cursor.nth).min(len.saturating_sub(1)),
             };

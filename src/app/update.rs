@@ -60,6 +60,9 @@ impl App {
             if pane == Pane::Calls {
                 self.keep_mark();
             }
+            if pane == Pane::Checks && !again {
+                self.first_case();
+            }
             if again {
                 return self.update(Action::Open, now);
             }
@@ -113,6 +116,7 @@ impl App {
             Action::Sibling(turn) => self.sibling(turn),
             Action::Find => self.find(),
             Action::Match(turn) => self.turn_match(turn),
+            Action::Failed(turn) => self.turn_failed(turn),
             Action::Palette => self.open_palette(""),
             Action::Themes => self.open_palette("theme "),
             Action::Compare => self.open_palette("what if "),
@@ -181,9 +185,12 @@ impl App {
         }
     }
 
-    /// The calls as they are listed; on screens without a list, newest first.
+    /// The calls as they are listed; on screens without a list, newest first; on the audit those that fail the check.
     fn export(&mut self) {
-        let rows = (0..self.calls_len()).filter_map(|nth| self.call_at(nth)).collect();
+        let rows = match self.current_finding() {
+            Some(finding) if self.screen() == Screen::Audit => finding.cases.iter().map(|case| case.row).collect(),
+            _ => (0..self.calls_len()).filter_map(|nth| self.call_at(nth)).collect(),
+        };
         let name = format!("callscope-calls-{}.csv", self.now.local().format("%Y%m%d-%H%M%S"));
         self.outbox.push(Effect::Export { name, rows });
     }

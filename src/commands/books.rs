@@ -62,6 +62,7 @@ impl Books {
                     table: source.table.clone(),
                     family: source.family,
                     scale: source.scale(),
+                    format: source.format.clone(),
                 };
                 self.store.add_source(source.id, card);
                 self.sources.push((source, Health::Following));

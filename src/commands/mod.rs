@@ -1,6 +1,7 @@
 //! One file a sub-command that is more than wiring.
 
 pub mod alerts;
+pub mod audit;
 pub mod books;
 pub mod calls;
 pub mod config;
@@ -49,6 +50,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Show(args)) => show::run(&args),
         Some(Command::Sources(args)) => sources::run(&args),
         Some(Command::Alerts(args)) => alerts::run(&args),
+        Some(Command::Audit(args)) => audit::run(&args),
         Some(Command::Log(args)) => append(&args),
         Some(Command::Prune(args)) => remove(&args),
         Some(Command::Prices(args)) => prices::run(&args),

@@ -1,5 +1,6 @@
 //! What is on the screen, as numbers. Folds over rows; no drawing, no files, no prices.
 
+pub mod audit;
 pub mod board;
 pub mod calibration;
 pub mod groups;
@@ -13,6 +14,7 @@ pub mod series;
 pub mod stats;
 pub mod trust;
 
+pub use audit::{Audit, Check, Finding};
 pub use board::{Board, Scope};
 pub use groups::{Group, GroupBy, Groups, Share, Tally};
 pub use histogram::{Bin, Confidence};

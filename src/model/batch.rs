@@ -108,6 +108,8 @@ pub enum Link {
     Witness {
         execution: u64,
         rank: u8,
+        /// The execution's own id, in [`Batch::text`].
+        name: TextRange,
     },
 }
 
@@ -220,7 +222,8 @@ impl Scribe {
                 .with(Flags::EQUIVALENT, call.subscription)
                 .with(Flags::FEE, call.fee)
                 .with(Flags::UNDATED, call.undated)
-                .with_tier(call.tier),
+                .with_tier(call.tier)
+                .with_odd(call.odd),
             kin: call.kin.as_ref().map(|kin| hash(kin.as_bytes())),
             is_loose: call.side || call.loose,
             within: call.within.as_ref().map(|outer| hash(outer.as_bytes())),
@@ -230,7 +233,8 @@ impl Scribe {
                 Relation::Opens(key) => Link::Opens(*key),
                 Relation::Completes(key) => Link::Completes(*key),
                 Relation::Witness { execution, rank } => {
-                    Link::Witness { execution: hash(execution.as_bytes()), rank: *rank }
+                    let name = self.text(&execution.to_str(), TEXT_LIMIT);
+                    Link::Witness { execution: hash(execution.as_bytes()), rank: *rank, name }
                 }
             },
             ..Told::default()

@@ -97,7 +97,7 @@ pub struct Mark {
 
 /// Yes-or-no facts of a row, packed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Flags(pub u16);
+pub struct Flags(pub u32);
 
 impl Flags {
     /// A person or a rule chose another model than the router.
@@ -123,7 +123,7 @@ impl Flags {
     /// Others may tell it under other ids.
     pub const KIN: Self = Self(8192);
     /// Its tokens were paid with a key of the user's own: what is logged is the router's fee alone.
-    pub const FEE: Self = Self(16_384);
+    pub const FEE: Self = Self(1 << 16);
     /// Facts that a record tells of itself; the others are found out by comparing.
     pub const TOLD: Self = Self(
         Self::OVERRIDE.0
@@ -135,19 +135,32 @@ impl Flags {
             | Self::SUM.0
             | Self::FEE.0
             | Self::EQUIVALENT.0
-            | Self::UNDATED.0,
+            | Self::UNDATED.0
+            | Self::ODD.0,
     );
+    /// Two bits: see [`Odd`].
+    const ODD: Self = Self(3 << Self::ODD_AT);
+    const ODD_AT: u32 = 14;
     /// The tier's three bits.
     const TIER: Self = Self(7 << Self::TIER_AT);
-    const TIER_AT: u16 = 6;
+    const TIER_AT: u32 = 6;
 
     pub fn tier(self) -> Tier {
-        Tier::ALL[usize::from((self.0 & Self::TIER.0) >> Self::TIER_AT) % Tier::ALL.len()]
+        Tier::ALL[((self.0 & Self::TIER.0) >> Self::TIER_AT) as usize % Tier::ALL.len()]
     }
 
     #[must_use]
     pub fn with_tier(self, tier: Tier) -> Self {
-        Self(self.0 & !Self::TIER.0 | (tier as u16) << Self::TIER_AT)
+        Self(self.0 & !Self::TIER.0 | (tier as u32) << Self::TIER_AT)
+    }
+
+    pub fn odd(self) -> Odd {
+        Odd::ALL[((self.0 & Self::ODD.0) >> Self::ODD_AT) as usize]
+    }
+
+    #[must_use]
+    pub fn with_odd(self, odd: Odd) -> Self {
+        Self(self.0 & !Self::ODD.0 | (odd as u32) << Self::ODD_AT)
     }
 
     pub fn has(self, other: Self) -> bool {
@@ -158,6 +171,25 @@ impl Flags {
     pub fn with(self, other: Self, on: bool) -> Self {
         if on { Self(self.0 | other.0) } else { Self(self.0 & !other.0) }
     }
+}
+
+/// What cannot be in a record, and is lost as soon as the call is made of it: the call has no such value, or a mended
+/// one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Odd {
+    #[default]
+    None,
+    /// It ended before it began.
+    Backwards,
+    /// More tokens came from the cache than the prompt had.
+    OverCached,
+    /// A count of tokens below zero.
+    Negative,
+}
+
+impl Odd {
+    const ALL: [Self; 4] = [Self::None, Self::Backwards, Self::OverCached, Self::Negative];
 }
 
 /// What a call was billed as.
@@ -246,6 +278,7 @@ pub struct Call<'a> {
     /// A few words of the response or prompt, for searching and for a look.
     pub preview: Option<Text<'a>>,
     pub tier: Tier,
+    pub odd: Odd,
     /// It stands for many calls: its prompt is no call's.
     pub is_sum: bool,
     /// Its tool is usually paid by a subscription, and not by the token.

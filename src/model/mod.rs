@@ -16,7 +16,7 @@ pub mod usage;
 
 pub use batch::{Batch, Dim, Link, Malformed, Scribe, SourceId, Sym, Told};
 pub use bill::{Bill, BillLine, Per, PriceNote};
-pub use call::{Call, CostSource, Flags, Mark, Proof, Relation, Span, Status, Tier};
+pub use call::{Call, CostSource, Flags, Mark, Odd, Proof, Relation, Span, Status, Tier};
 pub use logged::Text;
 pub use media::{Media, Medium};
 pub use money::{Currency, Usd};

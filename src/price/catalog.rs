@@ -11,52 +11,16 @@ use std::time::{Duration, SystemTime};
 use genai_prices::{Calculator, PriceCalculation, PriceRequest, Usage as Amounts, UsageKey};
 
 use super::find::{OWN, find};
-use super::media::{self, MediaRates};
+use super::media;
 use super::own::OwnPrices;
 use super::quote::{self, WhatIf};
+pub(super) use super::rates::Rates;
 use super::{advice, bill, cause};
 use crate::model::bill::differs;
 use crate::model::quick::QuickMap;
 use crate::model::time::MINUTE;
-use crate::model::{Bill, BillLine, CostSource, Dim, Flags, Medium, PriceNote, Stamp, Status, Sym, Tier, Usage, Usd};
+use crate::model::{Bill, BillLine, CostSource, Dim, Flags, PriceNote, Stamp, Status, Sym, Tier, Usage, Usd};
 use crate::store::{Priced, Pricer, Row};
-
-/// Pico-dollars (10⁻¹² USD) a token, a request, a search. Dollars per million tokens × 10⁶.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Rates {
-    pub input: i64,
-    pub cache_read: i64,
-    pub cache_write_5m: i64,
-    pub cache_write_1h: i64,
-    pub output: i64,
-    /// No rate is known for output: a call that has some has no price.
-    pub input_only: bool,
-    /// The fee for every request, whatever its size.
-    pub request: i64,
-    /// `None` where no price is known: who searches, and for how much, is not the model's business alone.
-    pub web_search: Option<i64>,
-    /// Not asked for unless a call has some.
-    pub media: MediaRates,
-}
-
-impl Rates {
-    pub const FREE: Self = Self {
-        input: 0,
-        cache_read: 0,
-        cache_write_5m: 0,
-        cache_write_1h: 0,
-        output: 0,
-        input_only: false,
-        request: 0,
-        web_search: Some(0),
-        media: [Some(0); Medium::COUNT],
-    };
-
-    /// Whether a call of these tokens has a price at these rates.
-    pub fn cover(&self, usage: &Usage) -> bool {
-        !self.input_only || usage.output.unwrap_or(0) == 0
-    }
-}
 
 /// The rates of a model in one half hour.
 #[derive(Debug, Clone)]
@@ -152,7 +116,7 @@ impl Catalog {
     }
 
     /// Why the log may claim what it does.
-    fn likely_cause(&self, row: Row<'_>, logged: Usd, ours: Usd, rates: &Rates) -> Option<String> {
+    fn cause(&self, row: Row<'_>, logged: Usd, ours: Usd, rates: &Rates) -> Option<String> {
         let (usage, tier) = (row.usage(), row.flags().tier());
         if row.flags().has(Flags::FEE) && differs(logged, ours) {
             return Some("the router's fee alone: the tokens were paid with a key of your own (BYOK)".to_owned());
@@ -332,7 +296,7 @@ pub(super) fn probe_rates(asked: &Asked<'_>, prompt: u64) -> Option<Rates> {
         request,
         // What has no price is asked nothing for. Where every request has a fee, that is what its search costs.
         web_search: Some(web_search).filter(|rate| *rate > 0 || request > 0),
-        media: MediaRates::default(),
+        media: media::MediaRates::default(),
     })
 }
 
@@ -404,6 +368,16 @@ impl Pricer for Catalog {
         Some(quote::compared(usage, &self.rates(row, prompt)?, &theirs))
     }
 
+    fn likely_cause(&mut self, row: Row<'_>) -> Option<String> {
+        let (logged, usage) = (row.logged_cost()?, row.usage());
+        let rates = self.rates(row, prompt_of(row)).filter(|rates| rates.cover(&usage))?;
+        self.cause(row, logged, bill::total(&usage, &rates), &rates)
+    }
+
+    fn nearest(&self, model: &str) -> Option<String> {
+        advice::nearest(&self.own, model, 1).pop()
+    }
+
     fn models(&self, part: &str) -> Vec<String> {
         quote::with_letters(part, 12)
     }
@@ -428,7 +402,7 @@ impl Pricer for Catalog {
         let total = lines.iter().map(BillLine::usd).sum();
         let free_hit = row.status() == Status::Cached;
         let claimed = logged.filter(|_| !free_hit);
-        let likely_cause = claimed.and_then(|logged| self.likely_cause(row, logged, total, &rates));
+        let likely_cause = claimed.and_then(|logged| self.cause(row, logged, total, &rates));
         Some(Bill {
             lines,
             total,

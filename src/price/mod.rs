@@ -9,6 +9,7 @@ mod media;
 mod own;
 mod parts;
 mod quote;
+mod rates;
 mod same;
 
 pub use advice::{nearest, why};

@@ -2,6 +2,7 @@
 
 pub mod alerts;
 pub mod analytics;
+pub mod audit;
 pub mod calls;
 pub mod escape;
 pub mod out;

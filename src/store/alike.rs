@@ -34,21 +34,36 @@ impl Store {
     }
 }
 
+/// Whether two rows of different sources may be one call.
+pub fn is_alike(one: Row<'_>, other: Row<'_>) -> bool {
+    is_beside(one, other) && looks_like(one, other)
+}
+
+/// Whether two rows of different sources may be one call of which they name different models.
+pub fn is_alike_but_for_model(one: Row<'_>, other: Row<'_>) -> bool {
+    is_beside(one, other) && counts_like(one, other)
+}
+
+fn is_beside(one: Row<'_>, other: Row<'_>) -> bool {
+    let reach = |row: Row<'_>| APART + row.took().map_or(0, |nanos| (nanos / 1_000_000) as i64);
+    (one.at().0 - other.at().0).abs() <= reach(one).max(reach(other))
+}
+
 /// No call takes longer.
 const HOUR: i64 = 3_600_000;
 
 fn looks_like(call: Row<'_>, other: Row<'_>) -> bool {
+    counts_like(call, other) && call.model().zip(other.model()).is_some_and(|(one, two)| is_same_model(one, two))
+}
+
+fn counts_like(call: Row<'_>, other: Row<'_>) -> bool {
     let (one, two) = (call.usage(), other.usage());
     let outputs_agree = one.output.is_none() || two.output.is_none() || one.output == two.output;
-    other.source() != call.source()
-        && other.counts()
-        && one.total() == two.total()
-        && outputs_agree
-        && call.model().zip(other.model()).is_some_and(|(one, two)| is_same_model(one, two))
+    other.source() != call.source() && other.counts() && one.total() == two.total() && outputs_agree
 }
 
 /// One may carry its provider, or its date: `openai/gpt-4o` and `gpt-4o-2024-08-06`.
-fn is_same_model(one: &str, two: &str) -> bool {
+pub fn is_same_model(one: &str, two: &str) -> bool {
     let bare = |name: &str| name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
     let (one, two) = (bare(one), bare(two));
     let (short, long) = if one.len() <= two.len() { (&one, &two) } else { (&two, &one) };

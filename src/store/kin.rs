@@ -89,6 +89,7 @@ impl Store {
             return;
         }
         let known = [one, other].map(|row| told_of(self.row(row)));
+        let accounts = self.joint_accounts(one, other);
         let mut all = self.tellings(one);
         let mut other_leads = false;
         for telling in self.tellings(other) {
@@ -107,5 +108,6 @@ impl Store {
         }
         let twin = Twin { source: self.row(lesser).source(), span: self.row(lesser).span() };
         self.note_twin_at(best, twin);
+        self.keep_accounts(best, accounts);
     }
 }

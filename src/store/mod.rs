@@ -4,7 +4,9 @@
 //! changed in place, so its number stays valid for whoever points at it. Everyone who keeps figures over the rows
 //! learns of each change through [`Observer`]: the row as it leaves, and the row as it comes back.
 
+mod account;
 mod alike;
+mod card;
 mod columns;
 mod index;
 mod kin;
@@ -22,6 +24,9 @@ mod tests;
 use std::collections::{HashMap, VecDeque};
 use std::sync::LazyLock;
 
+pub use account::Account;
+pub use alike::{is_alike, is_alike_but_for_model, is_same_model};
+pub use card::{SourceCard, SourceCounts};
 pub use columns::{SEGMENT, Segment};
 pub use names::{NONE, Names};
 pub use row::Row;
@@ -29,10 +34,11 @@ pub use row::Row;
 use index::Index;
 use kin::Kin;
 use tellings::Telling;
+use witness::Execution;
 
 use crate::model::batch::SourceId;
 use crate::model::quick::{QuickMap, QuickSet};
-use crate::model::{Batch, Bill, CostSource, Dim, Flags, Malformed, Runs, Span, Stamp, Sym, Told, Usd};
+use crate::model::{Batch, Bill, CostSource, Dim, Flags, Span, Sym, Told, Usd};
 
 /// Learns of every change to a counted row.
 pub trait Observer {
@@ -73,6 +79,16 @@ pub trait Pricer {
         None
     }
 
+    /// Why the log may claim another cost than ours.
+    fn likely_cause(&mut self, row: Row<'_>) -> Option<String> {
+        self.bill(row)?.likely_cause
+    }
+
+    /// The model with a price that a name without one may mean.
+    fn nearest(&self, _: &str) -> Option<String> {
+        None
+    }
+
     /// Names of models that have a price, with these letters in them.
     fn models(&self, _: &str) -> Vec<String> {
         Vec::new()
@@ -92,6 +108,14 @@ impl<P: Pricer + ?Sized> Pricer for Box<P> {
         (**self).what_if(row, model)
     }
 
+    fn likely_cause(&mut self, row: Row<'_>) -> Option<String> {
+        (**self).likely_cause(row)
+    }
+
+    fn nearest(&self, model: &str) -> Option<String> {
+        (**self).nearest(model)
+    }
+
     fn models(&self, part: &str) -> Vec<String> {
         (**self).models(part)
     }
@@ -102,38 +126,6 @@ impl<P: Pricer + ?Sized> Pricer for Box<P> {
 pub struct Twin {
     pub source: SourceId,
     pub span: Span,
-}
-
-/// What the store must know of a source to name and to pair its records.
-#[derive(Debug, Clone, Default)]
-pub struct SourceCard {
-    /// The path, and the table after a colon: what `source:` looks in.
-    pub label: String,
-    /// The table's name, for ids of rows that have no id of their own.
-    pub table: Option<String>,
-    /// Records pair only within a family: the files of one folder, or one database.
-    pub family: u64,
-    /// Whose confidence it tells, for people: it means the same within one of these.
-    pub scale: String,
-}
-
-/// What a source has brought so far.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SourceCounts {
-    /// Calls that count and that this source tells best.
-    pub calls: u64,
-    /// Records that completed or changed a call of this source.
-    pub updates: u64,
-    /// Records that told a call again that is counted already.
-    pub duplicates: u64,
-    pub malformed: u64,
-    pub skipped: u64,
-    /// What the order of its records says of its format.
-    pub runs: Runs,
-    /// The first malformed records, with their places.
-    pub first: Vec<Malformed>,
-    pub oldest: Option<Stamp>,
-    pub newest: Option<Stamp>,
 }
 
 /// Who tells: the same for a whole batch.
@@ -183,8 +175,7 @@ pub struct Store {
     open: QuickMap<u64, Waiting>,
     /// Outcomes that no open call was found for, by their pairing key.
     early: Vec<(u64, u32)>,
-    /// Execution → its witnesses: rank of the table, row.
-    executions: QuickMap<u64, Vec<(u8, u32)>>,
+    executions: QuickMap<u64, Execution>,
     /// Row → the execution it witnesses.
     witness_of: QuickMap<u32, u64>,
     /// The tellings of the few rows that are told in several ways, the one that counts first.
@@ -200,6 +191,8 @@ pub struct Store {
     /// Row → the row of the same call that stands for it.
     stands_behind: QuickMap<u32, u32>,
     twins: QuickMap<u32, Vec<Twin>>,
+    /// What sources say of a row by themselves, where that is not what the row says.
+    accounts: QuickMap<u32, Box<[account::Kept]>>,
     counting: u64,
     revision: u64,
 }
@@ -270,6 +263,17 @@ impl Store {
 
     pub fn table_of(&self, source: SourceId) -> Option<&str> {
         self.cards.get(source.0 as usize)?.table.as_deref()
+    }
+
+    /// What is known of a source; that of an unknown one is blank.
+    pub fn card_of(&self, source: SourceId) -> &SourceCard {
+        static BLANK: LazyLock<SourceCard> = LazyLock::new(SourceCard::default);
+        self.cards.get(source.0 as usize).unwrap_or(&BLANK)
+    }
+
+    /// Every source there is.
+    pub fn sources(&self) -> impl Iterator<Item = SourceId> + use<> {
+        (0..self.cards.len() as u32).map(SourceId)
     }
 
     pub fn label_of(&self, source: SourceId) -> &str {

@@ -56,6 +56,7 @@ impl Store {
     /// Whoever else tells the call tells it from now on.
     fn disown(&mut self, index: u32, source: SourceId, key: u64, observer: &mut impl Observer) {
         let (owner, known_by, counts) = (self.row(index).source(), self.row(index).key(), self.row(index).counts());
+        self.drop_account(index, source);
         if owner != source {
             if let Some(twins) = self.twins.get_mut(&index) {
                 twins.retain(|twin| (twin.source, twin.span.at) != (source, key));
@@ -67,6 +68,7 @@ impl Store {
         let execution = self.witness_of.get(&index).copied();
         if let Some(heir) = heir.filter(|_| execution.is_none()) {
             let teller = self.teller(heir.source, 0);
+            self.drop_account(index, heir.source);
             self.stand_in(index, heir, teller, counts, observer);
             let duplicates = &mut self.counts[heir.source.0 as usize].duplicates;
             *duplicates = duplicates.saturating_sub(1);

@@ -132,7 +132,7 @@ pub(super) fn told_of(row: Row<'_>) -> Told {
 }
 
 /// Which fields a telling knows, a bit each.
-fn fields(told: &Told) -> u32 {
+pub(super) fn fields(told: &Told) -> u32 {
     let names = told.names.iter().map(|sym| sym.is_some());
     let rest = [
         says_tokens(&told.usage),

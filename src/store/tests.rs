@@ -463,6 +463,94 @@ proptest! {
     }
 }
 
+/// What every source says of each call, by its id.
+fn said(store: &Store) -> Vec<String> {
+    let mut all: Vec<String> = store
+        .rows()
+        .flat_map(|row| store.accounts(row.index).map(move |(account, _)| (row, account)))
+        .map(|(row, account)| {
+            let model = store.names().get(account.model);
+            format!(
+                "{} {} {:?} {model:?} {:?} {:?}",
+                row.id(),
+                account.source.0,
+                account.at,
+                account.tokens,
+                account.cost
+            )
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn what_each_source_says_of_a_call_is_kept_where_they_differ() {
+    let told = |model: &'static str, total, cents: i64, at| Call {
+        id: Some("req-1".into()),
+        usage: tokens(total),
+        logged_cost: Some(Usd(cents * 10_000_000)),
+        ..call(model, at)
+    };
+    let mut scene = Scene::new(&[None, Some("calls"), None]);
+    scene.tell(0, 1, 0, &told("gpt-4o", 900, 2, 1_000));
+    assert_eq!(scene.store.accounts(0).count(), 1);
+    scene.tell(1, 2, 7, &told("gpt-4o-mini", 900, 1, 1_200));
+    scene.tell(2, 1, 0, &told("gpt-4o", 900, 2, 1_000));
+    let models = |scene: &Scene| {
+        let models = scene.store.accounts(0).map(|(account, _)| scene.store.label(account.model).to_owned());
+        let mut models: Vec<String> = models.collect();
+        models.sort();
+        models
+    };
+    assert_eq!(models(&scene), ["gpt-4o", "gpt-4o", "gpt-4o-mini"]);
+    assert!(
+        said(&scene.store).contains(&r#"req-1 1 Stamp(1200) Some("gpt-4o-mini") Some(900) Some(Usd(10000000))"#.into())
+    );
+    // The row of the table is mended; then all agree but for the time.
+    scene.tell(1, 2, 7, &told("gpt-4o", 900, 2, 1_200));
+    assert_eq!(models(&scene), ["gpt-4o", "gpt-4o", "gpt-4o"]);
+    assert_eq!(scene.store.accounts.get(&0).map(|kept| kept.len()), Some(1), "only what differs takes room");
+    scene.scribes[1].batch.gone.push(7);
+    let batch = scene.scribes[1].take();
+    scene.store.absorb(batch, &mut Dollars, &mut Unobserved);
+    assert_eq!(models(&scene).len(), 2);
+    assert!(scene.store.accounts.is_empty());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    /// Each source is read in its own order; which comes first is chance. A source that tells a call twice tells it
+    /// of one session; of three records that contradict each other within one source any may be believed.
+    #[test]
+    fn what_a_source_says_does_not_depend_on_when_others_are_read(
+        told in proptest::collection::vec((0..3_usize, telling()), 1..7),
+        turn in 0..6_usize,
+    ) {
+        let told: Vec<(usize, u64, Call<'_>)> = (0_u64..)
+            .zip(told)
+            .map(|(nth, (source, call))| {
+                let session = call.session.clone().map(|_| ["s", "t", "s"][source].into());
+                (source, nth, Call { kin: None, loose: false, side: false, session, ..call })
+            })
+            .collect();
+        let times = |at: usize| told[..at].iter().filter(|(source, _, call)| (source, &call.id) == (&told[at].0, &told[at].2.id)).count();
+        let told: Vec<_> = (0..told.len()).filter(|at| times(*at) < 2).map(|at| told[at].clone()).collect();
+        let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+        let mut turned = told.clone();
+        turned.sort_by_key(|(source, ..)| orders[turn][*source]);
+        let outcome = |told: &[(usize, u64, Call<'_>)]| {
+            let mut scene = Scene::new(&[None, None, None]);
+            for (source, nth, call) in told {
+                scene.tell(*source, *nth, *nth, call);
+            }
+            said(&scene.store)
+        };
+        prop_assert_eq!(outcome(&told), outcome(&turned));
+    }
+}
+
 /// What may happen to a store, at random.
 #[derive(Debug, Clone)]
 enum Deed {

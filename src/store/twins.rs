@@ -3,6 +3,7 @@
 //! the same bytes in *another* file are the same call, the k-th matching the k-th; an outcome completes the oldest open
 //! decision like it (see [`outcome`](super::outcome)); tables that witness one execution are one call where they are one to one.
 
+use super::account::Kept;
 use super::index::Gap;
 use super::owner::place;
 use super::tellings::{Telling, same, settled, stretched, told_of};
@@ -164,7 +165,9 @@ impl Store {
         self.note_part(told, index, true, observer);
         match told.link {
             Link::Opens(key) => self.wait(key ^ hearing.family, index),
-            Link::Witness { execution, rank } => self.witness(execution, rank, index, observer),
+            Link::Witness { execution, rank, name } => {
+                self.witness(execution, batch.slice(name), rank, index, observer);
+            }
             Link::Completes(key) if !hearing.in_table => self.came_early(key ^ hearing.family, index),
             Link::Completes(_) | Link::Alone => {}
         }
@@ -192,13 +195,15 @@ impl Store {
         if same(&told_of(row), told) && row.preview() == batch.slice(told.preview) {
             return;
         }
+        let accounts = self.shared_accounts(index, Kept::of(told, batch.source), true);
         let new = Telling { told: *told, teller: hearing.teller, id: batch.slice(told.id_text).into() };
         self.change(index, &new, batch.slice(told.preview), told.at, pricer, observer);
+        self.keep_accounts(index, accounts);
         self.counts[batch.source.0 as usize].updates += 1;
-        if let Link::Witness { execution, rank } = told.link
+        if let Link::Witness { execution, rank, name } = told.link
             && !hidden
         {
-            self.witness(execution, rank, index, observer);
+            self.witness(execution, batch.slice(name), rank, index, observer);
         }
     }
 
@@ -217,6 +222,8 @@ impl Store {
         let known = told_of(row);
         let here = Twin { source: batch.source, span: told.span };
         let elsewhere = before.source != here.source;
+        let again = hearing.in_table && self.by_place.contains_key(&place(batch.source, told.span));
+        let accounts = self.shared_accounts(index, Kept::of(told, batch.source), again);
         let mut all = self.tellings(index);
         if hearing.in_table {
             // What this row of the table said before is no telling any more.
@@ -242,6 +249,7 @@ impl Store {
         if elsewhere || owner != here.source {
             self.note_twin_at(index, if leads { before } else { here });
         }
+        self.keep_accounts(index, accounts);
         if news && !elsewhere {
             self.counts[here.source.0 as usize].updates += 1;
         } else if takes_over {

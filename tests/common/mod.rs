@@ -177,6 +177,17 @@ impl Ran {
     }
 }
 
+/// Every path of `expected` has its value in `actual`.
+pub fn has(actual: &Json, expected: &Json) {
+    match expected.as_object() {
+        Some(fields) => fields.iter().for_each(|(key, value)| has(&actual[key], value)),
+        None => assert!(
+            actual == expected || actual.as_f64().is_some() && actual.as_f64() == expected.as_f64(),
+            "{actual} is not {expected}"
+        ),
+    }
+}
+
 /// An amount of the JSON in nano-dollars: exact, as they have at most nine decimals.
 pub fn nanos(amount: &Json) -> i64 {
     match amount {

@@ -273,6 +273,47 @@ pub fn scene(without: Without) -> App {
     app
 }
 
+/// Two books of the same calls that disagree: a proxy's log and a table.
+pub fn books() -> App {
+    let mut app = fresh();
+    app.absorb(Event::Found(source(0, "logs/proxy.jsonl", None, "fields")), NOW);
+    app.absorb(Event::Found(source(1, "calls.db", Some("calls"), "llm_usage_logs")), NOW);
+    let mut scribes = [Scribe::new(SourceId(0)), Scribe::new(SourceId(1))];
+    let mut dice = Dice(7);
+    for nth in 0..120 {
+        let at = NOW.minus((120 - nth) * 25 * SECOND);
+        let mut told = call(&mut dice, at, nth as usize, Without { confidence: true });
+        told.usage.cache_read = None;
+        told.logged_cost = rates(&told.model.as_ref().map(|name| name.to_str().into_owned()).unwrap_or_default()).map(
+            |(input, _, output)| {
+                let dollars = f64::from(told.usage.input.unwrap_or(0)) * input
+                    + f64::from(told.usage.output.unwrap_or(0)) * output;
+                Usd((dollars * 1_000.0) as i64)
+            },
+        );
+        if nth % 17 == 5 {
+            told.logged_cost = told.logged_cost.map(|cost| cost + cost);
+        }
+        if nth % 13 != 4 {
+            scribes[0].write(&told, nth as u64 + 1, Span { at: nth as u64 * 812, len: 800 });
+        }
+        told.at = at.plus(190);
+        if nth % 31 == 30 {
+            told.model = Some("gpt5".into());
+            told.logged_cost = Some(Usd(0));
+        }
+        if nth % 29 != 11 {
+            scribes[1].write(&told, nth as u64 + 1_001, Span { at: nth as u64 + 90_000, len: 0 });
+        }
+    }
+    for scribe in &mut scribes {
+        app.absorb(Event::Batch(scribe.take()), NOW);
+    }
+    app.absorb(Event::CaughtUp, NOW);
+    app.settle(NOW);
+    app
+}
+
 /// One call that has searched the web.
 pub fn searched(model: &'static str) -> App {
     let usage = Usage { input: Some(1_000), output: Some(100), web_searches: 3, ..Usage::default() };

@@ -17,7 +17,7 @@ pub fn without_line(app: &App) -> Option<&'static str> {
 
 pub fn unopenable(app: &App) -> Option<&'static str> {
     match app.focus() {
-        Pane::Summary => without_call(app),
+        Pane::Summary | Pane::Checks | Pane::Cases => without_call(app),
         _ => without_line(app),
     }
 }
@@ -72,6 +72,10 @@ pub fn without_match(app: &App) -> Option<&'static str> {
 
 pub fn without_themes(app: &App) -> Option<&'static str> {
     (app.themes.len() < 2).then_some("there is only one theme")
+}
+
+pub fn without_failed(app: &App) -> Option<&'static str> {
+    (app.failed_checks() == 0).then_some("no check fails")
 }
 
 pub fn unsortable(app: &App) -> Option<&'static str> {

@@ -2,7 +2,7 @@
 
 use super::refusals::{
     empty_drawer, never, no_side, unopenable, unreversable, unsortable, while_masked, without_calls,
-    without_calls_at_all, without_cell, without_line, without_match, without_record, without_themes,
+    without_calls_at_all, without_cell, without_failed, without_line, without_match, without_record, without_themes,
 };
 use super::{Binding, When};
 use crate::app::{Action, App, Code, Edit, Key, Screen, Side, Step, Turn};
@@ -11,10 +11,13 @@ const SCREENS_AND_DRAWER: When = When::SCREENS.or(When::DRAWER);
 const TABLES_AND_DRAWER: When = When::TABLES.or(When::DRAWER);
 const BROWSING: When = SCREENS_AND_DRAWER.or(When::HELP);
 /// Screens with more panes than one.
-const PANES: When = When::OVERVIEW.or(When::CALLS).or(When::MODELS).or(When::ROUTES);
+const PANES: When = LISTED.or(When::AUDIT);
+const LISTED: When = When::OVERVIEW.or(When::CALLS).or(When::MODELS).or(When::ROUTES);
+/// Tables that can be put in another order, and whose neighbours are screens.
+const TABS: When = LISTED.or(When::SOURCES);
 const GROUPS: When = When::OVERVIEW.or(When::MODELS);
 const FOLLOWING: When = When::OVERVIEW.or(When::CALLS);
-const RECORDS: When = When::OVERVIEW.or(When::CALLS).or(When::CALL);
+const RECORDS: When = When::OVERVIEW.or(When::CALLS).or(When::AUDIT).or(When::CALL);
 /// Where costs are looked at by model or by call.
 const PRICED: When = When::MODELS.or(When::CALL);
 /// Screens that stand on a list of calls.
@@ -73,8 +76,13 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[c('2')], Action::Screen(Screen::Calls), ("calls", "which ones?"), SCREENS_AND_DRAWER, 9, never),
     bind(&[c('3')], Action::Screen(Screen::Models), ("models", "what costs?"), SCREENS_AND_DRAWER, 9, never),
     bind(&[c('4')], Action::Screen(Screen::Routes), ("routes", "can the router be trusted?"), SCREENS_AND_DRAWER, 9, never),
-    bind(&[c('[')], Action::Sibling(Turn::Previous), ("previous screen", "the previous screen"), When::TABLES, 9, never),
-    bind(&[c(']')], Action::Sibling(Turn::Next), ("next screen", "the next screen"), When::TABLES, 9, never),
+    bind(&[c('5')], Action::Screen(Screen::Audit), ("audit", "do the books agree?"), SCREENS_AND_DRAWER, 9, never),
+    bind(&[c('[')], Action::Sibling(Turn::Previous), ("previous screen", "the previous screen"), TABS, 9, never),
+    bind(&[c(']')], Action::Sibling(Turn::Next), ("next screen", "the next screen"), TABS, 9, never),
+    bind(&[c('[')], Action::Sibling(Turn::Previous), ("previous", "the previous call that fails the check"), When::AUDIT, 9, without_failed),
+    bind(&[c(']')], Action::Sibling(Turn::Next), ("next call", "the next call that fails the check"), When::AUDIT, 2, without_failed),
+    bind(&[c('n')], Action::Failed(Turn::Next), ("next check", "the next check that fails"), When::AUDIT, 1, without_failed),
+    bind(&[c('N')], Action::Failed(Turn::Previous), ("previous check", "the previous check that fails"), When::AUDIT, 9, without_failed),
     bind(&[c('[')], Action::Sibling(Turn::Previous), ("previous call", "the previous call of the list"), When::CALL, 1, never),
     bind(&[c(']')], Action::Sibling(Turn::Next), ("next call", "the next call of the list"), When::CALL, 1, never),
     bind(&[c('D')], Action::Sources, ("sources", "what was found, how it was read, and what was left out"), SCREENS_AND_DRAWER, 8, never),
@@ -89,8 +97,8 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[c('W')], Action::WindowShorter, ("shorter window", "look less far back"), SCREENS_AND_DRAWER, 9, never),
     bind(&[c('b')], Action::GroupNext, ("group by", "group by the next: model, provider, route, agent, project, use case, user, session, day"), GROUPS, 4, never),
     // How it is shown
-    bind(&[c('s')], Action::Sort, ("sort", "sort by the column under the cursor; again, the other way round"), When::TABLES, 2, unsortable),
-    bind(&[c('S')], Action::Reverse, ("reverse", "turn the order round"), When::TABLES, 9, unreversable),
+    bind(&[c('s')], Action::Sort, ("sort", "sort by the column under the cursor; again, the other way round"), TABS, 2, unsortable),
+    bind(&[c('S')], Action::Reverse, ("reverse", "turn the order round"), TABS, 9, unreversable),
     bind(&[c('f')], Action::Follow, ("follow", "stay on the newest call"), FOLLOWING, 4, never),
     bind(&[c('p')], Action::Pause, ("pause", "stop counting, or catch up"), SCREENS_AND_DRAWER, 5, never),
     bind(&[c(' ')], Action::Pause, ("pause", "stop counting, or catch up"), When::SCREENS, 9, never),

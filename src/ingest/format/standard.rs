@@ -4,7 +4,7 @@
 use super::role::{self, Field, Role, Unit};
 use super::slots::Slots;
 use super::{Value, media, stamp};
-use crate::model::{Call, Relation, Stamp, Status, Text, Tier, Usage, Usd};
+use crate::model::{Call, Odd, Relation, Stamp, Status, Text, Tier, Usage, Usd};
 
 /// Whether the logged prompt tokens hold those read from a cache (OpenAI's way) or stand beside them (Anthropic's).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -65,6 +65,7 @@ pub fn call<'a>(
         patterns,
         preview,
         tier,
+        odd,
         is_sum,
         subscription,
         fee,
@@ -96,12 +97,16 @@ pub fn call<'a>(
         Value::Bool(false) | Value::Int(0) => None,
         said => name(Role::ErrorMessage).or_else(|| raw(said)),
     };
-    *usage = self::usage(slots, fields, cached);
+    *odd = Odd::None;
+    *usage = self::usage(slots, fields, cached, odd);
     let in_dollars = foreign(slots).is_none();
     *logged_cost = cost(slots).filter(|_| in_dollars);
     *baseline = amount(slots.get(Role::Baseline)).filter(|_| in_dollars);
     let since_it_began = |role: Role| stamp::between(slots.get(Role::Time), slots.get(role));
     *took = duration(Role::Took).or_else(|| since_it_began(Role::Ended));
+    if took.is_none() && ends_first(slots, fields) {
+        *odd = Odd::Backwards;
+    }
     *first_token = duration(Role::FirstToken).or_else(|| since_it_began(Role::FirstTokenAt));
     *processing = duration(Role::Processing);
     *status = Status::Success;
@@ -255,7 +260,33 @@ fn is_inside(usage: &Usage, cached: Cached, path: impl FnOnce() -> bool) -> bool
     }
 }
 
-fn usage(slots: &Slots<'_>, fields: &[Field], cached: Cached) -> Usage {
+/// Whether a duration is negative, or the end stands before what is called a beginning: the time that a line was written
+/// may well come after the end. Asked of calls without a duration.
+fn ends_first(slots: &Slots<'_>, fields: &[Field]) -> bool {
+    if slots.has(Role::Took) {
+        return slots.number(Role::Took).is_some_and(|took| took < 0.0);
+    }
+    let begins = || {
+        let path = slots.path(Role::Time, fields).to_ascii_lowercase();
+        ["start", "began", "begin", "creat"].iter().any(|word| path.contains(word))
+    };
+    slots.has(Role::Ended) && begins() && stamp::between(slots.get(Role::Ended), slots.get(Role::Time)) > Some(0)
+}
+
+/// Whether a number of tokens is below zero. Asked where one is absent: a number that is none is not kept.
+fn is_below_zero(slots: &Slots<'_>, usage: &Usage) -> bool {
+    let parts = [
+        (Role::Input, usage.input),
+        (Role::CacheRead, usage.cache_read),
+        (Role::Output, usage.output),
+        (Role::Total, usage.total_logged),
+    ];
+    parts
+        .into_iter()
+        .any(|(role, part)| part.is_none() && slots.has(role) && slots.number(role).is_some_and(|count| count < 0.0))
+}
+
+fn usage(slots: &Slots<'_>, fields: &[Field], cached: Cached, odd: &mut Odd) -> Usage {
     let count = |role: Role| slots.count(role);
     let mut usage = Usage {
         input: count(Role::Input),
@@ -268,6 +299,9 @@ fn usage(slots: &Slots<'_>, fields: &[Field], cached: Cached) -> Usage {
         web_searches: count(Role::WebSearches).unwrap_or(0),
         media: media::read(slots),
     };
+    if is_below_zero(slots, &usage) {
+        *odd = Odd::Negative;
+    }
     // Anthropic's name for all that was written, whatever its life.
     let is_sum = || {
         let last = role::keys(slots.path(Role::CacheWrite, fields)).last().unwrap_or("").to_ascii_lowercase();
@@ -282,11 +316,18 @@ fn usage(slots: &Slots<'_>, fields: &[Field], cached: Cached) -> Usage {
         let last = slots.path(Role::CacheRead, fields).rsplit('.').next().unwrap_or("").to_ascii_lowercase();
         last.starts_with("cached")
     };
+    if usage.cache_read > usage.input && usage.input.is_some() && usage.total_logged.is_none() && by_name() {
+        // By its name it is a part of the prompt, and no total says otherwise.
+        *odd = Odd::OverCached;
+    }
     if let (Some(input), Some(_)) = (usage.input, usage.cache_read)
         && is_inside(&usage, cached, by_name)
     {
         // A row with more cached than prompt tokens exists; the cache cannot give more than was asked.
         let read = usage.cache_read.unwrap_or(0).min(input);
+        if usage.cache_read > Some(read) {
+            *odd = Odd::OverCached;
+        }
         usage.cache_read = usage.cache_read.map(|_| read);
         usage.input = Some(input - read);
     }
@@ -465,6 +506,19 @@ mod tests {
         assert_eq!((usage.input, usage.cache_read, usage.total()), (Some(20), Some(80), Some(105)));
         let usage = read(r#""model":"m","in":10,"cached":80,"out":5"#, |call| call.usage).unwrap();
         assert_eq!((usage.input, usage.cache_read), (Some(0), Some(10)));
+    }
+
+    #[test]
+    fn what_cannot_be_is_remembered_of_the_record() {
+        for (record, odd) in [
+            (r#""model":"m","in":100,"cached":80,"out":5"#, Odd::None),
+            (r#""model":"m","in":10,"cached":80,"out":5"#, Odd::OverCached),
+            (r#""model":"m","in":-10,"out":5"#, Odd::Negative),
+            (r#""model":"m","latency_ms":-3"#, Odd::Backwards),
+            (r#""model":"m","latency_ms":3"#, Odd::None),
+        ] {
+            assert_eq!(read(record, |call| call.odd), Ok(odd), "{record}");
+        }
     }
 
     #[test]

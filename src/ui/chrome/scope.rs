@@ -149,6 +149,12 @@ fn right(cx: Cx, wide: u16) -> Vec<Span<'static>> {
     if !app.loading.caught_up {
         return progress(cx);
     }
+    if app.screen() == Screen::Audit {
+        let failed = app.failed_checks();
+        let role = if failed > 0 { Role::Warn } else { Role::Strong };
+        let of = format!(" of {} checks fail", crate::figures::Check::ALL.len());
+        return vec![ink.text(role, failed.to_string()), ink.text(Role::Muted, of)];
+    }
     if wide < 72 {
         return Vec::new();
     }

@@ -17,7 +17,7 @@ const STALE: i64 = 5 * MINUTE;
 pub fn draw(cx: Cx, row: Rect, out: &mut Canvas) {
     let state = Line::from(state(cx));
     let mut right = vec![];
-    let room = usize::from(row.width).saturating_sub(tabs_width() + line::line_width(&state) + 4);
+    let room = usize::from(row.width).saturating_sub(tabs_width(cx) + line::line_width(&state) + 4);
     let today = today(cx);
     if line::line_width(&Line::from(today.clone())) <= room {
         right.extend(today);
@@ -29,13 +29,23 @@ pub fn draw(cx: Cx, row: Rect, out: &mut Canvas) {
     tabs(cx, Rect { width: row.width.saturating_sub(taken), ..row }, out);
 }
 
-fn tabs_width() -> usize {
-    Screen::TABS.iter().map(|screen| screen.name().len() + 4).sum()
+fn tabs_width(cx: Cx) -> usize {
+    Screen::TABS.iter().map(|screen| screen.name().len() + 4 + line::width(&badge(cx, *screen))).sum()
+}
+
+/// `•2`: what waits on a screen.
+fn badge(cx: Cx, screen: Screen) -> String {
+    match screen {
+        Screen::Audit if cx.app.failed_checks() > 0 => format!("{}{}", cx.ink.glyphs.marked, cx.app.failed_checks()),
+        _ => String::new(),
+    }
 }
 
 /// `[1 Overview] 2 Calls  3 Models`: brackets, because nothing is told by colour alone.
 fn tabs(cx: Cx, row: Rect, out: &mut Canvas) {
     let mut x = row.x;
+    // Where room is short, the number of a tab stands for it.
+    let short = usize::from(row.width) < tabs_width(cx);
     for (index, screen) in Screen::TABS.into_iter().enumerate() {
         let here = cx.app.tab() == screen;
         let (open, close) = if here { ("[", "]") } else { (" ", " ") };
@@ -44,7 +54,11 @@ fn tabs(cx: Cx, row: Rect, out: &mut Canvas) {
         let words = Line::from(vec![
             cx.ink.text(Role::Focus, open),
             cx.ink.text(Role::Key, (index + 1).to_string()),
-            Span::styled(format!(" {}", screen.name()), if here { name.bold() } else { name }),
+            Span::styled(
+                if short && !here { String::new() } else { format!(" {}", screen.name()) },
+                if here { name.bold() } else { name },
+            ),
+            cx.ink.text(Role::Warn, badge(cx, screen)),
             cx.ink.text(Role::Focus, close),
         ]);
         let area = Rect { x, width: row.right().saturating_sub(x), ..row };

@@ -2,7 +2,9 @@
 //! `days` is the smallest, to be copied for a new one.
 
 pub mod bill;
+pub mod books;
 pub mod calls;
+pub mod compare;
 pub mod confidence;
 pub mod days;
 pub mod figures;

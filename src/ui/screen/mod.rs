@@ -1,6 +1,7 @@
 //! The screens: one question each, one file each, all of the same shape. A screen lays out panes for the room there is;
 //! what lies over a screen (help, drawer, palette) is here too.
 
+mod audit;
 mod call;
 mod calls;
 mod drawer;
@@ -32,11 +33,12 @@ impl std::fmt::Debug for View {
 }
 
 /// Every screen there is.
-pub static SCREENS: [View; 6] = [
+pub static SCREENS: [View; 7] = [
     View { screen: Screen::Overview, draw: overview::draw },
     View { screen: Screen::Calls, draw: calls::draw },
     View { screen: Screen::Models, draw: models::draw },
     View { screen: Screen::Routes, draw: routes::draw },
+    View { screen: Screen::Audit, draw: audit::draw },
     View { screen: Screen::Call, draw: call::draw },
     View { screen: Screen::Sources, draw: sources::draw },
 ];
