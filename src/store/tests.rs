@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::figures::{Board, Listing, Scope};
-use crate::model::{Call, Media, Proof, Relation, Scribe, Span, Status, Usage};
+use crate::model::{Call, Media, Proof, Relation, Scribe, Span, Stamp, Status, Usage};
 
 /// A dollar a token, where there are tokens.
 struct Dollars;
