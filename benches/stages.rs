@@ -7,12 +7,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use callscope::figures::{Board, Scope};
+use callscope::figures::waterfall::Period;
+use callscope::figures::{Board, Differ, Scope, Waterfall};
 use callscope::ingest::format::{self, Memory, Plan, Sample, Slots};
 use callscope::ingest::read::Lines;
 use callscope::model::batch::hash;
-use callscope::model::{Call, Scribe, SourceId, Span};
+use callscope::model::{Call, Scribe, SourceId, Span, Stamp};
 use callscope::price::Catalog;
+use callscope::query::{self, Filter};
 use callscope::store::{SourceCard, Store, Unobserved};
 
 fn main() {
@@ -74,6 +76,19 @@ fn main() {
     let began = Instant::now();
     std::hint::black_box(Board::fold(&store, Scope::default(), None).total.calls);
     report("figures alone", began);
+
+    let selection = query::parse("is:error or took>5s", Stamp(0)).expect("a filter");
+    let began = Instant::now();
+    std::hint::black_box(Differ::fold(&store, &Scope::default(), &selection).fields.len());
+    report("what differs alone", began);
+
+    let counts = store.counts_of(SourceId(0));
+    let (first, last) = counts.oldest.zip(counts.newest).expect("there are calls");
+    let middle = Stamp(i64::midpoint(first.0, last.0));
+    let spans = [Period { since: first, until: middle.minus(1) }, Period { since: middle, until: last }];
+    let began = Instant::now();
+    std::hint::black_box(Waterfall::fold(&store, &mut catalog, &Filter::All, spans).steps.len());
+    report("why the bill changed alone", began);
 }
 
 fn blocks(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::figures::waterfall::Against;
 use crate::model::Window;
 use crate::query::SortBy;
 use crate::rules::Severity;
@@ -198,6 +199,15 @@ pub struct ReportArgs {
     /// What the same tokens would have cost at this model's price
     #[arg(long, value_name = "MODEL")]
     pub what_if: Option<String>,
+    /// Why the bill changed since the span of the same length before, or the same hours a week ago: previous, last-week;
+    /// with --filter also what is different about its calls
+    #[arg(long, value_name = "WITH", value_parser = against)]
+    pub compare: Option<Against>,
+}
+
+fn against(text: &str) -> Result<Against, String> {
+    let known = Against::ALL.into_iter().find(|against| against.word() == text);
+    known.ok_or_else(|| format!("expected one of {}", Against::ALL.map(Against::word).join(", ")))
 }
 
 #[derive(Debug, Args)]

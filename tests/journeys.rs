@@ -1050,5 +1050,119 @@ fn an_audit_follows_filter_and_calls_and_is_the_same_as_one_made_afresh() {
     world.pass(SECOND);
     assert_eq!(world.app.failed_checks(), 1);
     agrees(&world);
+}
+
+/// Long calls of opus on chat, and short ones of haiku on triage and chat.
+fn two_kinds() -> Vec<Seen> {
+    let call = |nth: u32| {
+        let long = nth.is_multiple_of(2);
+        let (model, route) =
+            if long { ("opus", "chat") } else { ("haiku", if nth.is_multiple_of(5) { "chat" } else { "triage" }) };
+        let tokens = if long { 5_000 + nth } else { 100 + nth };
+        Seen { ago: i64::from(nth) * SECOND, model, route, tokens, ..Seen::default() }
+    };
+    (1..=80).map(call).collect()
+}
+
+#[test]
+fn what_is_different_about_a_group_leads_to_its_calls_and_back() {
+    let mut world = World::new();
+    world.tell(&two_kinds());
+    world.keys("3d");
+    assert_eq!(world.app.screen(), Screen::Differ);
+    let differ = world.app.differ().expect("it is made with the place").clone();
+    assert_eq!((differ.selected, differ.rest), (40, 40), "opus is the dearest, and the cursor is on it");
+    let route = differ.fields.iter().position(|found| found.field.word() == "route").unwrap();
+    let own = differ.fields.last().unwrap();
+    assert!(own.by_construction && own.field.word() == "model", "{own:?}");
+    world.keys(&"j".repeat(route));
+    assert_eq!(world.app.place().cursor(Pane::Fields).nth, route);
+    world.keys("⏎");
+    assert_eq!((world.app.screen(), world.app.filter.text.as_str()), (Screen::Calls, "model=opus route=chat"));
+    assert_eq!(world.app.board.total.calls, 40);
+    world.keys("⎋");
+    assert_eq!((world.app.screen(), world.app.filter.text.as_str()), (Screen::Differ, ""));
+    assert_eq!(world.app.place().cursor(Pane::Fields).nth, route);
+    world.check();
+    world.keys("⎋");
+    assert_eq!(world.app.screen(), Screen::Models);
+}
+
+#[test]
+fn on_calls_the_filter_is_compared_with_what_it_drops() {
+    let mut world = World::new();
+    world.tell(&two_kinds());
+    world.keys("2d");
+    assert!(world.said().contains("nothing is selected"), "{}", world.said());
+    world.keys("/route=chat⏎d");
+    let differ = world.app.differ().unwrap();
+    assert_eq!((differ.selected, differ.rest), (48, 32));
+    assert!(differ.fields.last().unwrap().by_construction);
+    let first = differ.fields[0].term.clone().unwrap();
+    world.keys("=");
+    assert_eq!(world.app.filter.text, format!("route=chat {first}"), "a field narrows what is compared");
+    assert_eq!(world.app.screen(), Screen::Differ);
+    let narrowed = world.app.differ().unwrap();
+    assert!(narrowed.selected < 48 && narrowed.selected + narrowed.rest == 80);
+    world.check();
+}
+
+#[test]
+fn a_comparison_follows_the_calls_after_a_rest() {
+    let mut world = World::new();
+    world.tell(&two_kinds());
+    world.keys("3d");
+    world.tell(&two_kinds());
+    assert_eq!(world.app.differ().unwrap().selected, 40, "every row is looked at: not with every call");
+    let due = world.app.due();
+    assert!(due > world.now && due < world.now.plus(10 * SECOND));
+    world.pass(due.0 - world.now.0);
+    assert_eq!(world.app.differ().unwrap().selected, 80);
+    world.check();
+}
+
+#[test]
+fn why_the_bill_changed_leads_to_the_calls_of_each_step() {
+    let mut world = World::new();
+    let call = |ago: i64, route, tokens| Seen { ago: ago * MINUTE, route, tokens, model: "opus", ..Seen::default() };
+    world.tell(&[call(90, "chat", 99), call(80, "chat", 99), call(70, "old", 400), call(5, "chat", 299)]);
+    world.keys("B");
+    assert_eq!(world.app.screen(), Screen::Change);
+    let change = world.app.change().unwrap().unwrap().clone();
+    assert_eq!((change.before.1.calls, change.this.1.calls), (3, 1));
+    assert_eq!(change.this.1.cost, world.app.board.total.cost, "it is the sum of every screen");
+    let told: Vec<(&str, i64)> = change.steps.iter().map(|step| (step.factor.words().0, step.usd.0)).collect();
+    assert_eq!(told.iter().map(|(_, nanos)| nanos).sum::<i64>(), change.difference().0);
+    assert!(told.contains(&("ended routes", -401_000_000)) && told.contains(&("volume", -100_000_000)), "{told:?}");
+    assert!(told.contains(&("tokens a call", 200_000_000)), "{told:?}");
+    world.keys("⏎");
+    assert_eq!((world.app.screen(), world.app.board.total.calls), (Screen::Calls, 1));
+    world.keys("⎋G⏎");
+    assert_eq!(world.app.filter.text, "route=old");
+    assert_eq!(world.app.board.total.calls, 1, "the calls of what ended lie before the window");
+    assert!(world.app.bounds.is_some());
+    world.check();
+    world.keys("⎋");
+    assert_eq!((world.app.bounds, world.app.window, world.app.screen()), (None, Window::Hour, Screen::Change));
+    assert_eq!(world.app.board.total.calls, 1, "and the window is as it was");
+    world.keys("~");
+    let change = world.app.change().unwrap().unwrap();
+    assert_eq!((change.before.1.calls, change.difference()), (0, change.this.1.cost), "last week had none");
+    world.keys("G⏎1");
+    assert_eq!((world.app.bounds, world.app.tab()), (None, Screen::Overview));
+    world.check();
+}
+
+#[test]
+fn all_of_time_has_no_bill_before_it() {
+    let mut world = World::new();
+    world.tell(&two_kinds());
+    world.keys("WB");
+    assert_eq!((world.app.window, world.app.screen()), (Window::All, Screen::Overview));
+    assert!(world.said().contains("all of time has nothing before it"), "{}", world.said());
+    world.keys("wB");
+    assert_eq!(world.app.screen(), Screen::Change);
+    world.keys("W");
+    assert_eq!(world.app.change().map(|change| change.is_err()), Some(true), "and the screen says so too");
     world.check();
 }

@@ -307,3 +307,14 @@ fn help_into_a_closed_pipe() {
         assert_eq!((status.code(), said.as_str()), (Some(0), ""), "{args:?}");
     }
 }
+
+#[test]
+fn what_cannot_be_compared() {
+    let place = Place::new();
+    place.write("calls.jsonl", call("a", "gpt-4o", 1));
+    let report = |more: &[&str]| place.run(&[&["report", "calls.jsonl", "--compare"], more].concat());
+    report(&["previous"]).failed(2, &["--compare previous", "nothing before it", "choose a window"]);
+    report(&["last-week", "--window", "30d"]).failed(2, &["--compare last-week", "more than a week"]);
+    report(&["previous", "--window", "24h", "--filter", "since:7d"]).failed(2, &["bound both spans", "--since"]);
+    report(&["yesterday"]).failed(2, &["yesterday", "previous, last-week"]);
+}

@@ -12,7 +12,7 @@ mod scene;
 
 use std::process::Command;
 
-use callscope::app::{Action, App, Clock, Code, Edit, Key, Pane, Screen, Turn};
+use callscope::app::{Action, App, Clock, Code, Edit, Key, Pane, Screen, Step, Turn};
 use callscope::model::time::MINUTE;
 use callscope::model::{Call, Currency, Usage, Window};
 use callscope::ui::glyphs::GlyphSet;
@@ -70,11 +70,15 @@ fn places() -> Vec<(&'static str, App)> {
         ("models", after(&[Action::Screen(Screen::Models)])),
         ("days", after(&[all, Action::Screen(Screen::Models), Action::GroupBy(callscope::app::Grouping::Day)])),
         ("routes", after(&[Action::Screen(Screen::Routes)])),
-        ("triage", after(&[Action::Screen(Screen::Routes), Action::Move(callscope::app::Step::Down)])),
+        ("triage", after(&[Action::Screen(Screen::Routes), Action::Move(Step::Down)])),
         ("audit", acted(scene::books(), &[Action::Screen(Screen::Audit)])),
         ("audit_cost", acted(scene::books(), &[Action::Screen(Screen::Audit), failed.clone(), failed.clone(), failed])),
         ("audit_alone", after(&[Action::Screen(Screen::Audit)])),
-        ("sources", after(&[Action::Sources, Action::Move(callscope::app::Step::Down)])),
+        ("sources", after(&[Action::Sources, Action::Move(Step::Down)])),
+        ("differ", after(&[Action::Screen(Screen::Models), Action::Differ])),
+        ("differ_name", after(&[Action::Screen(Screen::Models), Action::Differ, Action::Move(Step::Down)])),
+        ("differ_too_few", after(&[Action::Screen(Screen::Routes), Action::Differ])),
+        ("change", after(&[Action::Window(Window::Day), Action::Change])),
         ("help", after(&[Action::Help])),
         ("drawer", after(&[Action::Drawer])),
         ("palette", after(&[Action::Palette])),
@@ -215,14 +219,14 @@ fn a_second_currency_stands_beside_the_dollars_and_pushes_nothing_out() {
 
 #[test]
 fn a_bill_that_disagrees_says_by_how_much_and_why() {
-    let mut app = after(&[Action::Screen(Screen::Calls), Action::Move(callscope::app::Step::Down)]);
+    let mut app = after(&[Action::Screen(Screen::Calls), Action::Move(Step::Down)]);
     // The newest but for what came in the last second.
     while !shown(&mut app, 120, 36).is_empty() {
         let row = app.current_call().and_then(|row| app.store.get(row)).unwrap();
         if row.logged_cost().is_some() {
             break;
         }
-        app = acted(app, &[Action::Move(callscope::app::Step::Down)]);
+        app = acted(app, &[Action::Move(Step::Down)]);
     }
     app = acted(app, &[Action::Open]);
     for (width, height) in [(80, 24), (120, 36), (200, 50)] {
@@ -429,5 +433,17 @@ fn pictures() {
                 std::fs::write(path, picture::ansi(&buf)).unwrap();
             }
         }
+    }
+}
+
+#[test]
+fn a_comparison_hides_whom_it_compares_while_masked() {
+    let grouped = Action::GroupBy(callscope::app::Grouping::By(callscope::figures::GroupBy::User));
+    let way = [Action::Mask, Action::Screen(Screen::Models), grouped, Action::Differ, Action::Move(Step::Last)];
+    let picture = shown(&mut after(&way), 120, 36);
+    assert!(picture.contains("user") && picture.contains("own"), "{picture}");
+    for name in ["ana", "ben", "chi", "dora", "emil", "s_7f"] {
+        let is_told = picture.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word.starts_with(name));
+        assert!(!is_told, "{name} in\n{picture}");
     }
 }

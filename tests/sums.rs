@@ -332,3 +332,59 @@ fn what_is_no_amount_takes_no_other_amount_away() {
     let malformed = |log: &str| place.json(&["sources", "--json", log])[0]["malformed"].as_u64();
     assert_eq!(malformed("whole/a.jsonl"), Some(15));
 }
+
+#[test]
+fn a_changed_bill_adds_up_and_every_step_opens_its_calls() {
+    let place = Place::new();
+    let line = |id: u32, minute: u32, model: &str, route: &str, tokens: u32| {
+        format!(
+            r#"{{"id":"c{id}","timestamp":"2026-01-05T10:{minute:02}:00Z","provider":"openai","model":"{model}","route":"{route}","input_tokens":{tokens},"output_tokens":{id},"success":true}}"#
+        ) + "\n"
+    };
+    let log: String = (0..40)
+        .map(|n| {
+            let (model, route) = match n {
+                0..3 => ("gpt-4o", "gone, for good"),
+                3..6 => ("gpt-4-turbo", "chat"),
+                36..38 => ("gpt-4o", "new"),
+                38 => ("no-such-model-x", "chat"),
+                _ if n % 3 == 0 => ("gpt-4o", "chat"),
+                _ => ("gpt-4o-mini", "chat"),
+            };
+            line(n, n, model, route, 100 + 31 * n)
+        })
+        .collect();
+    place.write("calls.jsonl", log);
+    let bounds = ["--since", "2026-01-05T10:20:00Z", "--until", "2026-01-05T10:39:59.999Z"];
+    let report = |more: &[&str]| {
+        place.json(&[&["report", "--json", "calls.jsonl", "--compare", "previous"], &bounds[..], more].concat())
+    };
+    let all = report(&[]);
+    let comparison = &all["comparison"];
+    assert_eq!(comparison["this"]["costUsd"], all["cost"]["totalUsd"]);
+    assert_eq!(comparison["this"]["unpricedCalls"], 1);
+    assert_eq!(comparison["before"]["calls"], 20);
+    assert_eq!(all["different"], Json::Null, "nothing is selected");
+    let steps = comparison["steps"].as_array().unwrap();
+    assert_eq!(steps.iter().map(|step| nanos(&step["usd"])).sum::<i64>(), nanos(&comparison["differenceUsd"]));
+    let spent = |filter: &Json| {
+        let calls = place.json(&["calls", "--json", "calls.jsonl", "--filter", filter.as_str().unwrap()]);
+        calls
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|call| !call["costUsd"].is_null())
+            .map(|call| nanos(&call["costUsd"]))
+            .sum::<i64>()
+    };
+    for (name, sign) in [("newRoutes", 1), ("endedRoutes", -1), ("endedModels", -1)] {
+        let step = steps.iter().find(|step| step["step"] == name).unwrap();
+        assert_eq!(sign * spent(&step["filter"]), nanos(&step["usd"]), "{step}");
+        assert_ne!(nanos(&step["usd"]), 0, "{name}");
+    }
+    let of = report(&["--filter", "model=gpt-4o-mini or route:new"]);
+    assert_eq!(of["different"]["selected"], of["totalDecisions"]);
+    assert_eq!(of["different"]["sentence"], "too few to compare: 13 selected, and 20 are needed on either side");
+    let step = &of["comparison"]["steps"][0];
+    assert!(spent(&step["filter"]) > 0, "the filter keeps its meaning beside other terms: {step}");
+}

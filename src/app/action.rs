@@ -36,6 +36,12 @@ pub enum Action {
     Compare,
     /// What the calls under the cursor would have cost at this model's price.
     WhatIf(String),
+    /// What is different about the calls that are selected.
+    Differ,
+    /// Why the bill changed.
+    Change,
+    /// Compares with another span: the one before, or last week's.
+    Against,
     Drawer,
     /// Checks or unchecks the value under the drawer's cursor.
     Check,

@@ -243,5 +243,6 @@ impl App {
         self.bounds = None;
         self.window_settled = true;
         self.rescoped = true;
+        self.trail.iter_mut().for_each(|place| place.came_from = None);
     }
 }

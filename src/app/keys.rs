@@ -25,17 +25,18 @@ impl When {
     pub const FILTER: Self = Self(1 << 8);
     pub const COMMAND: Self = Self(1 << 9);
     pub const SEARCH: Self = Self(1 << 10);
-
     pub const AUDIT: Self = Self(1 << 11);
+    pub const DIFFER: Self = Self(1 << 12);
+    pub const CHANGE: Self = Self(1 << 13);
 
     /// The screens with tables.
-    pub const TABLES: Self = Self(0b10_1111).or(Self::AUDIT);
-    pub const SCREENS: Self = Self(0b11_1111).or(Self::AUDIT);
+    pub const TABLES: Self = Self(0b10_1111).or(Self::AUDIT).or(Self::DIFFER).or(Self::CHANGE);
+    pub const SCREENS: Self = Self::TABLES.or(Self::CALL);
     pub const PROMPTS: Self = Self(0b111 << 8);
-    pub const ANYWHERE: Self = Self(0b111_1111_1111).or(Self::AUDIT);
+    pub const ANYWHERE: Self = Self(0b11_1111_1111_1111);
 
     /// Every single context, with the word that the README uses for it.
-    pub const EACH: [(Self, &'static str); 12] = [
+    pub const EACH: [(Self, &'static str); 14] = [
         (Self::OVERVIEW, "Overview"),
         (Self::CALLS, "Calls"),
         (Self::MODELS, "Models"),
@@ -43,6 +44,8 @@ impl When {
         (Self::AUDIT, "Audit"),
         (Self::CALL, "Call"),
         (Self::SOURCES, "Sources"),
+        (Self::DIFFER, "Differ"),
+        (Self::CHANGE, "Change"),
         (Self::DRAWER, "drawer"),
         (Self::HELP, "help"),
         (Self::FILTER, "filter"),
@@ -143,6 +146,8 @@ pub fn context_of(screen: Screen) -> When {
         Screen::Audit => When::AUDIT,
         Screen::Call => When::CALL,
         Screen::Sources => When::SOURCES,
+        Screen::Differ => When::DIFFER,
+        Screen::Change => When::CHANGE,
     }
 }
 

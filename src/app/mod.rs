@@ -11,6 +11,7 @@ mod bodies;
 mod chips;
 mod clock;
 mod column;
+mod compare;
 mod daily;
 mod data;
 mod drawer;
@@ -49,6 +50,7 @@ pub use action::{Action, Edit, Side, Step, Turn};
 pub use around::SoFar;
 pub use clock::{Clock, Held, ROOM};
 pub use column::Column;
+pub use compare::{Selection, Span};
 pub use daily::{DAYS, Daily};
 pub use drawer::{Drawer, Facet, FacetKind, FacetValue};
 pub use effect::{Address, Effect};
@@ -71,6 +73,7 @@ pub use within::Within;
 use self::around::Around;
 use self::audit::Auditing;
 use self::bodies::Bodies;
+use self::compare::Compared;
 use self::lists::Lists;
 use self::reading::{BillOf, Errand};
 use self::watch::Kept;
@@ -192,6 +195,7 @@ pub struct App {
     bill: Option<BillOf>,
     around: Option<Around>,
     auditing: Auditing,
+    compared: Compared,
     /// The scope is not what board and list were folded over.
     rescoped: bool,
     /// Stale figures are not folded anew before this moment.
@@ -249,6 +253,7 @@ impl App {
             bill: None,
             around: None,
             auditing: Auditing::default(),
+            compared: Compared::default(),
             rescoped: true,
             fold_after: now,
             window_settled: options.window.is_some() || bounds != (None, None),

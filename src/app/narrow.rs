@@ -82,6 +82,8 @@ impl App {
                 let label = self.sources.get(nth)?.info.label();
                 Some(chips::term("source", &[label]))
             }
+            Pane::Fields => self.differ()?.fields.get(nth)?.term.clone(),
+            Pane::Steps => self.steps().get(nth).map(|step| step.term.clone()).filter(|term| !term.is_empty()),
             _ => None,
         }
     }
@@ -115,6 +117,8 @@ impl App {
                 self.current_finding().map(|finding| audit::what(&self.store, finding.about, self.cause_of(finding)))
             }
             Pane::Cases => self.current_case().map(|case| self.store.row(case.row).id()),
+            Pane::Fields => self.differ()?.fields.get(cursor.nth).map(|found| found.phrase.clone()),
+            Pane::Steps => self.steps().get(cursor.nth).map(|step| step.usd.to_string()),
             _ => None,
         }
     }

@@ -17,20 +17,28 @@ impl App {
             },
             Pane::Pairs => self.open_pair(),
             Pane::Groups | Pane::Routes | Pane::Confidence | Pane::Cost | Pane::Latency | Pane::Sources => {
-                let bin = self.line_term(pane);
-                // A part of what another pane shows of one group belongs to that group.
-                let of = match (self.screen(), pane) {
-                    (Screen::Models, Pane::Cost) => self.line_term(Pane::Groups),
-                    (Screen::Routes, Pane::Confidence | Pane::Cost) => self.line_term(Pane::Routes),
-                    _ => None,
-                };
-                match bin {
-                    Some(bin) => self.open_calls(of.into_iter().chain([bin])),
+                match self.selected_terms() {
+                    Some(terms) => self.open_calls(terms.into_iter()),
                     None => self.refuse("there is nothing here to open"),
                 }
             }
+            Pane::Fields => self.open_field(),
+            Pane::Steps => self.open_step(),
             _ => self.refuse("nothing opens here: Tab goes to the next pane"),
         }
+    }
+
+    /// The terms that the line under the cursor stands for: a part of what another pane shows of one group belongs to
+    /// that group.
+    pub(super) fn selected_terms(&self) -> Option<Vec<String>> {
+        let pane = self.focus();
+        let of = match (self.screen(), pane) {
+            (Screen::Models, Pane::Cost) => self.line_term(Pane::Groups),
+            (Screen::Routes, Pane::Confidence | Pane::Cost) => self.line_term(Pane::Routes),
+            _ => None,
+        };
+        let bin = self.line_term(pane)?;
+        Some(of.into_iter().chain([bin]).collect())
     }
 
     fn open_call(&mut self, row: u32) {
@@ -41,7 +49,7 @@ impl App {
         self.push(place);
     }
 
-    fn open_calls(&mut self, terms: impl Iterator<Item = String>) {
+    pub(super) fn open_calls(&mut self, terms: impl Iterator<Item = String>) {
         let text = terms.fold(self.filter.text.clone(), |text, term| chips::with(&text, &term));
         self.push(Place::new(Screen::Calls));
         self.try_filter(&text);
@@ -81,6 +89,7 @@ impl App {
     /// Goes back to a stop of the trail.
     pub(super) fn back_to(&mut self, stop: usize) {
         if stop + 1 < self.trail.len() {
+            self.leave_window(stop + 1);
             self.trail.truncate(stop + 1);
             (self.zoomed, self.search, self.help, self.drawer) = (false, None, None, None);
             let text = self.place().filter.clone();
@@ -99,6 +108,7 @@ impl App {
         self.zoomed = false;
         self.help = None;
         self.search = None;
+        self.leave_window(0);
         let root = if self.trail.is_empty() { None } else { self.trail.drain(..).next() };
         if let Some(mut root) = root {
             root.chips = 0;

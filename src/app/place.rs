@@ -1,6 +1,7 @@
 //! Where the person is: a screen, its focused pane, and in each pane a cursor that a way back restores.
 
-use super::{Column, Grouping};
+use super::{Column, Grouping, Selection, Span};
+use crate::figures::waterfall::Against;
 
 /// What fills the body. The first five are tabs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -15,6 +16,10 @@ pub enum Screen {
     Call,
     /// What was found, how it was read, and what was left out.
     Sources,
+    /// What is different about some calls.
+    Differ,
+    /// Why the bill changed.
+    Change,
 }
 
 impl Screen {
@@ -30,6 +35,8 @@ impl Screen {
             Self::Audit => "Audit",
             Self::Call => "Call",
             Self::Sources => "Sources",
+            Self::Differ => "Differ",
+            Self::Change => "Change",
         }
     }
 
@@ -43,6 +50,8 @@ impl Screen {
             Self::Audit => &[Pane::Checks, Pane::Cases, Pane::Pairs],
             Self::Call => &[Pane::Summary, Pane::Request, Pane::Response, Pane::Raw],
             Self::Sources => &[Pane::Sources],
+            Self::Differ => &[Pane::Fields],
+            Self::Change => &[Pane::Steps],
         }
     }
 
@@ -79,18 +88,21 @@ pub enum Pane {
     Checks,
     /// The calls that fail the check under the cursor.
     Cases,
+    /// The fields of some calls against those of the rest.
+    Fields,
+    /// What made the bill another.
+    Steps,
 }
 
 impl Pane {
-    pub const COUNT: usize = 15;
+    pub const COUNT: usize = 17;
 
     /// What the cursor keys do here.
     pub fn kind(self) -> PaneKind {
         match self {
             Self::Cost | Self::Latency => PaneKind::Graph,
-            Self::Groups | Self::Routes | Self::Calls | Self::Sources | Self::Pairs | Self::Checks | Self::Cases => {
-                PaneKind::Table
-            }
+            Self::Groups | Self::Routes | Self::Calls | Self::Sources => PaneKind::Table,
+            Self::Pairs | Self::Checks | Self::Cases | Self::Fields | Self::Steps => PaneKind::Table,
             Self::Confidence => PaneKind::Bins,
             Self::Mix | Self::Summary | Self::Request | Self::Response | Self::Raw => PaneKind::Text,
         }
@@ -132,6 +144,8 @@ impl Pane {
             Self::Pairs => "pairs",
             Self::Checks => "checks",
             Self::Cases => "calls that fail",
+            Self::Fields => "fields",
+            Self::Steps => "steps",
         }
     }
 }
@@ -166,7 +180,7 @@ impl Sort {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor {
     /// Whose line the cursor is on, so that it stays there while lines come and go: a row of the store, a name's
-    /// symbol, a day's number (as `u32`), a bin, a source's number, a bucket's first minute since 1970. `None` in
+    /// symbol, a day's number (as `u32`), a bin, a source's number, a field, a factor, a bucket's first minute since 1970. `None` in
     /// text, while following, and before there is a line.
     pub id: Option<u32>,
     /// That line's place in the list; in text the first line shown. Always valid after
@@ -210,6 +224,12 @@ pub struct Place {
     pub filter: String,
     /// How many chips of the filter belong to the way here: `Esc` takes only those that came after.
     pub chips: usize,
+    /// Whose calls [`Screen::Differ`] is about.
+    pub selection: Selection,
+    /// What [`Screen::Change`] compares with.
+    pub against: Against,
+    /// The window and bounds to go back to, if the way here led to calls outside of them.
+    pub came_from: Option<Span>,
 }
 
 impl Place {
@@ -230,6 +250,9 @@ impl Place {
             mark: None,
             filter: String::new(),
             chips: 0,
+            selection: Selection::Filter,
+            against: Against::default(),
+            came_from: None,
         }
     }
 

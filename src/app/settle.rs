@@ -15,6 +15,7 @@ impl App {
         self.refresh_shape();
         self.refresh_audit();
         self.order_lists();
+        self.refresh_comparison();
         self.anchor();
         self.refresh_call();
         self.refresh_drawer();
@@ -26,7 +27,8 @@ impl App {
     pub fn due(&self) -> Stamp {
         let minute = self.now.floor(MINUTE).plus(MINUTE);
         let toast = self.toast.as_ref().map(super::Toast::ends);
-        let all = [toast, self.figures_due(), self.lists_due(), self.drawer_due(), self.bodies_due(), self.audit_due()];
+        let figures = [toast, self.figures_due(), self.lists_due(), self.drawer_due(), self.bodies_due()];
+        let all = figures.into_iter().chain([self.audit_due(), self.comparison_due()]);
         all.into_iter().flatten().fold(minute, Stamp::min)
     }
 
@@ -39,6 +41,8 @@ impl App {
             Pane::Pairs => self.audit().pairs.len(),
             Pane::Checks => self.checks_len(),
             Pane::Cases => self.current_finding().map_or(0, |finding| finding.cases.len()),
+            Pane::Fields => self.differ().map_or(0, |differ| differ.fields.len()),
+            Pane::Steps => self.steps().len(),
             Pane::Confidence => 10,
             Pane::Cost | Pane::Latency => self.board.series.buckets.len(),
             Pane::Request | Pane::Response | Pane::Raw => self.text.lines(pane).len(),
@@ -55,6 +59,8 @@ impl App {
             Pane::Pairs => self.audit().pairs.get(nth).map(|pair| pair.left.0 << 16 | pair.right.0 & 0xffff),
             Pane::Checks => self.check_id(nth),
             Pane::Cases => self.current_finding()?.cases.get(nth).map(|case| case.row),
+            Pane::Fields => self.differ()?.fields.get(nth).map(|found| found.field.place() as u32),
+            Pane::Steps => self.steps().get(nth).map(|step| step.factor as u32),
             Pane::Confidence => (nth < 10).then_some(nth as u32),
             Pane::Cost | Pane::Latency => {
                 (nth < self.len(pane)).then(|| (self.board.series.time(nth).0 / MINUTE) as u32)
@@ -71,6 +77,8 @@ impl App {
             Pane::Pairs | Pane::Checks | Pane::Cases => {
                 (0..self.len(pane)).find(|nth| self.id_at(pane, *nth) == Some(id))
             }
+            Pane::Fields => self.differ()?.fields.iter().position(|found| found.field.place() as u32 == id),
+            Pane::Steps => self.steps().iter().position(|step| step.factor as u32 == id),
             Pane::Confidence => Some(id as usize),
             Pane::Cost | Pane::Latency => self.board.series.index(Stamp(i64::from(id) * MINUTE)),
             _ => None,

@@ -9,9 +9,12 @@ use super::Failure;
 use super::books::Books;
 use super::look::resolve;
 use crate::cli::ReportArgs;
-use crate::figures::Scope;
+use crate::figures::waterfall::{self, Against, Period};
+use crate::figures::{Differ, Scope, Waterfall};
 use crate::model::{Stamp, Usd, Window, clean};
 use crate::price::nearest;
+use crate::query::Filter;
+use crate::report::compare::Comparison;
 use crate::report::{Out, alerts, analytics, escape, text, trust};
 use crate::rules::{Folded, Rules};
 use crate::store::Pricer;
@@ -20,15 +23,19 @@ use crate::ui::numbers;
 pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
     let resolved = resolve(&args.look, false, Window::All)?;
     let mut scope = resolved.scope;
+    // What cannot be compared is said before hours of logs are read.
+    let periods = args.compare.map(|against| periods(&scope, against)).transpose()?;
     let (mut books, _) = Books::open(resolved.ingest, &resolved.config.prices);
     books.expect_sources()?;
-    books.find_bodies(&mut scope);
+    find_bodies(&books, &mut scope, periods);
     let what_if = args.what_if.as_deref().map(|model| compare(&mut books, &scope, model));
     if let Some(compared) = what_if.as_ref().filter(|compared| compared.calls == 0 && compared.left_out > 0) {
         let near = nearest(&resolved.config.prices, &compared.model, 3).join(", ");
         let near = if near.is_empty() { String::new() } else { format!("; there are {near}") };
         return Err(Failure::Could(format!("no price is known for {}, or no call has tokens{near}", compared.model)));
     }
+    let compared_with = args.compare.zip(periods);
+    let comparison = compared_with.map(|(against, periods)| comparison(&mut books, args, &scope, against, periods));
     let now = scope.until.map_or_else(Stamp::now, |until| until.min(Stamp::now()));
     let rules = Rules::new(resolved.config.rules.clone()).map_err(|mistake| Failure::Could(mistake.why))?;
     let folded = Folded::for_advice(&books.store, scope);
@@ -43,6 +50,11 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
         }
         if let Some(compared) = &what_if {
             answer["whatIf"] = compared.json();
+        }
+        if let Some(comparison) = &comparison {
+            let (comparison, different) = comparison.json(&books.store);
+            answer["comparison"] = comparison;
+            answer["different"] = different.unwrap_or_default();
         }
         escape::pretty(&mut out, &answer)?;
     } else {
@@ -59,9 +71,41 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
         if let Some(compared) = &what_if {
             writeln!(out, "\n{}", compared.sentence())?;
         }
+        if let Some(comparison) = &comparison {
+            comparison.text(&mut out, &books.store)?;
+        }
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The spans that `--compare` compares.
+fn periods(scope: &Scope, against: Against) -> Result<[Period; 2], Failure> {
+    let refused = |why: &str| Failure::Usage(format!("--compare {}: {why}", against.word()));
+    waterfall::periods(scope, against, Stamp::now()).map_err(refused)
+}
+
+/// What `body:` terms keep, in both spans if there are two.
+fn find_bodies(books: &Books, scope: &mut Scope, periods: Option<[Period; 2]>) {
+    let Some([before, this]) = periods else { return books.find_bodies(scope) };
+    let mut both = Scope { since: Some(before.since.min(this.since)), ..scope.clone() };
+    books.find_bodies(&mut both);
+    scope.filter = both.filter;
+}
+
+fn comparison(
+    books: &mut Books,
+    args: &ReportArgs,
+    scope: &Scope,
+    against: Against,
+    periods: [Period; 2],
+) -> Comparison {
+    let waterfall = Waterfall::fold(&books.store, &mut books.catalog, &scope.filter, periods);
+    let everything = Scope { filter: Filter::All, ..scope.clone() };
+    let is_filtered = scope.filter != Filter::All;
+    let differ = is_filtered.then(|| Differ::fold(&books.store, &everything, &scope.filter));
+    let filter = args.look.filter.clone().unwrap_or_default().trim().to_owned();
+    Comparison { against, filter, waterfall, differ }
 }
 
 /// What calls cost, and what they would have at another model's price.

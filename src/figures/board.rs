@@ -3,10 +3,9 @@
 
 use std::collections::BTreeMap;
 use std::ops::BitOr;
-use std::thread;
 
 use super::stats::{Facts, Sign};
-use super::{Confidence, GroupBy, Groups, Quantiles, Series, Stats};
+use super::{Confidence, GroupBy, Groups, Quantiles, Series, Stats, lanes};
 use crate::model::time::{self, MINUTE};
 use crate::model::{Stamp, Usd};
 use crate::query::Filter;
@@ -104,9 +103,6 @@ impl DayCache {
     }
 }
 
-/// Below this many rows a second thread costs more than it brings.
-const WORTH_A_THREAD: u32 = 100_000;
-
 impl Board {
     fn empty(scope: Scope, series: Series) -> Self {
         Self {
@@ -127,30 +123,13 @@ impl Board {
     /// Counts every row of the store that the scope keeps. `now` is where a live series ends; without it the series
     /// ends with the last call.
     pub fn fold(store: &Store, scope: Scope, now: Option<Stamp>) -> Self {
-        let segments: Vec<usize> = (0..store.segments().len())
-            .filter(|at| scope.touches(store.segments()[*at].earliest, store.segments()[*at].latest))
-            .collect();
+        let segments = lanes::segments(store, &scope);
         let series = Self::series(store, &segments, &scope, now);
         let empty = Self::empty(scope, series);
-        let threads = thread::available_parallelism().map_or(1, usize::from).min(segments.len());
-        if store.len() < WORTH_A_THREAD || threads < 2 {
-            let mut board = empty;
-            board.add_segments(store, &segments);
-            return board;
-        }
-        let share = segments.len().div_ceil(threads);
-        let parts: Vec<Self> = thread::scope(|scope| {
-            let workers: Vec<_> = segments
-                .chunks(share)
-                .map(|part| {
-                    let mut board = empty.clone();
-                    scope.spawn(move || {
-                        board.add_segments(store, part);
-                        board
-                    })
-                })
-                .collect();
-            workers.into_iter().filter_map(|worker| worker.join().ok()).collect()
+        let parts = lanes::over(store, &segments, |run| {
+            let mut board = empty.clone();
+            board.add_segments(store, run);
+            board
         });
         let mut parts = parts.into_iter();
         let mut board = parts.next().unwrap_or(empty);

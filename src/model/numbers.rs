@@ -282,6 +282,37 @@ pub fn bytes<N: Into<u64>>(size: Option<N>) -> String {
     format!("{} TB", decimal(round(size, 100_000_000_000), 1))
 }
 
+/// A difference of two shares: `+59 pt`, `−3 pt`. Only none at all is `±0 pt`.
+pub fn points(gap: f64) -> String {
+    let sign = if gap < 0.0 { "−" } else { "+" };
+    match (gap.abs() * 100.0).round() as u64 {
+        _ if !gap.is_finite() => UNKNOWN.to_owned(),
+        _ if gap == 0.0 => "±0 pt".to_owned(),
+        0 => format!("{sign}<1 pt"),
+        points => format!("{sign}{points} pt"),
+    }
+}
+
+/// How likely something is chance, as people write it: `q<.001`, `q .04`.
+pub fn chance(q: Option<f64>) -> String {
+    match finite(q) {
+        None => UNKNOWN.to_owned(),
+        Some(q) if q < 0.001 => "q<.001".to_owned(),
+        Some(q) if q < 0.01 => format!("q .{:03}", (q * 1e3).round() as u64),
+        Some(q) if q < 0.995 => format!("q .{:02}", (q * 1e2).round() as u64),
+        Some(_) => "q 1".to_owned(),
+    }
+}
+
+/// What is spent more, or less: `+$1.20`, `−$0.42`, `±$0`.
+pub fn more(amount: Usd) -> String {
+    match amount.0 {
+        0 => "±$0".to_owned(),
+        1.. => format!("+{}", money(amount)),
+        _ => money(amount),
+    }
+}
+
 fn finite(value: impl Into<Option<f64>>) -> Option<f64> {
     value.into().filter(|value| value.is_finite())
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Datelike, Local, NaiveDate, NaiveTime, SecondsFormat, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Days, Local, NaiveDate, NaiveTime, SecondsFormat, TimeZone, Utc};
 
 /// Milliseconds since 1970-01-01 UTC.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -74,6 +74,13 @@ pub fn start_of_day(day: NaiveDate) -> Stamp {
     (0..4)
         .find_map(|hours| Local.from_local_datetime(&(midnight + chrono::Duration::hours(hours))).earliest())
         .map_or_else(|| Stamp(midnight.and_utc().timestamp_millis()), |at| Stamp(at.timestamp_millis()))
+}
+
+/// The same time of the local clock, days before. A time that a change of the clock leaves out is so many times 24 hours
+/// before.
+pub fn days_before(at: Stamp, days: u32) -> Stamp {
+    let then = at.local().checked_sub_days(Days::new(u64::from(days)));
+    then.map_or_else(|| at.minus(i64::from(days) * DAY), |then| Stamp(then.timestamp_millis()))
 }
 
 /// How far back the figures look.

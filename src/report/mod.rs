@@ -4,6 +4,7 @@ pub mod alerts;
 pub mod analytics;
 pub mod audit;
 pub mod calls;
+pub mod compare;
 pub mod escape;
 pub mod out;
 pub mod show;

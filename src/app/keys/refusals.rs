@@ -78,6 +78,17 @@ pub fn without_failed(app: &App) -> Option<&'static str> {
     (app.failed_checks() == 0).then_some("no check fails")
 }
 
+/// For keys that compare the calls under the cursor with the rest.
+pub fn unselected(app: &App) -> Option<&'static str> {
+    app.selection()
+        .is_none()
+        .then_some("nothing is selected: / filters, or choose a group, a bin or a moment of a graph")
+}
+
+pub fn unbounded(app: &App) -> Option<&'static str> {
+    app.periods(crate::figures::waterfall::Against::Previous).err()
+}
+
 pub fn unsortable(app: &App) -> Option<&'static str> {
     let cursor = app.place().cursor(app.focus());
     match app.focus() {

@@ -1,8 +1,9 @@
 //! The table itself.
 
 use super::refusals::{
-    empty_drawer, never, no_side, unopenable, unreversable, unsortable, while_masked, without_calls,
-    without_calls_at_all, without_cell, without_failed, without_line, without_match, without_record, without_themes,
+    empty_drawer, never, no_side, unbounded, unopenable, unreversable, unselected, unsortable, while_masked,
+    without_calls, without_calls_at_all, without_cell, without_failed, without_line, without_match, without_record,
+    without_themes,
 };
 use super::{Binding, When};
 use crate::app::{Action, App, Code, Edit, Key, Screen, Side, Step, Turn};
@@ -15,6 +16,8 @@ const PANES: When = LISTED.or(When::AUDIT);
 const LISTED: When = When::OVERVIEW.or(When::CALLS).or(When::MODELS).or(When::ROUTES);
 /// Tables that can be put in another order, and whose neighbours are screens.
 const TABS: When = LISTED.or(When::SOURCES);
+/// Tables whose columns the cursor walks.
+const GRIDS: When = PANES.or(When::SOURCES);
 const GROUPS: When = When::OVERVIEW.or(When::MODELS);
 const FOLLOWING: When = When::OVERVIEW.or(When::CALLS);
 const RECORDS: When = When::OVERVIEW.or(When::CALLS).or(When::AUDIT).or(When::CALL);
@@ -59,8 +62,8 @@ pub static BINDINGS: &[Binding] = &[
     // Moving about
     bind(&[c('j'), k(Code::Down)], Action::Move(Step::Down), ("down", "one row down"), BROWSING, 9, never),
     bind(&[c('k'), k(Code::Up)], Action::Move(Step::Up), ("up", "one row up"), BROWSING, 9, never),
-    bind(&[c('h'), k(Code::Left)], Action::Side(Side::Left), ("left", "the column to the left; in a graph, back in time"), When::TABLES, 9, no_side),
-    bind(&[c('l'), k(Code::Right)], Action::Side(Side::Right), ("right", "the column to the right; in a graph, on in time"), When::TABLES, 9, no_side),
+    bind(&[c('h'), k(Code::Left)], Action::Side(Side::Left), ("left", "the column to the left; in a graph, back in time"), GRIDS, 9, no_side),
+    bind(&[c('l'), k(Code::Right)], Action::Side(Side::Right), ("right", "the column to the right; in a graph, on in time"), GRIDS, 9, no_side),
     bind(&[c('g'), k(Code::Home)], Action::Move(Step::First), ("first", "the first row; in calls, the newest, and stay there"), BROWSING, 9, never),
     bind(&[c('G'), k(Code::End)], Action::Move(Step::Last), ("last", "the last row"), BROWSING, 9, never),
     bind(&[ctrl('d')], Action::Move(Step::HalfDown), ("half page down", "half a page down"), BROWSING, 9, never),
@@ -95,6 +98,9 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[c('!')], Action::Without, ("not this", "no calls with the value under the cursor"), When::TABLES, 7, without_line),
     bind(&[c('w')], Action::WindowLonger, ("window", "look further back"), SCREENS_AND_DRAWER, 4, never),
     bind(&[c('W')], Action::WindowShorter, ("shorter window", "look less far back"), SCREENS_AND_DRAWER, 9, never),
+    bind(&[c('d')], Action::Differ, ("differ", "what is different about these calls: of the group, bin or moment under the cursor, or of the filter"), GRIDS, 6, unselected),
+    bind(&[c('B')], Action::Change, ("bill", "why the bill changed: this window against the one before it"), PANES, 8, unbounded),
+    bind(&[c('~')], Action::Against, ("last week", "against the same hours of last week, or the span before"), When::CHANGE, 1, never),
     bind(&[c('b')], Action::GroupNext, ("group by", "group by the next: model, provider, route, agent, project, use case, user, session, day"), GROUPS, 4, never),
     // How it is shown
     bind(&[c('s')], Action::Sort, ("sort", "sort by the column under the cursor; again, the other way round"), TABS, 2, unsortable),

@@ -239,3 +239,23 @@ fn a_second_currency_stands_in_four_digits() {
         assert_eq!((foreign(&sek, usd), foreign_exact(&sek, usd)), (text.to_owned(), exact.to_owned()));
     }
 }
+
+#[test]
+fn differences_have_a_sign_and_chance_has_few_digits() {
+    for (gap, text) in [(0.594, "+59 pt"), (-0.03, "−3 pt"), (0.001, "+<1 pt"), (0.0, "±0 pt"), (f64::NAN, "–")] {
+        assert_eq!(points(gap), text);
+    }
+    for (q, text) in [
+        (Some(1e-9), "q<.001"),
+        (Some(0.0041), "q .004"),
+        (Some(0.043), "q .04"),
+        (Some(0.994), "q .99"),
+        (Some(1.0), "q 1"),
+        (None, "–"),
+    ] {
+        assert_eq!(chance(q), text);
+    }
+    for (nanos, text) in [(1_200_000_000, "+$1.20"), (-420_000_000, "−$0.42"), (0, "±$0")] {
+        assert_eq!(more(Usd(nanos)), text);
+    }
+}

@@ -4,6 +4,8 @@
 mod audit;
 mod call;
 mod calls;
+mod change;
+mod differ;
 mod drawer;
 mod help;
 mod models;
@@ -33,7 +35,7 @@ impl std::fmt::Debug for View {
 }
 
 /// Every screen there is.
-pub static SCREENS: [View; 7] = [
+pub static SCREENS: [View; 9] = [
     View { screen: Screen::Overview, draw: overview::draw },
     View { screen: Screen::Calls, draw: calls::draw },
     View { screen: Screen::Models, draw: models::draw },
@@ -41,12 +43,16 @@ pub static SCREENS: [View; 7] = [
     View { screen: Screen::Audit, draw: audit::draw },
     View { screen: Screen::Call, draw: call::draw },
     View { screen: Screen::Sources, draw: sources::draw },
+    View { screen: Screen::Differ, draw: differ::draw },
+    View { screen: Screen::Change, draw: change::draw },
 ];
 
 /// The screen that the person is at, or why there is nothing to show on it.
 pub(super) fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
     let screen = cx.app.screen();
-    if !matches!(screen, Screen::Sources | Screen::Call) && cx.app.board.total.calls == 0 {
+    // A span without calls has changed the bill as well.
+    let needs_calls = !matches!(screen, Screen::Sources | Screen::Call | Screen::Change);
+    if needs_calls && cx.app.board.total.calls == 0 {
         return state::empty(cx, body, out);
     }
     if let Some(view) = SCREENS.iter().find(|view| view.screen == screen) {
