@@ -2,6 +2,7 @@
 
 use super::{Action, App, Grouping, PaletteItem, Pane, Screen, Toast, ToastKind};
 use crate::figures::GroupBy;
+use crate::model::numbers::grouped;
 use crate::model::{Dim, Sym, Usd};
 
 /// How such a command begins.
@@ -58,8 +59,8 @@ impl App {
         } else {
             let saving = cost - then;
             let word = if saving < Usd::ZERO { "more" } else { "less" };
-            let left = if left_out > 0 { format!(", {left_out} left out") } else { String::new() };
-            let of = if calls == 1 { "1 call".to_owned() } else { format!("{calls} calls") };
+            let left = if left_out > 0 { format!(", {} left out", grouped(left_out)) } else { String::new() };
+            let of = if calls == 1 { "1 call".to_owned() } else { format!("{} calls", grouped(calls)) };
             // What a narrow screen cuts is last.
             format!(
                 "{} {word} (prices, not quality): {of}{left} with {model} {}, not {}",

@@ -59,7 +59,7 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
         escape::pretty(&mut out, &answer)?;
     } else {
         text::report(&mut out, &books.store, &board, &books.infos(), &resolved.config.prices)?;
-        trust::text(&mut out, &books.store, &board.scope)?;
+        trust::text(&mut out, &books.store, &board)?;
         for (nth, finding) in advice.iter().enumerate() {
             let title = if nth == 0 { "\nrecommendations\n" } else { "" };
             writeln!(out, "{title}  {}  {}", alerts::badge(finding.severity), clean::field(&finding.message))?;

@@ -12,3 +12,8 @@ pub fn quote(value: &str) -> String {
 pub fn term(key: &str, values: &[String]) -> String {
     format!("{key}={}", values.iter().map(|value| quote(value)).collect::<Vec<_>>().join(","))
 }
+
+/// `key=value`.
+pub fn only(key: &str, value: &str) -> String {
+    format!("{key}={}", quote(value))
+}

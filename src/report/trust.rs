@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use super::analytics::number;
 use crate::figures::interval::{Rate, wilson};
 use crate::figures::trust::{Correction, Trust};
-use crate::figures::{Scope, Stats, trust};
+use crate::figures::{Board, Stats, trust};
 use crate::model::clean;
 use crate::model::numbers::{confidence, grouped, percent};
 use crate::store::{NONE, Store};
@@ -18,9 +18,14 @@ const LINES: [u32; 5] = [50, 60, 70, 80, 90];
 /// Shares of wrong calls that a threshold is looked for.
 const LIMITS: [f64; 3] = [0.02, 0.05, 0.1];
 
+/// The calls of a board by scale. Most logs tell no confidence, and then no row need be looked at.
+fn fold(store: &Store, board: &Board) -> Vec<Trust> {
+    if board.total.confident > 0 { trust::fold(store, &board.scope, None) } else { Vec::new() }
+}
+
 /// Calibration by scale.
-pub fn json(store: &Store, scope: &Scope) -> Json {
-    trust::fold(store, scope, None).iter().map(one).collect()
+pub fn json(store: &Store, board: &Board) -> Json {
+    fold(store, board).iter().map(one).collect()
 }
 
 fn one(trust: &Trust) -> Json {
@@ -109,7 +114,10 @@ pub fn override_rate(stats: &Stats) -> Json {
 }
 
 /// What was taken instead of what.
-pub fn corrections(store: &Store, scope: &Scope) -> Json {
+pub fn corrections(store: &Store, board: &Board) -> Json {
+    if board.total.overrides == 0 {
+        return json!([]);
+    }
     let one = |pair: &Correction| {
         json!({
             "from": store.names().get(pair.from),
@@ -117,12 +125,12 @@ pub fn corrections(store: &Store, scope: &Scope) -> Json {
             "calls": pair.calls,
         })
     };
-    trust::corrections(store, scope, None).iter().map(one).collect()
+    trust::corrections(store, &board.scope, None).iter().map(one).collect()
 }
 
 /// For people: two plain sentences a scale, and what a threshold would do.
-pub fn text(mut out: impl Write, store: &Store, scope: &Scope) -> io::Result<()> {
-    for trust in trust::fold(store, scope, None) {
+pub fn text(mut out: impl Write, store: &Store, board: &Board) -> io::Result<()> {
+    for trust in fold(store, board) {
         writeln!(out, "\nconfidence ({})", clean::field(&trust.scale))?;
         let coverage = percent(trust.coverage());
         let Some(known) = trust.calibration.as_ref() else {

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{Facts, Finding, Kind, Plan, Rule, Severity, data, defaults, make, rounded, since_term};
 use crate::model::numbers::{percent, tokens};
-use crate::query::write::term;
+use crate::query::write::only;
 use crate::store::Pricer;
 
 pub(super) const PLAN: Plan = Plan {
@@ -49,8 +49,6 @@ impl Rule for Limits {
             }
             let model = facts.label(group.name).to_owned();
             Some(Finding {
-                rule: PLAN.name,
-                kind: PLAN.kind,
                 severity: Severity::Medium,
                 subject: model.clone(),
                 message: format!(
@@ -63,12 +61,11 @@ impl Rule for Limits {
                     format!("prompt tokens {} ≥ {}", tokens(Some(prompt)), tokens(Some(self.tokens))),
                 ],
                 data: data([("cacheShare", rounded(now)), ("usualShare", rounded(usual)), ("tokens", json!(prompt))]),
-                route: None,
-                worth: None,
                 since: Some(facts.hour_ago()),
-                evidence: format!("{} {}", term("model", std::slice::from_ref(&model)), since_term(facts.hour_ago())),
+                evidence: format!("{} {}", only("model", &model), since_term(facts.hour_ago())),
                 model: Some(model),
                 check: "what stands first in the prompt must be the same in every call: then the share comes back",
+                ..PLAN.finding()
             })
         };
         facts.recent.models().iter().filter_map(of).collect()

@@ -11,7 +11,7 @@ use crate::figures::ledger::Cell;
 use crate::figures::stats::ratio;
 use crate::model::numbers::{money, percent};
 use crate::model::{Dim, Sym, Usd};
-use crate::query::write::term;
+use crate::query::write::only;
 use crate::store::Pricer;
 
 pub(super) const PLAN: Plan = Plan {
@@ -87,11 +87,9 @@ impl Limits {
         let [route, model, other] = [route.name, dear.name, cheap].map(|name| facts.label(name).to_owned());
         let of_other = served(cheap);
         let rate = |cell: &Cell| percent(cell.error_rate());
-        let evidence = [("route", &route), ("model", &model)].map(|(key, name)| term(key, std::slice::from_ref(name)));
+        let evidence = [("route", &route), ("model", &model)].map(|(key, name)| only(key, name));
         let month = worth.map(|worth| format!(", {} in a month", money(worth))).unwrap_or_default();
         Some(Finding {
-            rule: PLAN.name,
-            kind: PLAN.kind,
             severity: if worth >= Some(HIGH) { Severity::High } else { Severity::Medium },
             subject: format!("{route}/{model}"),
             message: format!(
@@ -119,6 +117,7 @@ impl Limits {
             model: Some(model),
             route: Some(route),
             check: "send a tenth of these calls to the cheaper model and compare overrides and errors after a week",
+            ..PLAN.finding()
         })
     }
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{Facts, Finding, Kind, Plan, Rule, Severity, data, defaults, make, rounded};
 use crate::figures::ledger::{Cell, SURE};
-use crate::query::write::term;
+use crate::query::write::only;
 use crate::store::Pricer;
 
 pub(super) const PLAN: Plan = Plan {
@@ -63,26 +63,19 @@ impl Rule for Limits {
             let route = facts.label(group.name).to_owned();
             let since = facts.now.minus(24 * crate::model::time::HOUR);
             Some(Finding {
-                rule: PLAN.name,
-                kind: PLAN.kind,
                 severity: Severity::Medium,
                 subject: route.clone(),
-                model: None,
                 message: format!("{route}: confidence is distributed otherwise than in the week before"),
                 because: vec![
                     format!("stability index {psi:.2} ≥ {}", self.psi),
                     format!("calls {} and {} ≥ {}", now.sure.total(), before.sure.total(), self.calls),
                 ],
                 data: data([("psi", rounded(psi)), ("count", json!(now.sure.total()))]),
-                worth: None,
                 since: Some(since),
-                evidence: format!(
-                    "{} conf>=0 {}",
-                    term("route", std::slice::from_ref(&route)),
-                    super::since_term(since)
-                ),
+                evidence: format!("{} conf>=0 {}", only("route", &route), super::since_term(since)),
                 route: Some(route),
                 check: "thresholds that were chosen before should be measured anew; after a week this is the usual",
+                ..PLAN.finding()
             })
         };
         facts.board.routes().iter().filter_map(of).collect()

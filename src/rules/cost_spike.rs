@@ -7,7 +7,7 @@ use super::{Facts, Finding, Kind, Plan, Rule, Severity, data, defaults, make, si
 use crate::figures::ledger::{Hour, hour_of};
 use crate::model::Usd;
 use crate::model::numbers::{money, times};
-use crate::query::write::term;
+use crate::query::write::only;
 use crate::store::Pricer;
 
 pub(super) const PLAN: Plan = Plan {
@@ -66,15 +66,9 @@ impl Rule for Limits {
         let dearest =
             dearest.filter(|group| group.stats.cost.0 * 2 > cost.0).map(|group| facts.label(group.name).to_owned());
         let mostly = dearest.as_ref().map(|model| format!(", mostly for {model}")).unwrap_or_default();
-        let model = dearest
-            .as_ref()
-            .map(|model| format!(" {}", term("model", std::slice::from_ref(model))))
-            .unwrap_or_default();
+        let model = dearest.as_ref().map(|model| format!(" {}", only("model", model))).unwrap_or_default();
         vec![Finding {
-            rule: PLAN.name,
-            kind: PLAN.kind,
             severity: if factor >= self.times * 3.0 { Severity::High } else { Severity::Medium },
-            subject: String::new(),
             message: format!(
                 "the last hour cost {}, {} the usual {}{mostly}",
                 money(cost),
@@ -87,12 +81,11 @@ impl Rule for Limits {
                 format!("the dearest of those hours cost {}", money(most)),
             ],
             data: data([("costUsd", json!(cost)), ("usualUsd", json!(median)), ("days", json!(usual.len()))]),
-            route: None,
-            worth: None,
             since: Some(facts.hour_ago()),
             evidence: format!("{}{model}", since_term(facts.hour_ago())),
             model: dearest,
             check: "it ends when an hour costs what it usually does; `d` says what is different about these calls",
+            ..PLAN.finding()
         }]
     }
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{Facts, Finding, Kind, Plan, Rule, Severity, data, defaults, make, rounded, since_term};
 use crate::figures::stats::ratio;
 use crate::model::numbers::percent;
-use crate::query::write::term;
+use crate::query::write::only;
 use crate::store::Pricer;
 
 pub(super) const PLAN: Plan = Plan {
@@ -51,12 +51,8 @@ impl Rule for Limits {
             let kind = facts.label(group.name).to_owned();
             let beside = if day.settled > 0 { format!(", the day before {}", percent(usual)) } else { String::new() };
             Some(Finding {
-                rule: PLAN.name,
-                kind: PLAN.kind,
                 severity: if rate >= 0.2 { Severity::High } else { Severity::Medium },
                 subject: kind.clone(),
-                model: None,
-                route: None,
                 message: format!("{kind}: {} of the last hour's calls fail with it{beside}", percent(rate)),
                 because: vec![
                     format!("errors {errors} ≥ {}", self.errors),
@@ -64,10 +60,10 @@ impl Rule for Limits {
                     format!("{} ≥ {} × {}", percent(rate), self.times, percent(usual)),
                 ],
                 data: data([("errors", json!(errors)), ("rate", rounded(rate)), ("usualRate", rounded(usual))]),
-                worth: None,
                 since: Some(facts.hour_ago()),
-                evidence: format!("{} {}", term("error", std::slice::from_ref(&kind)), since_term(facts.hour_ago())),
+                evidence: format!("{} {}", only("error", &kind), since_term(facts.hour_ago())),
                 check: "the rate of the next hour should be the usual one",
+                ..PLAN.finding()
             })
         };
         let types = facts.recent.by(crate::figures::GroupBy::ErrorType);

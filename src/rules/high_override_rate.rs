@@ -44,12 +44,7 @@ impl Rule for Limits {
             .map(|group| format!(", mostly on route {}", facts.label(group.name)))
             .unwrap_or_default();
         vec![Finding {
-            rule: PLAN.name,
-            kind: PLAN.kind,
             severity: Severity::Medium,
-            subject: String::new(),
-            model: None,
-            route: None,
             message: format!("{} of the router's choices are overridden{mostly}", percent(rate)),
             because: vec![
                 format!("override rate {} > {}", percent(rate), percent(self.above)),
@@ -60,10 +55,10 @@ impl Rule for Limits {
                 ("overrides", json!(total.overrides)),
                 ("count", json!(total.override_known)),
             ]),
-            worth: None,
             since: facts.board.first,
             evidence: "is:override".to_owned(),
             check: "the rate of the next as many calls should be below the limit",
+            ..PLAN.finding()
         }]
     }
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{Facts, Finding, Kind, Plan, Rule, Severity, data, defaults, make, since_term};
 use crate::model::numbers::{seconds, times};
-use crate::query::write::term;
+use crate::query::write::only;
 use crate::store::Pricer;
 
 pub(super) const PLAN: Plan = Plan {
@@ -49,8 +49,6 @@ impl Rule for Limits {
             let model = facts.label(group.name).to_owned();
             let said = |millis: f64| seconds(Some(millis as u64));
             Some(Finding {
-                rule: PLAN.name,
-                kind: PLAN.kind,
                 severity: if factor >= self.times * 2.0 { Severity::High } else { Severity::Medium },
                 subject: model.clone(),
                 message: format!("{model}: p95 is {}, the day before it was {}", said(now), said(usual)),
@@ -64,17 +62,16 @@ impl Rule for Limits {
                     ("usualP95LatencyMs", json!(usual.round())),
                     ("count", json!(group.took.count())),
                 ]),
-                route: None,
-                worth: None,
                 since: Some(facts.hour_ago()),
                 evidence: format!(
                     "{} took>{}s {}",
-                    term("model", std::slice::from_ref(&model)),
+                    only("model", &model),
                     (usual / 10.0).round() / 100.0,
                     since_term(facts.hour_ago())
                 ),
                 model: Some(model),
                 check: "p95 of the next hours; the provider's status page, and whether prompts grew, say why",
+                ..PLAN.finding()
             })
         };
         facts.recent.models().iter().filter_map(of).collect()

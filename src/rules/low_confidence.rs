@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{Facts, Finding, Kind, Plan, Rule, Severity, data, defaults, make, rounded};
 use crate::model::numbers::confidence;
-use crate::query::write::term;
+use crate::query::write::only;
 use crate::store::Pricer;
 
 pub(super) const PLAN: Plan = Plan {
@@ -38,8 +38,6 @@ impl Rule for Limits {
             let said = stats.avg_confidence().filter(|said| *said < self.below && stats.confident >= self.calls)?;
             let route = facts.label(group.name).to_owned();
             Some(Finding {
-                rule: PLAN.name,
-                kind: PLAN.kind,
                 severity: Severity::Medium,
                 subject: route.clone(),
                 message: format!("the router is only {} sure of route {route} on average", confidence(said)),
@@ -48,12 +46,11 @@ impl Rule for Limits {
                     format!("calls {} ≥ {}", stats.confident, self.calls),
                 ],
                 data: data([("avgConfidence", rounded(said)), ("count", json!(stats.confident))]),
-                model: None,
-                worth: None,
                 since: facts.board.first,
-                evidence: format!("{} conf<{}", term("route", std::slice::from_ref(&route)), self.below),
+                evidence: format!("{} conf<{}", only("route", &route), self.below),
                 route: Some(route),
                 check: "sharper patterns, or a route of their own for these prompts, should raise the average",
+                ..PLAN.finding()
             })
         };
         facts.board.routes().iter().filter_map(of).collect()

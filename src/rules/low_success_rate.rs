@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{Facts, Finding, Kind, Plan, Rule, Severity, data, defaults, make, rounded};
 use crate::model::numbers::percent;
-use crate::query::write::term;
+use crate::query::write::only;
 use crate::store::Pricer;
 
 pub(super) const PLAN: Plan = Plan {
@@ -38,8 +38,6 @@ impl Rule for Limits {
             let rate = stats.success_rate().filter(|rate| *rate < self.below && stats.settled() >= self.outcomes)?;
             let model = facts.label(group.name).to_owned();
             Some(Finding {
-                rule: PLAN.name,
-                kind: PLAN.kind,
                 severity: Severity::High,
                 subject: model.clone(),
                 message: format!("{model} succeeds in only {} of its calls", percent(rate)),
@@ -48,12 +46,11 @@ impl Rule for Limits {
                     format!("outcomes {} ≥ {}", stats.settled(), self.outcomes),
                 ],
                 data: data([("successRate", rounded(rate)), ("count", json!(stats.settled()))]),
-                route: None,
-                worth: None,
                 since: facts.board.first,
-                evidence: format!("{} is:error", term("model", std::slice::from_ref(&model))),
+                evidence: format!("{} is:error", only("model", &model)),
                 model: Some(model),
                 check: "after a change the same model's success rate over as many calls should be above the limit",
+                ..PLAN.finding()
             })
         };
         facts.board.models().iter().filter_map(of).collect()

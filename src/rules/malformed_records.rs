@@ -45,12 +45,8 @@ impl Rule for Limits {
             because.extend(counts.first.first().map(place));
             let records = if counts.malformed == 1 { "record" } else { "records" };
             Some(Finding {
-                rule: PLAN.name,
-                kind: PLAN.kind,
                 severity: if share > 0.05 { Severity::Medium } else { Severity::Low },
                 subject: source.label.clone(),
-                model: None,
-                route: None,
                 message: format!(
                     "{}: {} {records} ({}) could not be read",
                     source.label,
@@ -59,10 +55,8 @@ impl Rule for Limits {
                 ),
                 because,
                 data: data([("malformed", json!(counts.malformed)), ("share", rounded(share))]),
-                worth: None,
-                since: None,
-                evidence: String::new(),
                 check: "`callscope sources` names the first places; the count should stop growing",
+                ..PLAN.finding()
             })
         };
         facts.sources.iter().filter_map(of).collect()

@@ -218,6 +218,25 @@ impl Plan {
         self.name.replace('-', "_")
     }
 
+    /// One of its findings, with everything still to be said that is not the same for all.
+    fn finding(&self) -> Finding {
+        Finding {
+            rule: self.name,
+            kind: self.kind,
+            severity: Severity::Low,
+            subject: String::new(),
+            model: None,
+            route: None,
+            message: String::new(),
+            because: Vec::new(),
+            data: Map::new(),
+            worth: None,
+            since: None,
+            evidence: String::new(),
+            check: "",
+        }
+    }
+
     /// Its limits as they are if nobody changes them.
     pub fn defaults(&self) -> toml::Table {
         (self.defaults)()

@@ -7,7 +7,7 @@ use super::{Facts, Finding, Kind, Plan, Rule, Severity, data, defaults, make, ro
 use crate::figures::interval::{Rate, wilson};
 use crate::figures::{Bin, Group};
 use crate::model::numbers::{confidence, percent};
-use crate::query::write::term;
+use crate::query::write::only;
 use crate::store::Pricer;
 
 pub(super) const PLAN: Plan = Plan {
@@ -76,11 +76,8 @@ impl Rule for Limits {
             let route = facts.label(group.name).to_owned();
             let wrong = 1.0 - worst.right.rate;
             Some(Finding {
-                rule: PLAN.name,
-                kind: PLAN.kind,
                 severity: Severity::Medium,
                 subject: route.clone(),
-                model: None,
                 message: format!(
                     "{route}: over-sure at {}: {} said, {} right",
                     worst.name(),
@@ -103,11 +100,11 @@ impl Rule for Limits {
                     ("rightAtBest", rounded(worst.right.high)),
                     ("count", json!(worst.judged)),
                 ]),
-                worth: None,
                 since: facts.board.first,
-                evidence: format!("{} {}", term("route", std::slice::from_ref(&route)), worst.term()),
+                evidence: format!("{} {}", only("route", &route), worst.term()),
                 route: Some(route),
                 check: "the same bin's share of right calls should come up to what is said, or the threshold go above it",
+                ..PLAN.finding()
             })
         };
         facts.board.routes().iter().filter_map(of).collect()

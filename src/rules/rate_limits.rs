@@ -54,22 +54,17 @@ impl Rule for Limits {
         }
         let names: Vec<String> = kinds.into_iter().map(|(name, _)| name).collect();
         vec![Finding {
-            rule: PLAN.name,
-            kind: PLAN.kind,
             severity: if rate >= 0.05 { Severity::High } else { Severity::Medium },
-            subject: String::new(),
-            model: None,
-            route: None,
             message: format!("providers turned away {} calls ({}) as too many", grouped(hits), percent(rate)),
             because: vec![
                 format!("hits {} ≥ {}", grouped(hits), self.hits),
                 format!("rate {} ≥ {}", percent(rate), percent(self.rate)),
             ],
             data: data([("hits", json!(hits)), ("rate", rounded(rate)), ("errorTypes", json!(names))]),
-            worth: None,
             since: facts.board.first,
             evidence: term("error", &names),
             check: "fewer calls at once, or a second provider, and the count stays where it is",
+            ..PLAN.finding()
         }]
     }
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{Facts, Finding, Kind, Plan, Rule, Severity, data, defaults, make, since_term};
 use crate::model::numbers::seconds;
 use crate::model::{Dim, Stamp, Status, Sym, Usd};
-use crate::query::write::term;
+use crate::query::write::only;
 use crate::store::Pricer;
 
 pub(super) const PLAN: Plan = Plan {
@@ -91,7 +91,7 @@ impl Rule for Limits {
         }
         let of = |((model, route), run): ((Sym, Sym), Run)| {
             let names = [(model, "model"), (route, "route")];
-            let terms = names.iter().map(|(name, key)| term(key, &[facts.label(*name).to_owned()]));
+            let terms = names.iter().map(|(name, key)| only(key, facts.label(*name)));
             let evidence: Vec<String> = terms.collect();
             let named = |name: Sym| name.is_some().then(|| facts.label(name).to_owned());
             let (model, route) = (named(model), named(route));
@@ -100,8 +100,6 @@ impl Rule for Limits {
             let of = route.as_ref().map(|route| format!("{route}: ")).unwrap_or_default();
             let lasted = seconds(u64::try_from(run.last.0 - run.first.0).ok());
             Finding {
-                rule: PLAN.name,
-                kind: PLAN.kind,
                 severity: Severity::High,
                 subject: format!("{}/{}", model.as_deref().unwrap_or("-"), route.as_deref().unwrap_or("-")),
                 message: format!("{of}{kind} retry storm{on}: {} failures in {lasted}", run.failures),
@@ -114,12 +112,12 @@ impl Rule for Limits {
                     ("errorType", kind.into()),
                     ("costUsd", json!(run.cost)),
                 ]),
-                worth: None,
                 since: Some(run.first),
                 evidence: format!("{} is:error {}", evidence.join(" "), since_term(run.first)),
                 model,
                 route,
                 check: "with a growing pause between two attempts the run ends; the error's own text says what it waits for",
+                ..PLAN.finding()
             }
         };
         let found = self.longest(facts).into_iter().filter(|(_, run)| run.failures >= self.failures.max(1));

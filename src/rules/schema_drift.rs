@@ -24,19 +24,14 @@ impl Rule for Limits {
             let counts = facts.store.counts_of(source.id);
             let complaint = counts.runs.complaint()?;
             Some(Finding {
-                rule: PLAN.name,
-                kind: PLAN.kind,
                 severity: Severity::High,
                 subject: source.label.clone(),
-                model: None,
-                route: None,
                 message: format!("{}: {complaint}", source.label),
                 because: vec![complaint],
                 data: data([("path", source.label.clone().into())]),
-                worth: None,
                 since: counts.newest,
-                evidence: String::new(),
                 check: "`callscope sources` shows which field means what; with the right paths the calls come back",
+                ..PLAN.finding()
             })
         };
         facts.sources.iter().filter_map(of).collect()

@@ -35,19 +35,14 @@ impl Rule for Limits {
         let of = |source: &super::SourceFact| {
             let quiet = source.quiet.filter(|quiet| *quiet >= self.minutes.saturating_mul(MINUTE))?;
             Some(Finding {
-                rule: PLAN.name,
-                kind: PLAN.kind,
                 severity: Severity::Medium,
                 subject: source.label.clone(),
-                model: None,
-                route: None,
                 message: format!("{}: {}", source.label, numbers::quiet(quiet)),
                 because: vec![format!("minutes without a record {} ≥ {}", quiet / MINUTE, self.minutes)],
                 data: data([("path", source.label.clone().into()), ("quietMs", json!(quiet))]),
-                worth: None,
                 since: Some(facts.now.minus(quiet)),
-                evidence: String::new(),
                 check: "the next record of this log ends it",
+                ..PLAN.finding()
             })
         };
         facts.sources.iter().filter_map(of).collect()

@@ -7,7 +7,7 @@ use super::over_sure::{Tenth, tenths};
 use super::{Facts, Finding, Kind, Plan, Rule, Severity, data, defaults, make, rounded};
 use crate::figures::Group;
 use crate::model::numbers::confidence;
-use crate::query::write::term;
+use crate::query::write::only;
 use crate::store::Pricer;
 
 pub(super) const PLAN: Plan = Plan {
@@ -49,11 +49,8 @@ impl Rule for Limits {
                 .max_by(|one, other| unsure(one).total_cmp(&unsure(other)))?;
             let route = facts.label(group.name).to_owned();
             Some(Finding {
-                rule: PLAN.name,
-                kind: PLAN.kind,
                 severity: Severity::Low,
                 subject: route.clone(),
-                model: None,
                 message: format!(
                     "{route}: under-sure at {}: {} said, {} right",
                     worst.name(),
@@ -75,11 +72,11 @@ impl Rule for Limits {
                     ("rightAtWorst", rounded(worst.right.low)),
                     ("count", json!(worst.judged)),
                 ]),
-                worth: None,
                 since: facts.board.first,
-                evidence: format!("{} {}", term("route", std::slice::from_ref(&route)), worst.term()),
+                evidence: format!("{} {}", only("route", &route), worst.term()),
                 route: Some(route),
                 check: "with a lower threshold the share of right calls above it should stay as it is",
+                ..PLAN.finding()
             })
         };
         facts.board.routes().iter().filter_map(of).collect()

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{Facts, Finding, Kind, Plan, Rule, Severity, data, defaults, make, rounded};
 use crate::figures::stats::ratio;
 use crate::model::numbers::percent;
-use crate::query::write::term;
+use crate::query::write::only;
 use crate::store::Pricer;
 
 pub(super) const PLAN: Plan = Plan {
@@ -39,8 +39,6 @@ impl Rule for Limits {
             let share = ratio(group.stats.calls, all).filter(|share| *share < self.below && all >= self.calls)?;
             let model = facts.label(group.name).to_owned();
             Some(Finding {
-                rule: PLAN.name,
-                kind: PLAN.kind,
                 severity: Severity::Low,
                 subject: model.clone(),
                 message: format!("{model} serves only {} of all calls", percent(share)),
@@ -49,12 +47,11 @@ impl Rule for Limits {
                     format!("calls {all} ≥ {}", self.calls),
                 ],
                 data: data([("usageRate", rounded(share)), ("count", json!(group.stats.calls))]),
-                route: None,
-                worth: None,
                 since: facts.board.first,
-                evidence: term("model", std::slice::from_ref(&model)),
+                evidence: only("model", &model),
                 model: Some(model),
                 check: "either more calls go to it, or it is taken out of the router's list",
+                ..PLAN.finding()
             })
         };
         facts.board.models().iter().filter(|group| group.name.is_some()).filter_map(of).collect()

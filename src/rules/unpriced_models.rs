@@ -42,19 +42,15 @@ impl Rule for Limits {
         let more = names.len().saturating_sub(3);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         vec![Finding {
-            rule: PLAN.name,
-            kind: PLAN.kind,
             severity: Severity::Low,
-            subject: String::new(),
             model: if let [one] = &names[..] { Some((*one).to_owned()) } else { None },
-            route: None,
             message: format!("no price is known for {shown}{more}: what their calls cost is in no sum"),
             because: vec![format!("calls without a price {} ≥ {}", grouped(calls), self.calls)],
             data: data([("count", json!(calls)), ("models", json!(names))]),
-            worth: None,
             since: facts.board.first,
             evidence: "is:unpriced".to_owned(),
             check: "a line under [prices] in callscope.toml prices them at once; `callscope prices MODEL` says why not yet",
+            ..PLAN.finding()
         }]
     }
 }

@@ -21,7 +21,7 @@ pub fn draw(cx: Cx, row: Rect, out: &mut Canvas) {
     let today = today(cx);
     if line::line_width(&Line::from(today.clone())) <= room {
         right.extend(today);
-        right.push(Span::raw("   "));
+        right.push(Span::raw("  "));
     }
     right.extend(state.spans);
     right.push(Span::raw(" "));
