@@ -191,3 +191,34 @@ fn the_fee_for_a_key_of_ones_own_is_called_so() {
     assert_eq!(of(true), json!("the router's fee alone: the tokens were paid with a key of your own (BYOK)"));
     assert_eq!(of(false), Json::Null);
 }
+
+/// A writer fills in the sum of what went to a cache, and leaves its parts at nothing.
+#[test]
+fn parts_that_nobody_filled_in_take_no_sum_away() {
+    let usage = json!({"input_tokens": 3, "output_tokens": 100, "cache_read_input_tokens": 2000,
+        "cache_creation_input_tokens": 1000,
+        "cache_creation": {"ephemeral_5m_input_tokens": 0, "ephemeral_1h_input_tokens": 0}});
+    let message = json!({"id": "msg_1", "type": "message", "role": "assistant", "model": "claude-sonnet-4-5",
+        "content": [], "usage": usage});
+    let transcript = json!({"type": "assistant", "timestamp": "2026-01-05T10:00:00Z", "sessionId": "s", "uuid": "u",
+        "requestId": "r", "version": "2.1.120", "message": message});
+    let own = json!({"ts": "2026-01-05T10:00:00Z", "model": "claude-sonnet-4-5", "latency_ms": 9, "usage": usage});
+    for record in [transcript, own] {
+        assert_eq!(sum(&read(&record).0), ([3, 2000, 1000, 100], 5_859_000), "{record}");
+    }
+}
+
+#[test]
+fn details_of_langfuse_that_the_total_has_once_lie_inside() {
+    for (model, usage, expected) in [
+        ("gpt-5", json!({"input": 1000, "output": 500, "output_reasoning_tokens": 100, "total": 1500}), 6_250_000),
+        ("gpt-5", json!({"input": 1000, "output": 400, "output_reasoning_tokens": 100, "total": 1500}), 6_250_000),
+        (
+            "gpt-audio",
+            json!({"input": 1000, "input_audio_tokens": 800, "output": 500, "output_audio_tokens": 400, "total": 1500}),
+            52_700_000,
+        ),
+    ] {
+        assert_eq!(sum(&read(&langfuse(model, &usage)).0), ([1000, 0, 0, 500], expected), "{usage}");
+    }
+}

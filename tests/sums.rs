@@ -164,23 +164,26 @@ fn a_decision_and_its_outcome_are_one_call_wherever_the_log_was_cut() {
     }
 }
 
+/// An export request with one span; without tokens where they are 0.
+fn span(id: &str, parent: &str, kind: &str, tokens: u64) -> Json {
+    let named = |key: &str, value: Json| json!({"key": format!("gen_ai.{key}"), "value": value});
+    let count = |key: &str, count: u64| named(key, json!({"intValue": count.to_string()}));
+    let mut attributes = vec![
+        named("operation.name", json!({"stringValue": kind})),
+        named("request.model", json!({"stringValue": "gpt-5"})),
+    ];
+    if tokens > 0 {
+        attributes.extend([count("usage.input_tokens", tokens), count("usage.output_tokens", tokens / 10)]);
+    }
+    json!({"resourceSpans": [{"scopeSpans": [{"spans": [{
+        "traceId": "0af7651916cd43dd8448eb211c80319c", "spanId": id, "parentSpanId": parent, "name": kind,
+        "startTimeUnixNano": "1767607200000000000", "endTimeUnixNano": "1767607201000000000", "attributes": attributes,
+    }]}]}]})
+}
+
 /// Libraries call each other, and each tells of the call: whichever was read first, the innermost counts.
 #[test]
 fn only_the_innermost_of_nested_spans_counts_in_any_order() {
-    let span = |id: &str, parent: &str, kind: &str, tokens: u64| {
-        let named = |key: &str, value: Json| json!({"key": format!("gen_ai.{key}"), "value": value});
-        let count = |key: &str, count: u64| named(key, json!({"intValue": count.to_string()}));
-        json!({"resourceSpans": [{"scopeSpans": [{"spans": [{
-            "traceId": "0af7651916cd43dd8448eb211c80319c", "spanId": id, "parentSpanId": parent, "name": kind,
-            "startTimeUnixNano": "1767607200000000000", "endTimeUnixNano": "1767607201000000000",
-            "attributes": [
-                named("operation.name", json!({"stringValue": kind})),
-                named("request.model", json!({"stringValue": "gpt-5"})),
-                count("usage.input_tokens", tokens),
-                count("usage.output_tokens", tokens / 10),
-            ],
-        }]}]}]})
-    };
     let spans = [
         span("00000000000000a1", "", "invoke_agent", 9_000),
         span("00000000000000b1", "00000000000000a1", "chat", 1_000),
@@ -201,6 +204,26 @@ fn only_the_innermost_of_nested_spans_counts_in_any_order() {
             assert_eq!(told, (Some(2), Some(1_650)), "{order:?} in {files} files");
         }
     }
+}
+
+/// A span takes the place of the one around it only if it tells what that one tells.
+#[test]
+fn a_span_without_tokens_or_of_another_kind_takes_nothing_from_the_one_around_it() {
+    let outer = span("00000000000000a1", "", "chat", 1_000);
+    for (inner, tokens) in [
+        (span("00000000000000b1", "00000000000000a1", "chat", 0), 1_100),
+        (span("00000000000000b1", "00000000000000a1", "embeddings", 50), 1_155),
+    ] {
+        for lines in [[&outer, &inner], [&inner, &outer]] {
+            let place = Place::new();
+            place.write("traces.jsonl", lines.map(|line| format!("{line}\n")).concat());
+            assert_eq!(place.json(&["report", "--json"])["tokens"]["total"], tokens, "{inner}");
+        }
+    }
+    let itself = span("00000000000000c1", "00000000000000c1", "chat", 10);
+    let place = Place::new();
+    place.write("traces.jsonl", format!("{itself}\n"));
+    assert_eq!(place.json(&["report", "--json"])["totalDecisions"], 1, "its own parent");
 }
 
 /// A number is the id of a line as long as it is of one moment: an app that is started anew counts from 1 again.

@@ -70,12 +70,20 @@ impl App {
     }
 }
 
-/// How well a title is found by some of its letters in order, less is better: letters together and at the beginning
-/// of words are best. `None` if one is missing.
+/// How well a title is found by some of its letters in order, less is better: the whole name at its end is best, whoever
+/// provides it, then letters together and at the beginning of words. `None` if one is missing.
 fn score(title: &str, wanted: &str) -> Option<u32> {
+    let is_whole = |name: &str| {
+        let before = title.strip_suffix(name).unwrap_or(title);
+        before.len() < title.len() && (before.is_empty() || before.ends_with([' ', '/']))
+    };
+    let mut words = wanted.split_whitespace();
+    if words.next_back().is_none_or(is_whole) && words.all(|word| title.contains(word)) {
+        return Some(0);
+    }
     if let Some(at) = title.find(wanted) {
         let begins = at == 0 || title.as_bytes().get(at - 1) == Some(&b' ');
-        return Some(if begins { at as u32 } else { 100 + at as u32 });
+        return Some(if begins { 1 + at as u32 } else { 100 + at as u32 });
     }
     let mut rest = title.char_indices();
     let mut last = None;
@@ -100,5 +108,8 @@ mod tests {
         assert_eq!(score("theme nord", "xyz"), None);
         assert!(score("theme nord", "thno").is_some());
         assert_eq!(score("anything", ""), Some(0));
+        let mut models = ["what if gpt-5.4-mini", "what if gpt-5-mini-2025-08-07", "what if openai/gpt-5-mini"];
+        models.sort_by_key(|title| score(title, "what if gpt-5-mini"));
+        assert_eq!(models[0], "what if openai/gpt-5-mini", "the very name comes first");
     }
 }

@@ -120,17 +120,19 @@ fn peek(slots: &Slots<'_>, _: &mut Memory) -> bool {
 
 /// Its counts are buckets that do not overlap, and a total of them all.
 fn merge_buckets(usage: &mut Usage) {
-    let and = |part: &mut Option<u32>, more: u32| *part = part.map(|part| part.saturating_add(more));
-    and(&mut usage.output, usage.reasoning.unwrap_or(0));
-    and(&mut usage.output, usage.media.get(Medium::AudioOutput));
-    and(&mut usage.input, usage.media.get(Medium::AudioInput));
-    let Some(total) = usage.total_logged.map(u64::from) else { return };
-    let fresh = u64::from(usage.input.unwrap_or(0));
-    let cached = usage.prompt() - fresh;
-    // Some SDKs leave in the input what they tell of a cache: then the total has it once.
-    if fresh >= cached && total == fresh + u64::from(usage.output.unwrap_or(0)) {
+    let part = |part: Option<u32>| u64::from(part.unwrap_or(0));
+    // Some SDKs leave in the input and the output what they tell apart: then the total has it once.
+    let is_inside = usage.total_logged.map(u64::from) == Some(part(usage.input) + part(usage.output));
+    let cached = usage.prompt() - part(usage.input);
+    if is_inside && part(usage.input) >= cached {
         usage.input = usage.input.map(|input| input - cached as u32);
+    } else if !is_inside {
+        let and = |part: &mut Option<u32>, more: u32| *part = part.map(|part| part.saturating_add(more));
+        and(&mut usage.output, usage.reasoning.unwrap_or(0));
+        and(&mut usage.output, usage.media.get(Medium::AudioOutput));
+        and(&mut usage.input, usage.media.get(Medium::AudioInput));
     }
+    let Some(total) = usage.total_logged.map(u64::from) else { return };
     // Most of it stands in buckets of other names: of which kinds it is made is not known.
     if usage.has_parts() && total > 2 * usage.total().unwrap_or(0) {
         *usage = Usage { total_logged: usage.total_logged, ..Usage::default() };

@@ -57,6 +57,7 @@ fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, _: &mut Memory) -> bool {
         call.status = Status::Pending;
     }
     call.kin = call.id.clone();
-    call.within = slots.text(Role::Parent).filter(|parent| !parent.is_empty());
+    let uses = call.usage.is_billable() || call.logged_cost.is_some_and(|cost| !cost.is_zero());
+    call.within = slots.text(Role::Parent).filter(|parent| uses && !parent.is_empty());
     true
 }

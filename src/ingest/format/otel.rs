@@ -263,16 +263,23 @@ fn is_call(slots: &Slots<'_>) -> bool {
 
 fn mend<'a>(slots: &Slots<'a>, call: &mut Call<'a>, memory: &mut Memory) -> bool {
     lower_provider(slots, call, memory);
-    // An event tells of the span that it happened in.
     let named = |role: Role| {
         let (trace, span) = (slots.text(Role::Parent)?, slots.text(role)?);
-        Some(Text::from(format!("{}:{}", trace.to_str(), span.to_str()))).filter(|_| !span.is_empty())
+        Some(format!("{}:{}", trace.to_str(), span.to_str())).filter(|_| !span.is_empty())
     };
+    // To embed a text is another call than to answer, whichever stands within the other.
+    let embeds = is(slots, Role::Kind, "embeddings") || is(slots, Role::Subkind, "EMBEDDING");
+    let of_its_kind = |span: String| Text::from(if embeds { format!("{span}:embeddings") } else { span });
     let span = named(Role::SecondId);
+    // An event tells of the span that it happened in.
     call.side = is_event(slots) && span.is_some();
-    call.within = named(Role::Execution).filter(|_| !is_event(slots));
-    call.id = call.id.take().or_else(|| span.clone());
-    call.kin = span;
+    // An attempt that used nothing takes nothing from the span around it.
+    let uses = call.usage.is_billable() || call.logged_cost.is_some_and(|cost| !cost.is_zero());
+    call.within = named(Role::Execution)
+        .filter(|outer| uses && !is_event(slots) && span.as_ref() != Some(outer))
+        .map(of_its_kind);
+    call.id = call.id.take().or_else(|| span.clone().map(Text::from));
+    call.kin = span.map(of_its_kind);
     // The conventions count what was read from or written to a cache among the input. Whoever did not follow them
     // counts less.
     let usage = &mut call.usage;

@@ -30,6 +30,7 @@ const MAP: &[(Role, &[&str])] = &[
         &[
             "usage.prompt_tokens_details.cached_tokens",
             "usage.input_tokens_details.cached_tokens",
+            "usage.input_token_details.cached_tokens",
             "usage.cache_read_input_tokens",
             "usageMetadata.cachedContentTokenCount",
         ],
@@ -63,15 +64,24 @@ const MAP: &[(Role, &[&str])] = &[
         &[
             "usage.prompt_tokens_details.audio_tokens",
             "usage.input_tokens_details.audio_tokens",
+            "usage.input_token_details.audio_tokens",
             "usageMetadata.promptTokensDetails",
         ],
     ),
-    (Role::ImageInput, &["usage.prompt_tokens_details.image_tokens", "usage.input_tokens_details.image_tokens"]),
+    (
+        Role::ImageInput,
+        &[
+            "usage.prompt_tokens_details.image_tokens",
+            "usage.input_tokens_details.image_tokens",
+            "usage.input_token_details.image_tokens",
+        ],
+    ),
     (
         Role::CachedAudio,
         &[
             "usage.prompt_tokens_details.cached_tokens_details.audio_tokens",
             "usage.input_tokens_details.cached_tokens_details.audio_tokens",
+            "usage.input_token_details.cached_tokens_details.audio_tokens",
             "usageMetadata.cacheTokensDetails",
         ],
     ),
@@ -80,6 +90,7 @@ const MAP: &[(Role, &[&str])] = &[
         &[
             "usage.prompt_tokens_details.cached_tokens_details.image_tokens",
             "usage.input_tokens_details.cached_tokens_details.image_tokens",
+            "usage.input_token_details.cached_tokens_details.image_tokens",
         ],
     ),
     (
@@ -87,6 +98,7 @@ const MAP: &[(Role, &[&str])] = &[
         &[
             "usage.completion_tokens_details.audio_tokens",
             "usage.output_tokens_details.audio_tokens",
+            "usage.output_token_details.audio_tokens",
             "usageMetadata.candidatesTokensDetails",
         ],
     ),

@@ -29,13 +29,16 @@ impl<'a> Slots<'a> {
         self.filled = 0;
     }
 
-    /// Fills the slot of a field's role unless a better field has. A value outranks a null or an empty text, wherever either stands;
-    /// the same field twice is a duplicate key, and the last one wins.
+    /// Fills the slot of a field's role unless a better field has. A value outranks a null or an empty text, wherever
+    /// either stands, and tokens that were written to a cache outrank none: a log may fill in a sum and not its parts. The
+    /// same field twice is a duplicate key, and the last one wins.
     #[inline]
     pub fn set(&mut self, index: u16, role: Role, value: Value<'a>) {
         let slot = role as usize;
         if self.has(role) {
-            let better = match (self.values[slot].is_nothing(), value.is_nothing()) {
+            let says_nothing =
+                |value: &Value<'_>| value.is_nothing() || role == Role::CacheWrite && value.count() == Some(0);
+            let better = match (says_nothing(&self.values[slot]), says_nothing(&value)) {
                 (true, false) => true,
                 (false, true) => index == self.from[slot],
                 _ => index <= self.from[slot],
