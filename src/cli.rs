@@ -69,6 +69,7 @@ const EXAMPLES: &str = "Examples:
   callscope report --json --since 7d     the figures, for scripts
   callscope audit app.db proxy.jsonl     do two books of the same calls agree?
   callscope calls --ndjson --follow      every new call, a line each
+  callscope serve                        the figures over HTTP, at 127.0.0.1:4180
   tail -f log.jsonl | callscope -        what comes down a pipe";
 
 #[derive(Debug, Subcommand)]
@@ -90,6 +91,8 @@ pub enum Command {
     Audit(AuditArgs),
     /// Append a routing decision, or its outcome, to the folder's decisions log
     Log(LogArgs),
+    /// The analytics API over HTTP: the report, the calls, metrics for Prometheus and events, live
+    Serve(ServeArgs),
     /// Delete old decisions-YYYY-MM-DD.jsonl files, and only those
     Prune(PruneArgs),
     /// What a model costs, where the price comes from, and why it is that model's
@@ -346,7 +349,25 @@ pub struct LogArgs {
     #[arg(value_name = "KEY=VALUE")]
     pub pairs: Vec<String>,
     /// Where the log lies
-    #[arg(long, default_value = ".orchestration-logs")]
+    #[arg(long, default_value = DECISIONS)]
+    pub dir: PathBuf,
+}
+
+/// The folder of the decisions log.
+pub const DECISIONS: &str = ".orchestration-logs";
+
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    pub look: Look,
+    /// Where to listen. An address that others can reach needs a token
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4180")]
+    pub listen: String,
+    /// A file that holds the token which clients must send (Authorization: Bearer …); or the variable CALLSCOPE_TOKEN
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// Where decisions and outcomes are appended that are posted
+    #[arg(long, value_name = "DIR", default_value = DECISIONS)]
     pub dir: PathBuf,
 }
 

@@ -21,6 +21,7 @@ pub mod price;
 pub mod query;
 pub mod report;
 pub mod rules;
+pub mod serve;
 pub mod store;
 pub mod term;
 pub mod ui;

@@ -15,6 +15,20 @@ use crate::query::Filter;
 use crate::store::{Observer, Row, SourceCard, Store};
 use crate::ui::numbers;
 
+/// How many of several ids are named.
+const NAMED: usize = 4;
+
+/// Why an id leads to no call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotFound {
+    Nowhere,
+    /// So many ids begin so, of which these are a few.
+    Several {
+        total: usize,
+        some: Vec<String>,
+    },
+}
+
 /// See the module.
 #[derive(Debug, Default)]
 pub struct Books {
@@ -47,10 +61,14 @@ impl Books {
             return true;
         }
         self.store.settle(&mut self.catalog, &mut crate::store::Unobserved);
-        // They were found by several threads: an answer must not depend on which was first.
-        self.sources.sort_by(|(a, _), (b, _)| (&a.path, &a.table).cmp(&(&b.path, &b.table)));
+        self.sort_sources();
         self.left_out.sort_by(|a, b| (&a.path, &a.why).cmp(&(&b.path, &b.why)));
         false
+    }
+
+    /// Sources were found by several threads: an answer must not depend on which was first.
+    pub fn sort_sources(&mut self) {
+        self.sources.sort_by(|(a, _), (b, _)| (&a.path, &a.table).cmp(&(&b.path, &b.table)));
     }
 
     /// Takes in one event.
@@ -65,7 +83,10 @@ impl Books {
                     format: source.format.clone(),
                 };
                 self.store.add_source(source.id, card);
-                self.sources.push((source, Health::Following));
+                match self.sources.iter_mut().find(|(known, _)| known.id == source.id) {
+                    Some((known, _)) => *known = source,
+                    None => self.sources.push((source, Health::Following)),
+                }
             }
             Event::Batch(batch) => self.store.absorb(batch, &mut self.catalog, observer),
             Event::Health(id, health) => {
@@ -143,15 +164,37 @@ impl Books {
         payload::read(info(row.source())?, &row.mark(), opened)
     }
 
+    /// The call of a scope with this id, or the only one whose id begins so.
+    pub fn find(&self, scope: &Scope, id: &str) -> Result<u32, NotFound> {
+        let (mut near, mut total) = (Vec::new(), 0);
+        for row in self.store.rows().filter(|row| row.id_begins(id) && scope.keeps(*row)) {
+            let its = row.id();
+            if its == id {
+                return Ok(row.index);
+            }
+            total += 1;
+            near.push((its, row.index));
+            near.truncate(NAMED);
+        }
+        match near.as_slice() {
+            [] => Err(NotFound::Nowhere),
+            [(_, index)] => Ok(*index),
+            several => Err(NotFound::Several { total, some: several.iter().map(|(id, _)| id.clone()).collect() }),
+        }
+    }
+
+    /// Whether a call's request or response has a text, given in lower case. What cannot be read does not have it.
+    pub fn has_text(&self, index: u32, needle: &str) -> bool {
+        self.transcript(self.store.row(index)).is_ok_and(|transcript| payload::contains(&transcript, needle))
+    }
+
     /// Finds the rows for every `body:` term of a scope's filter. Their records are read again, so the bounds are
     /// looked at first.
     pub fn find_bodies(&self, scope: &mut Scope) {
         let bounds = Scope { filter: Filter::All, ..scope.clone() };
         scope.filter.bodies(&mut |needle, hits| {
             let rows = Listing::fold(&self.store, bounds.clone());
-            let found = rows.newest_first().filter(|index| {
-                self.transcript(self.store.row(*index)).is_ok_and(|transcript| payload::contains(&transcript, needle))
-            });
+            let found = rows.newest_first().filter(|index| self.has_text(*index, needle));
             *hits = Some(Arc::new(found.collect::<HashSet<u32>>()));
         });
     }

@@ -1,7 +1,7 @@
 //! `callscope calls`: one record a call, once or for as long as it is wanted.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 
 use super::Failure;
 use super::books::Books;
+use super::fresh::Fresh;
 use super::look::{Resolved, resolve};
 use crate::cli::CallsArgs;
 use crate::figures::{Listing, Scope};
@@ -20,7 +21,7 @@ use crate::ingest::event::{Event, SourceInfo};
 use crate::model::{Currency, SourceId, Window};
 use crate::query::{SortBy, sort};
 use crate::report::{Out, analytics, calls, escape};
-use crate::store::{Observer, Row};
+use crate::store::Row;
 
 /// How many calls are a screenful.
 const TEXT_LIMIT: usize = 100;
@@ -62,6 +63,13 @@ async fn go_on(args: &CallsArgs, resolved: Resolved) -> Result<ExitCode, Failure
         result = printing => result?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The calls of a listing, the newest first.
+pub(crate) fn newest_first(books: &Books, listing: &Listing) -> Vec<u32> {
+    let mut rows: Vec<u32> = listing.newest_first().collect();
+    in_one_order(books, &mut rows, SortBy::Time);
+    rows
 }
 
 fn chosen(books: &Books, listing: &Listing, args: &CallsArgs) -> Vec<u32> {
@@ -225,43 +233,4 @@ fn reader_gone() -> oneshot::Receiver<()> {
         }
     });
     told
-}
-
-/// The rows of a scope that are new or have changed, each once, and under which ids those were printed that were in it
-/// before.
-#[derive(Debug)]
-struct Fresh<'s> {
-    scope: &'s Scope,
-    rows: BTreeSet<u32>,
-    printed: BTreeMap<u32, String>,
-}
-
-impl<'s> Fresh<'s> {
-    fn new(scope: &'s Scope) -> Self {
-        Self { scope, rows: BTreeSet::new(), printed: BTreeMap::new() }
-    }
-
-    /// The id that a row was printed under, where it has another now: a better telling of the call has come.
-    fn replaced(&self, row: Row<'_>) -> Option<&String> {
-        self.printed.get(&row.index).filter(|id| **id != row.id())
-    }
-
-    /// Ids that were printed, and stand for no call of the scope any more.
-    fn gone(&self) -> impl Iterator<Item = &String> {
-        self.printed.iter().filter(|(row, _)| !self.rows.contains(row)).map(|(_, id)| id)
-    }
-}
-
-impl Observer for Fresh<'_> {
-    fn leaving(&mut self, row: Row<'_>) {
-        if !self.rows.remove(&row.index) && self.scope.keeps(row) {
-            self.printed.entry(row.index).or_insert_with(|| row.id());
-        }
-    }
-
-    fn entering(&mut self, row: Row<'_>) {
-        if self.scope.keeps(row) {
-            self.rows.insert(row.index);
-        }
-    }
 }

@@ -28,8 +28,15 @@ pub struct Resolved {
 
 /// Reads configuration and flags. `window` is what counts where none is asked for.
 pub fn resolve(look: &Look, follow: bool, window: Window) -> Result<Resolved, Failure> {
-    let now = Stamp::now();
     let config = Config::load(look.config.as_deref())?;
+    let scope = scope(look, window, Stamp::now())?;
+    let ingest = options(look, &config, follow)?;
+    let currency = currency(look.currency.as_deref(), &config)?;
+    Ok(Resolved { currency, config, ingest, scope })
+}
+
+/// Which calls the flags mean at a moment: `7d` and windows look back from it.
+pub fn scope(look: &Look, window: Window, now: Stamp) -> Result<Scope, Failure> {
     let filter = match &look.filter {
         Some(text) => query::parse(text, now).map_err(|error| Failure::Usage(error.to_string()))?,
         None => query::Filter::All,
@@ -38,9 +45,7 @@ pub fn resolve(look: &Look, follow: bool, window: Window) -> Result<Resolved, Fa
     let until = look.until.as_deref().map(|text| moment("until", text, bounds::parse_until, now)).transpose()?;
     let bounded = since.is_some() || until.is_some();
     let window = if bounded { None } else { look.window.unwrap_or(window).start(now) };
-    let ingest = options(look, &config, follow)?;
-    let currency = currency(look.currency.as_deref(), &config)?;
-    Ok(Resolved { currency, config, ingest, scope: Scope { filter, since: since.or(window), until, sessions: false } })
+    Ok(Scope { filter, since: since.or(window), until, sessions: false })
 }
 
 /// The currency of the configuration; one that is asked for must be it.

@@ -6,12 +6,14 @@ pub mod books;
 pub mod calls;
 pub mod config;
 pub mod demo;
+pub mod fresh;
 pub mod log;
 pub mod look;
 pub mod monitor;
 pub mod prices;
 pub mod prune;
 pub mod report;
+pub mod serve;
 pub mod show;
 pub mod sources;
 pub mod verdicts;
@@ -53,6 +55,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Audit(args)) => audit::run(&args),
         Some(Command::Log(args)) => append(&args),
         Some(Command::Prune(args)) => remove(&args),
+        Some(Command::Serve(args)) => serve::run(&args),
         Some(Command::Prices(args)) => prices::run(&args),
         Some(Command::Config(args)) => config::run(args.config.as_deref()),
         Some(Command::Keys) => keys(),

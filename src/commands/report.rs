@@ -10,13 +10,13 @@ use super::books::Books;
 use super::look::resolve;
 use crate::cli::ReportArgs;
 use crate::figures::waterfall::{self, Against, Period};
-use crate::figures::{Differ, Scope, Waterfall};
-use crate::model::{Stamp, Usd, Window, clean};
-use crate::price::nearest;
+use crate::figures::{Board, Differ, Scope, Waterfall};
+use crate::model::{Currency, Stamp, Usd, Window, clean};
+use crate::price::{OwnPrices, nearest};
 use crate::query::Filter;
 use crate::report::compare::Comparison;
 use crate::report::{Out, alerts, analytics, escape, text, trust};
-use crate::rules::{Folded, Rules};
+use crate::rules::{Finding, Folded, Rules};
 use crate::store::Pricer;
 use crate::ui::numbers;
 
@@ -43,11 +43,7 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
     let board = folded.board;
     let mut out = Out::new();
     if args.json {
-        let mut answer = analytics::report(&books.store, &board, &books.infos(), &resolved.config.prices);
-        answer["recommendations"] = advice.iter().map(alerts::recommendation).collect();
-        if let Some(currency) = &resolved.currency {
-            answer["cost"]["currency"] = analytics::currency(currency, board.total.cost);
-        }
+        let mut answer = answer(&books, &board, &advice, &resolved.config.prices, resolved.currency.as_ref());
         if let Some(compared) = &what_if {
             answer["whatIf"] = compared.json();
         }
@@ -106,6 +102,16 @@ fn comparison(
     let differ = is_filtered.then(|| Differ::fold(&books.store, &everything, &scope.filter));
     let filter = args.look.filter.clone().unwrap_or_default().trim().to_owned();
     Comparison { against, filter, waterfall, differ }
+}
+
+/// The object of `report --json`, which `serve` answers with too.
+pub fn answer(books: &Books, board: &Board, advice: &[Finding], own: &OwnPrices, currency: Option<&Currency>) -> Json {
+    let mut answer = analytics::report(&books.store, board, &books.infos(), own);
+    answer["recommendations"] = advice.iter().map(alerts::recommendation).collect();
+    if let Some(currency) = currency {
+        answer["cost"]["currency"] = analytics::currency(currency, board.total.cost);
+    }
+    answer
 }
 
 /// What calls cost, and what they would have at another model's price.

@@ -4,9 +4,10 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use super::Failure;
-use super::books::Books;
+use super::books::{Books, NotFound};
 use super::look::resolve;
 use crate::cli::ShowArgs;
+use crate::figures::Scope;
 use crate::ingest::event::Transcript;
 use crate::model::Window;
 use crate::report::{Out, escape, show};
@@ -38,26 +39,13 @@ pub fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
     }
 }
 
-/// The call with this id, or the only one whose id begins so.
 fn find(books: &Books, id: &str) -> Result<u32, Failure> {
-    let mut near = Vec::new();
-    for row in books.store.rows() {
-        let its = row.id();
-        if its == id {
-            return Ok(row.index);
-        }
-        if its.starts_with(id) {
-            near.push((its, row.index));
-        }
-    }
-    match near.as_slice() {
-        [(_, index)] => Ok(*index),
-        [] => Err(Failure::Could(format!(
+    books.find(&Scope::default(), id).map_err(|why| match why {
+        NotFound::Nowhere => Failure::Could(format!(
             "no call has the id {id}: `callscope calls` lists them; give the same sources and bounds here"
-        ))),
-        several => {
-            let some: Vec<&str> = several.iter().take(4).map(|(id, _)| id.as_str()).collect();
-            Err(Failure::Could(format!("{} calls have an id that begins so: {} …", several.len(), some.join(", "))))
+        )),
+        NotFound::Several { total, some } => {
+            Failure::Could(format!("{total} calls have an id that begins so: {} …", some.join(", ")))
         }
-    }
+    })
 }

@@ -95,6 +95,15 @@ impl Quantiles {
         })
     }
 
+    /// How many values are not above `limit`. Of many values those within 0.4 % of it may stand on either side.
+    pub fn at_most(&self, limit: u64) -> u64 {
+        if self.buckets.is_empty() {
+            return self.values.iter().filter(|value| **value <= limit).count() as u64;
+        }
+        let below = (0..self.buckets.len()).take_while(|index| middle(*index) <= limit);
+        below.map(|index| u64::from(self.buckets[index])).sum()
+    }
+
     fn bump(&mut self, value: u64) {
         let index = bucket(value);
         if self.buckets.len() <= index {
@@ -142,6 +151,21 @@ mod tests {
         times.remove(10);
         assert_eq!(times.at(0.5), Some(30));
         assert_eq!(Quantiles::default().at(0.5), None);
+    }
+
+    #[test]
+    fn values_up_to_a_limit_are_counted_the_limit_included() {
+        let mut times = Quantiles::default();
+        for value in 1..=400_u64 {
+            times.add(value * 1_000_000);
+        }
+        assert_eq!([0, 10_000_000, 10_999_999, u64::MAX].map(|limit| times.at_most(limit)), [0, 10, 10, 400]);
+        for value in 401..=4_000_u64 {
+            times.add(value * 1_000_000);
+        }
+        let told = times.at_most(2_000_000_000);
+        assert!(told.abs_diff(2_000) <= 8, "{told}: 0.4 % of 2,000");
+        assert_eq!(times.at_most(u64::MAX), times.count());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The rates of sound and pictures, asked for only where a call has some.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use genai_prices::UsageKey;
 
@@ -11,7 +11,7 @@ use crate::model::{Medium, Usage};
 pub(super) type MediaRates = [Option<i64>; Medium::COUNT];
 
 /// The rates of small prompts, once they have been asked for.
-pub(super) type Kept = OnceCell<MediaRates>;
+pub(super) type Kept = OnceLock<MediaRates>;
 
 impl Rates {
     /// What a token of a medium costs, and whether that is a rate of its own.

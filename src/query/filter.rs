@@ -213,6 +213,11 @@ impl Filter {
         }
     }
 
+    /// Exactly these rows.
+    pub fn rows(rows: HashSet<u32>) -> Self {
+        Self::Body { needle: String::new(), hits: Some(Arc::new(rows)) }
+    }
+
     /// Both this and another.
     #[must_use]
     pub fn and(self, other: Self) -> Self {

@@ -270,4 +270,20 @@ impl<'s> Row<'s> {
             nth => format!("{:016x}-{nth}", self.fingerprint()),
         }
     }
+
+    /// Whether the id begins so: for looking through all rows, without writing the ids that cannot.
+    pub fn id_begins(self, with: &str) -> bool {
+        if let Some(own) = self.own_id() {
+            return own.starts_with(with);
+        }
+        let may = match self.store.table_of(self.source()) {
+            Some(table) => table.starts_with(with) || with.starts_with(table),
+            None => {
+                let digits = with.get(..with.len().min(16)).unwrap_or_default();
+                let is_so = |said| said == self.fingerprint() >> (64 - 4 * digits.len());
+                with.is_empty() || u64::from_str_radix(digits, 16).is_ok_and(is_so)
+            }
+        };
+        may && self.id().starts_with(with)
+    }
 }

@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
 pub mod follow;
+pub mod http;
 pub mod screen;
 
 use std::fs::{self, OpenOptions};

@@ -73,15 +73,7 @@ pub fn log(
     folder: &Path,
     clock: &dyn Fn() -> Stamp,
 ) -> Result<PathBuf, LogError> {
-    let write = |given: &Map<String, Value>| {
-        let now = clock();
-        let line = record::line(kind, given, now)?;
-        let path = folder.join(format!("decisions-{}.jsonl", now.day()));
-        match append::append(&path, line.as_bytes()) {
-            Ok(()) => Ok(path),
-            Err(source) => Err(LogError::Append { path, source }),
-        }
-    };
+    let write = |given: &Map<String, Value>| object(kind, given, folder, clock());
     if !pairs.is_empty() {
         return write(&record::pairs(pairs)?);
     }
@@ -102,6 +94,16 @@ pub fn log(
         }
     }
     last.ok_or(LogError::Nothing { kind })
+}
+
+/// Appends one object, as [`log`] does each.
+pub fn object(kind: Kind, given: &Map<String, Value>, folder: &Path, now: Stamp) -> Result<PathBuf, LogError> {
+    let line = record::line(kind, given, now)?;
+    let path = folder.join(format!("decisions-{}.jsonl", now.day()));
+    match append::append(&path, line.as_bytes()) {
+        Ok(()) => Ok(path),
+        Err(source) => Err(LogError::Append { path, source }),
+    }
 }
 
 #[cfg(test)]

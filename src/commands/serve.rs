@@ -1,0 +1,62 @@
+//! `callscope serve`: the analytics API over HTTP.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use super::Failure;
+use super::look::{Resolved, resolve};
+use crate::cli::ServeArgs;
+use crate::model::Window;
+use crate::rules::Rules;
+use crate::serve::{self, Options, Token, is_loopback};
+
+/// Where a token may stand instead of in a file. Not on the command line: every process can read that.
+const TOKEN: &str = "CALLSCOPE_TOKEN";
+
+pub fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
+    let listen = address(&args.listen)?;
+    let token = token(args)?;
+    if token.is_none() && !is_loopback(listen.ip()) {
+        return Err(Failure::Usage(format!(
+            "--listen {listen}: others could read your calls there; give a token with --token-file FILE or {TOKEN}, or \
+             listen on 127.0.0.1"
+        )));
+    }
+    let Resolved { config, ingest, currency, mut scope } = resolve(&args.look, true, Window::All)?;
+    let mut bodies = false;
+    scope.filter.bodies(&mut |_, _| bodies = true);
+    if bodies {
+        // It would be looked for in every record again for every answer.
+        return Err(Failure::Usage(
+            "--filter body:… cannot stand for all answers: give it as filter= in a request".into(),
+        ));
+    }
+    let rules = Rules::new(config.rules).map_err(|mistake| Failure::Could(mistake.why))?;
+    let (decisions, look, own) = (args.dir.clone(), args.look.clone(), config.prices);
+    Ok(serve::run(Options { listen, token, decisions, look, currency, own, rules }, ingest)?)
+}
+
+/// An address and a port; `localhost` needs no name server.
+fn address(text: &str) -> Result<SocketAddr, Failure> {
+    let numeric = text.strip_prefix("localhost:").map(|port| format!("127.0.0.1:{port}"));
+    numeric.as_deref().unwrap_or(text).parse().map_err(|_| {
+        Failure::Usage(format!("--listen {text}: expected an address and a port, such as 127.0.0.1:4180 or [::1]:4180"))
+    })
+}
+
+fn token(args: &ServeArgs) -> Result<Option<Token>, Failure> {
+    let (place, text) = match (&args.token_file, std::env::var(TOKEN)) {
+        (Some(path), _) => {
+            let place = path.display().to_string();
+            let text = std::fs::read_to_string(path).map_err(|error| format!("{place}: {error}"))?;
+            (place, text)
+        }
+        (None, Ok(text)) => (TOKEN.to_owned(), text),
+        (None, Err(std::env::VarError::NotPresent)) => return Ok(None),
+        (None, Err(error)) => return Err(Failure::Usage(format!("{TOKEN}: {error}"))),
+    };
+    match Token::parse(&text) {
+        Ok(token) => Ok(Some(token)),
+        Err(why) => Err(Failure::Usage(format!("the token in {place} {why}"))),
+    }
+}
