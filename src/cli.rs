@@ -9,6 +9,7 @@ use clap_complete::Shell;
 use crate::figures::waterfall::Against;
 use crate::model::Window;
 use crate::query::SortBy;
+use crate::report::csv;
 use crate::rules::Severity;
 
 #[derive(Debug, Parser)]
@@ -199,6 +200,22 @@ pub struct ReportArgs {
     /// For people (the default)
     #[arg(long, conflicts_with = "json")]
     pub text: bool,
+    /// One table with a line a model, route, day …; --csv=SECTION for one of all, model, provider, route, user, session,
+    /// project, agent, use_case, endpoint, error, day, confidence, source
+    #[arg(
+        long,
+        value_name = "SECTION",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+        hide_possible_values = true,
+        value_parser = section,
+        conflicts_with_all = ["json", "text", "what_if", "compare"]
+    )]
+    pub csv: Option<String>,
+    /// Tables for a pull request, an issue or a mail
+    #[arg(long, conflicts_with_all = ["json", "text", "csv"])]
+    pub markdown: bool,
     /// What the same tokens would have cost at this model's price
     #[arg(long, value_name = "MODEL")]
     pub what_if: Option<String>,
@@ -206,6 +223,14 @@ pub struct ReportArgs {
     /// with --filter also what is different about its calls
     #[arg(long, value_name = "WITH", value_parser = against)]
     pub compare: Option<Against>,
+}
+
+fn section(text: &str) -> Result<String, String> {
+    match text {
+        "" => Ok(String::new()),
+        known if csv::SECTIONS.contains(&known) => Ok(known.to_owned()),
+        _ => Err(format!("expected one of {}", csv::SECTIONS.join(", "))),
+    }
 }
 
 fn against(text: &str) -> Result<Against, String> {

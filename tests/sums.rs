@@ -4,7 +4,9 @@
 
 mod common;
 
-use callscope::model::Stamp;
+use std::collections::HashMap;
+
+use callscope::model::{Stamp, Usd};
 use common::{Place, call, nanos};
 use serde_json::{Value as Json, json};
 
@@ -410,4 +412,47 @@ fn a_changed_bill_adds_up_and_every_step_opens_its_calls() {
     assert_eq!(of["different"]["sentence"], "too few to compare: 13 selected, and 20 are needed on either side");
     let step = &of["comparison"]["steps"][0];
     assert!(spent(&step["filter"]) > 0, "the filter keeps its meaning beside other terms: {step}");
+}
+
+#[test]
+fn the_report_as_csv_has_the_sums_of_the_report_in_every_section() {
+    let place = demo("900");
+    let report = place.json(&["report", "--json", "--filter", "-is:pending"]);
+    let text = place.run(&["report", "--csv", "--filter", "-is:pending"]).ok();
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let lines: Vec<HashMap<String, String>> = reader.deserialize().collect::<Result<_, _>>().unwrap();
+    let of = |section: &str| lines.iter().filter(|line| line["section"] == section).collect::<Vec<_>>();
+    let calls = |line: &HashMap<String, String>| line["calls"].parse::<u64>().unwrap();
+    let usd = |line: &HashMap<String, String>| Usd::parse(&line["costUsd"]).map_or(0, |usd| usd.0);
+    let total = nanos(&report["cost"]["totalUsd"]);
+    for section in
+        ["all", "model", "provider", "route", "user", "session", "project", "agent", "use_case", "endpoint", "day"]
+    {
+        let lines = of(section);
+        assert_eq!(lines.iter().copied().map(calls).sum::<u64>(), report["totalDecisions"], "{section}");
+        assert_eq!(lines.iter().copied().map(usd).sum::<i64>(), total, "{section}");
+    }
+    let bins: Vec<u64> = of("confidence").into_iter().map(calls).collect();
+    assert_eq!(json!(bins), report["confidenceHistogram"]);
+    let gpt = of("model").into_iter().find(|line| line["name"] == "gpt-5").unwrap();
+    let stats = &report["modelStats"]["gpt-5"];
+    for (column, field) in
+        [("successRate", "successRate"), ("p95LatencyMs", "p95Latency"), ("overrides", "overrideCount")]
+    {
+        assert_eq!(gpt[column].parse::<f64>().ok(), stats[field].as_f64(), "{column}");
+    }
+    let one = place.run(&["report", "--csv=model", "--filter", "-is:pending"]).ok();
+    assert_eq!(one.lines().count(), 1 + of("model").len());
+}
+
+#[test]
+fn names_of_a_log_make_no_table_link_or_formula_of_a_report() {
+    let place = Place::new();
+    place.write("calls.jsonl", [call("a", "=cmd|'x'!A1", 10), call("b", "x|y <b>*z*", 10)].concat());
+    let page = place.run(&["report", "--markdown"]).ok();
+    assert!(page.contains("| x\\|y \\<b>\\*z\\* | 1 |"), "{page}");
+    assert!(page.starts_with("# 2 AI calls, "), "{page}");
+    let table = place.run(&["report", "--csv=model"]).ok();
+    assert!(table.contains("model,'=cmd|'x'!A1,1,"), "{table}");
+    place.run(&["report", "--csv=nowhere"]).failed(2, &["--csv", "use_case"]);
 }

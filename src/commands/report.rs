@@ -15,7 +15,7 @@ use crate::model::{Currency, Stamp, Usd, Window, clean};
 use crate::price::{OwnPrices, nearest};
 use crate::query::Filter;
 use crate::report::compare::Comparison;
-use crate::report::{Out, alerts, analytics, escape, text, trust};
+use crate::report::{Out, alerts, analytics, csv, escape, markdown, text, trust};
 use crate::rules::{Finding, Folded, Rules};
 use crate::store::Pricer;
 use crate::ui::numbers;
@@ -23,6 +23,7 @@ use crate::ui::numbers;
 pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
     let resolved = resolve(&args.look, false, Window::All)?;
     let mut scope = resolved.scope;
+    scope.sessions = args.csv.is_some();
     // What cannot be compared is said before hours of logs are read.
     let periods = args.compare.map(|against| periods(&scope, against)).transpose()?;
     let (mut books, _) = Books::open(resolved.ingest, &resolved.config.prices);
@@ -53,6 +54,22 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
             answer["different"] = different.unwrap_or_default();
         }
         escape::pretty(&mut out, &answer)?;
+    } else if let Some(section) = &args.csv {
+        let only = Some(section.as_str()).filter(|section| !section.is_empty());
+        csv::report(&mut out, &books.store, &board, &books.infos(), resolved.currency.as_ref(), only)?;
+    } else if args.markdown {
+        let (own, currency) = (&resolved.config.prices, resolved.currency.as_ref());
+        markdown::report(&mut out, &books.store, &board, &books.infos(), own, currency, &advice)?;
+        if let Some(compared) = &what_if {
+            writeln!(out, "\n{}", escape::markdown(&compared.sentence()))?;
+        }
+        if let Some(comparison) = &comparison {
+            let mut text = Vec::new();
+            comparison.text(&mut text, &books.store)?;
+            writeln!(out, "\n```")?;
+            out.write_all(text.trim_ascii_start())?;
+            writeln!(out, "```")?;
+        }
     } else {
         text::report(&mut out, &books.store, &board, &books.infos(), &resolved.config.prices)?;
         trust::text(&mut out, &books.store, &board)?;

@@ -144,14 +144,16 @@ pub fn csv_rows(out: impl Write, currency: Option<&Currency>, rows: impl Iterato
 fn cell(value: &Json) -> String {
     match value {
         Json::Null => String::new(),
-        Json::String(text) => {
-            let text = clean::field(text);
-            let formula =
-                text.starts_with(['=', '+', '-', '@']) || text.starts_with("\\u{9}") || text.starts_with("\\u{d}");
-            if formula { format!("'{text}") } else { text.into_owned() }
-        }
+        Json::String(text) => guarded(text),
         value => clean::field(&value.to_string()).into_owned(),
     }
+}
+
+/// Text of a log as a cell of CSV, which no spreadsheet takes for a formula.
+pub fn guarded(text: &str) -> String {
+    let text = clean::field(text);
+    let formula = text.starts_with(['=', '+', '-', '@']) || text.starts_with("\\u{9}") || text.starts_with("\\u{d}");
+    if formula { format!("'{text}") } else { text.into_owned() }
 }
 
 /// The columns of the text, the width they have where calls come one by one, and whether they are numbers.

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
-use crate::model::clean::is_unseen;
+use crate::model::clean::{self, is_unseen};
 
 /// A formatter that escapes what cannot be seen, over one that lays the answer out.
 struct Escaping<F>(F);
@@ -74,6 +74,24 @@ pub fn toml(text: &str) -> String {
     format!("\"{}\"", escaped.collect::<String>())
 }
 
+/// A text as Markdown shows it, and not as it would lay it out: no mark-up, HTML or bar is left bare. It stands within a
+/// line, and stays readable as it is: an underscore within a word means nothing.
+pub fn markdown(text: &str) -> String {
+    let text = clean::field(text);
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    let mut before = ' ';
+    while let Some(char) = chars.next() {
+        let mut within = || before.is_alphanumeric() && chars.peek().is_some_and(|next| next.is_alphanumeric());
+        if matches!(char, '\\' | '`' | '*' | '[' | ']' | '<' | '|' | '~' | '&') || char == '_' && !within() {
+            out.push('\\');
+        }
+        out.push(char);
+        before = char;
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,6 +104,13 @@ mod tests {
         let json = String::from_utf8(out).unwrap();
         assert_eq!(json, "\"a\\u001b[31m\\u007f\\u009b\\u202e\\u200b\\udb40\\udc41å\\\"\\\\\\n\"");
         assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+    }
+
+    #[test]
+    fn a_name_makes_no_markdown() {
+        let odd = "a|b *c* <img src=x> [l](u) `x`\n# h snake_case _e_";
+        let expected = r"a\|b \*c\* \<img src=x> \[l\](u) \`x\`\\u{a}# h snake_case \_e\_";
+        assert_eq!(markdown(odd), expected);
     }
 
     #[test]

@@ -1,11 +1,13 @@
-//! The same board as text, JSON and CSV: for scripts, for tests, and for whoever has no terminal at hand.
+//! The same board as text, JSON, CSV and Markdown: for scripts, for tests, and for whoever has no terminal at hand.
 
 pub mod alerts;
 pub mod analytics;
 pub mod audit;
 pub mod calls;
 pub mod compare;
+pub mod csv;
 pub mod escape;
+pub mod markdown;
 pub mod out;
 pub mod show;
 pub mod sources;

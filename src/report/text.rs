@@ -144,7 +144,7 @@ fn days(out: &mut impl Write, board: &Board) -> io::Result<()> {
 }
 
 /// What the logs claim that routing saved, in a sentence.
-fn routing(sum: Routing) -> String {
+pub(super) fn routing(sum: Routing) -> String {
     let saved = sum.saved();
     let amount = numbers::money_full(Usd(saved.0.abs()));
     format!(

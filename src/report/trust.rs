@@ -128,6 +128,20 @@ pub fn corrections(store: &Store, board: &Board) -> Json {
     trust::corrections(store, &board.scope, None).iter().map(one).collect()
 }
 
+/// Two plain sentences a scale, where enough outcomes are known.
+pub fn sentences(store: &Store, board: &Board) -> Vec<String> {
+    let one = |trust: &Trust| {
+        let [ranks, sure] = trust.words()?;
+        let known = trust.calibration.as_ref()?;
+        let (judged, coverage) = (grouped(known.judged), percent(trust.coverage()));
+        Some(format!(
+            "Confidence ({}): {ranks}; {sure} ({judged} calls with a known outcome, {coverage}).",
+            trust.scale
+        ))
+    };
+    fold(store, board).iter().filter_map(one).collect()
+}
+
 /// For people: two plain sentences a scale, and what a threshold would do.
 pub fn text(mut out: impl Write, store: &Store, board: &Board) -> io::Result<()> {
     for trust in fold(store, board) {
