@@ -58,7 +58,15 @@ fn the_story_of_seed_000_comes_out_as_it_is_told() {
     );
     // The call that is missing is the one that `show` shows.
     let id = of_table("missing", "audit_trail")["call"].as_str().unwrap();
-    assert_eq!(place.json(&["show", id, "--json", "app.db"])["call"]["totalTokens"], 9308);
+    let shown = place.json(&["show", id, "--json", "app.db"]);
+    assert_eq!(shown["call"]["totalTokens"], 9308);
+    // Beside its own record stands what the other book says.
+    assert_eq!(shown["raw"]["id"], "a4");
+    let other = &shown["twins"][0];
+    assert_eq!((&other["table"], &other["record"]["id"]), (&json!("agent_logs"), &json!("l4")));
+    assert!(other["record"]["full_output"].as_str().unwrap().contains("gpt-4o\""), "{other}");
+    let text = place.run(&["show", id, "app.db"]).ok();
+    assert!(text.contains("── also told: app.db:agent_logs, row 4\n{"), "{text}");
     // What is asked of it with the row put in agrees, and an empty table is a book too.
     place.sql("app.db", "INSERT INTO token_usage SELECT 'u4', user_id, provider, model_name, input_tokens, output_tokens, cost_usd, 'call_4', 'ex4', latency_ms, success, '2026-03-02T09:30:00Z' FROM token_usage WHERE id = 'u3'; UPDATE agent_logs SET full_output = replace(full_output, 'gpt-4o\"', 'gpt-4o-mini\"') WHERE id = 'l4';");
     let (answer, code) = audit(&place, &["app.db"]);

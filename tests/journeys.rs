@@ -572,6 +572,7 @@ fn a_call_is_read_searched_copied_and_walked_from() {
         response: Some(serde_json::json!("On its way. The parcel left.")),
         raw: vec![serde_json::json!({"model": "haiku"})],
         caution: None,
+        ..Transcript::default()
     };
     world.app.arrived(address.row, address.span, Ok(transcript), world.now);
     world.settle();
@@ -990,6 +991,10 @@ fn an_audit_is_walked_from_check_to_check_and_from_call_to_call() {
     assert!(world.said().contains("last call that fails"), "{}", world.said());
     world.keys("⏎");
     assert_eq!((world.app.screen(), id(&world).as_deref()), (Screen::Call, Some("req-1")));
+    assert_eq!(world.app.focus(), Pane::Twins, "what both books say, side by side");
+    let Some(Effect::Read(address)) = world.effects.pop() else { panic!("the records are asked for") };
+    let places: Vec<&str> = address.others.iter().map(|(place, ..)| place.as_str()).collect();
+    assert!(matches!(places.as_slice(), [one] if *one != address.source.place(address.span.at)), "{places:?}");
     world.keys("⎋");
     assert_eq!(
         (failing(&world), id(&world).as_deref()),

@@ -1,8 +1,15 @@
 //! What stands around a call: which one of its session it is and what the session has cost up to it, and the calls of
 //! other sources that may be the same.
 
+use std::sync::Arc;
+
 use super::App;
-use crate::model::{Dim, Stamp, Usd};
+use crate::ingest::event::SourceInfo;
+use crate::model::{Dim, Mark, Stamp, Usd};
+use crate::store::Twin;
+
+/// How many other records of a call are read.
+const MOST: usize = 8;
 
 /// Where a call stands in its session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +56,30 @@ impl App {
         }
     }
 
+    /// Whether other records tell of [`App::current_call`], or may.
+    pub fn has_twins(&self) -> bool {
+        let told = |row| self.store.get(row).is_some_and(|row| !row.twins().is_empty());
+        !self.alike().is_empty() || self.current_call().is_some_and(told)
+    }
+
+    /// Where the other records of a call lie, and those that may be of it: one of each source first.
+    pub(super) fn elsewhere(&self, row: u32) -> Vec<(String, Arc<SourceInfo>, Mark)> {
+        let Some(call) = self.store.get(row) else { return Vec::new() };
+        let info = |id| Some(Arc::clone(&self.source(id)?.info));
+        let mut twins = call.twins().to_vec();
+        twins.sort_by_key(|twin| twins_before(call.twins(), *twin));
+        let told = twins.into_iter().filter_map(|twin| {
+            let info = info(twin.source)?;
+            Some((info.place(twin.span.at), info, call.mark_of(twin)))
+        });
+        let alike = self.alike().iter().filter_map(|other| {
+            let other = self.store.get(*other)?;
+            let info = info(other.source())?;
+            Some((format!("may be the same: {}", info.place(other.span().at)), info, other.mark()))
+        });
+        told.chain(alike).take(MOST).collect()
+    }
+
     fn count_session(&self, row: u32) -> Option<SoFar> {
         let call = self.store.get(row)?;
         let session = Some(call.sym(Dim::Session)).filter(|session| session.is_some())?;
@@ -67,4 +98,9 @@ impl App {
         }
         Some(so_far)
     }
+}
+
+/// How many of the same source stand before it.
+fn twins_before(all: &[Twin], twin: Twin) -> usize {
+    all.iter().take_while(|other| **other != twin).filter(|other| other.source == twin.source).count()
 }

@@ -93,6 +93,6 @@ impl App {
         let info = |id| Some(Arc::clone(&self.source(id)?.info));
         let opened = row.opened().and_then(|(source, mark)| Some((info(source)?, mark)));
         let (span, mark) = (row.span(), row.mark());
-        Some(Address { row: row.index, source: info(row.source())?, span, mark, opened })
+        Some(Address { row: row.index, source: info(row.source())?, span, mark, opened, others: Vec::new() })
     }
 }

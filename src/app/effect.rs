@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Sections;
+use super::text::SECTIONS;
 use crate::ingest::event::{SourceInfo, Transcript};
 use crate::model::{Mark, Span};
 
@@ -36,7 +37,7 @@ pub enum Effect {
     Lay {
         row: u32,
         transcript: Arc<Transcript>,
-        widths: [usize; 3],
+        widths: [usize; SECTIONS],
     },
     /// Look for a text in a long record with [`Search::look`](super::Search::look); the answer goes to
     /// [`App::found_text`](super::App::found_text). Only the last one asked for is still wanted.
@@ -62,6 +63,8 @@ pub struct Address {
     pub mark: Mark,
     /// The record that opened the call, if another completed it: perhaps in yesterday's file.
     pub opened: Option<(Arc<SourceInfo>, Mark)>,
+    /// Other records of it, each with where it stands in words.
+    pub others: Vec<(String, Arc<SourceInfo>, Mark)>,
 }
 
 impl PartialEq for Address {
@@ -72,5 +75,6 @@ impl PartialEq for Address {
             && self.mark == other.mark
             && self.opened.as_ref().map(|(source, mark)| (source.id, mark))
                 == other.opened.as_ref().map(|(source, mark)| (source.id, mark))
+            && self.others.iter().map(|(words, ..)| words).eq(other.others.iter().map(|(words, ..)| words))
     }
 }

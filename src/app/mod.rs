@@ -64,7 +64,7 @@ pub use search::Search;
 pub use shape::Shape;
 pub use shown::{Area, Shown, ShownPane};
 pub use source::{Loading, SourceState};
-pub use text::{CallText, Lines as TextLines, Sections, TextKind, TextLine, whole_lines};
+pub use text::{CallText, Lines as TextLines, SECTIONS, Sections, TextKind, TextLine, whole_lines};
 pub use toast::{Toast, ToastKind};
 
 pub use transcript::{Payload, Transcripts};
@@ -191,7 +191,7 @@ pub struct App {
     /// What to do with a record once it has been read.
     errands: Vec<(u32, Errand)>,
     /// The long record that is cut into lines elsewhere, and for which widths.
-    laying: Option<(u32, [usize; 3])>,
+    laying: Option<(u32, [usize; SECTIONS])>,
     bill: Option<BillOf>,
     around: Option<Around>,
     auditing: Auditing,

@@ -1,6 +1,7 @@
 //! Going deeper, back, and sideways.
 
 use super::{App, Column, Pane, PaneKind, Place, Screen, Side, Step, Turn, chips};
+use crate::figures::audit::Subject;
 
 impl App {
     /// Goes deeper from the line under the cursor.
@@ -12,7 +13,16 @@ impl App {
                 None => self.refuse("there is no call here"),
             },
             Pane::Checks | Pane::Cases => match self.current_case() {
-                Some(case) => self.open_call(case.row),
+                Some(case) => {
+                    let about = self.current_finding().map(|finding| finding.about);
+                    self.open_call(case.row);
+                    if let Some(Subject::Differ { .. } | Subject::Only { .. }) = about
+                        && self.has_twins()
+                    {
+                        // What each book says, side by side.
+                        self.focus_on(Pane::Twins);
+                    }
+                }
                 None => self.refuse("no call fails this check"),
             },
             Pane::Pairs => self.open_pair(),
@@ -144,7 +154,7 @@ impl App {
         self.search = None;
         let place = self.place_mut();
         place.row = Some(row);
-        for pane in [Pane::Summary, Pane::Request, Pane::Response, Pane::Raw] {
+        for pane in Screen::Call.panes().iter().copied() {
             place.cursor_mut(pane).nth = 0;
         }
         // The way back leads to the call that was last looked at.
@@ -175,7 +185,11 @@ impl App {
     /// Whether there is anything in a pane to go to it for.
     fn is_of_use(&self, pane: Pane) -> bool {
         let mixed = |row: super::GroupRow<'_>| row.named().is_some_and(|group| !group.mix.sorted().is_empty());
-        pane != Pane::Mix || self.current_group(Pane::Groups).is_some_and(mixed)
+        match pane {
+            Pane::Mix => self.current_group(Pane::Groups).is_some_and(mixed),
+            Pane::Twins => self.has_twins(),
+            _ => true,
+        }
     }
 
     /// Moves the cursor of the focused pane, or of what lies on top.

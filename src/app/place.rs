@@ -48,7 +48,7 @@ impl Screen {
             Self::Models => &[Pane::Groups, Pane::Cost, Pane::Mix],
             Self::Routes => &[Pane::Routes, Pane::Confidence, Pane::Cost],
             Self::Audit => &[Pane::Checks, Pane::Cases, Pane::Pairs],
-            Self::Call => &[Pane::Summary, Pane::Request, Pane::Response, Pane::Raw],
+            Self::Call => &[Pane::Summary, Pane::Request, Pane::Response, Pane::Raw, Pane::Twins],
             Self::Sources => &[Pane::Sources],
             Self::Differ => &[Pane::Fields],
             Self::Change => &[Pane::Steps],
@@ -81,6 +81,8 @@ pub enum Pane {
     Request,
     Response,
     Raw,
+    /// What other records tell of the call.
+    Twins,
     Sources,
     /// Sources that tell of the same calls.
     Pairs,
@@ -95,7 +97,7 @@ pub enum Pane {
 }
 
 impl Pane {
-    pub const COUNT: usize = 17;
+    pub const COUNT: usize = 18;
 
     /// What the cursor keys do here.
     pub fn kind(self) -> PaneKind {
@@ -104,7 +106,7 @@ impl Pane {
             Self::Groups | Self::Routes | Self::Calls | Self::Sources => PaneKind::Table,
             Self::Pairs | Self::Checks | Self::Cases | Self::Fields | Self::Steps => PaneKind::Table,
             Self::Confidence => PaneKind::Bins,
-            Self::Mix | Self::Summary | Self::Request | Self::Response | Self::Raw => PaneKind::Text,
+            Self::Mix | Self::Summary | Self::Request | Self::Response | Self::Raw | Self::Twins => PaneKind::Text,
         }
     }
 
@@ -140,6 +142,7 @@ impl Pane {
             Self::Request => "Request",
             Self::Response => "Response",
             Self::Raw => "Raw",
+            Self::Twins => "Twins",
             Self::Sources => "sources",
             Self::Pairs => "pairs",
             Self::Checks => "checks",

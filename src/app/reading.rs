@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::search::TEXTS;
 use super::text::{Notes, is_long, lines};
 use super::{App, CallText, Effect, Pane, Payload, Screen, ToastKind};
 use crate::ingest::event::Transcript;
@@ -103,8 +104,9 @@ impl App {
 
     /// Asks for a record unless it is there or on its way.
     fn ask(&mut self, row: u32) {
-        let Some(address) = self.address(row) else { return };
+        let Some(mut address) = self.address(row) else { return };
         if self.transcripts.ask(row, address.span) {
+            address.others = self.elsewhere(row);
             self.outbox.push(Effect::Read(address));
         }
     }
@@ -122,7 +124,7 @@ impl App {
             return;
         }
         self.ask(row);
-        let widths = [Pane::Request, Pane::Response, Pane::Raw].map(|pane| self.shown.width(pane));
+        let widths = TEXTS.map(|pane| self.shown.width(pane));
         if self.text.made && self.text.row == row && self.text.widths == widths {
             return;
         }
@@ -130,7 +132,7 @@ impl App {
             None => CallText::note(row, "this record's source is no longer known", widths, true),
             Some(Payload::Loading) => CallText::note(row, "reading …", widths, false),
             Some(Payload::Failed(why)) => CallText::note(row, why, widths, true),
-            Some(Payload::Ready(transcript)) if is_long(&transcript.raw, AT_ONCE) => {
+            Some(Payload::Ready(transcript)) if is_long_in_all(transcript) => {
                 if self.laying != Some((row, widths)) {
                     self.laying = Some((row, widths));
                     self.outbox.push(Effect::Lay { row, transcript: Arc::clone(transcript), widths });
@@ -152,9 +154,14 @@ impl App {
     /// Copies the focused section: lines as they were written, not as they are cut to the pane.
     pub(super) fn copy_section(&mut self) {
         let Some(Payload::Ready(transcript)) = self.payload() else { return self.copy(String::new(), "section") };
+        let others: Vec<_>;
         let values = match self.focus() {
             Pane::Request => transcript.request.as_slice(),
             Pane::Response => transcript.response.as_slice(),
+            Pane::Twins => {
+                others = transcript.others.iter().filter_map(|other| other.record.clone().ok()).collect();
+                &others
+            }
             _ => &transcript.raw,
         };
         if is_long(values, CLIPBOARD) {
@@ -164,6 +171,11 @@ impl App {
         let text = lines.iter().map(|line| line.text).collect::<Vec<_>>().join("\n");
         self.copy(text, "section");
     }
+}
+
+fn is_long_in_all(transcript: &Transcript) -> bool {
+    let others = transcript.others.iter().filter_map(|other| other.record.as_ref().ok());
+    is_long(&transcript.raw, AT_ONCE) || others.into_iter().any(|record| is_long(std::slice::from_ref(record), AT_ONCE))
 }
 
 fn too_long(what: &str) -> String {

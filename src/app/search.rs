@@ -1,6 +1,6 @@
 //! Looking for text inside a call.
 
-use super::text::Sections;
+use super::text::{SECTIONS, Sections};
 use super::{App, Effect, Pane};
 use crate::model::Stamp;
 use crate::model::text::contains;
@@ -9,7 +9,7 @@ use crate::model::text::contains;
 const AT_ONCE: usize = 10_000;
 
 /// The sections of a call's text, in the order of [`Sections`].
-const PANES: [Pane; 3] = [Pane::Request, Pane::Response, Pane::Raw];
+pub(super) const TEXTS: [Pane; SECTIONS] = [Pane::Request, Pane::Response, Pane::Raw, Pane::Twins];
 
 /// What was looked for, and where it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl Search {
     /// Where `needle`, in lower case, stands in a text. `None` if `give_up` says so on the way.
     pub fn look(needle: &str, sections: &Sections, give_up: impl Fn() -> bool) -> Option<Vec<(Pane, usize)>> {
         let mut hits = Vec::new();
-        for (pane, lines) in PANES.into_iter().zip(sections.iter()) {
+        for (pane, lines) in TEXTS.into_iter().zip(sections.iter()) {
             for (nth, line) in lines.iter().enumerate() {
                 if nth % 4_096 == 0 && give_up() {
                     return None;

@@ -45,7 +45,7 @@ impl App {
             Pane::Steps => self.steps().len(),
             Pane::Confidence => 10,
             Pane::Cost | Pane::Latency => self.board.series.buckets.len(),
-            Pane::Request | Pane::Response | Pane::Raw => self.text.lines(pane).len(),
+            Pane::Request | Pane::Response | Pane::Raw | Pane::Twins => self.text.lines(pane).len(),
             Pane::Summary | Pane::Mix => self.shown.pane(pane).map_or(0, |shown| shown.len),
         }
     }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use unicode_width::UnicodeWidthChar;
 
 use super::Pane;
-use crate::ingest::event::Transcript;
+use crate::ingest::event::{Other, Transcript};
 use crate::model::clean;
 
 /// What a line is, for its colour.
@@ -76,8 +76,11 @@ impl Lines {
     }
 }
 
-/// Request, response and record, in this order.
-pub type Sections = Arc<[Lines; 3]>;
+/// How many sections of text a call has.
+pub const SECTIONS: usize = 4;
+
+/// Request, response, record and what other records tell, in this order.
+pub type Sections = Arc<[Lines; SECTIONS]>;
 
 /// The text of the call that is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -85,24 +88,25 @@ pub struct CallText {
     pub row: u32,
     pub(super) made: bool,
     /// Cells that lines were cut to, by section.
-    pub(super) widths: [usize; 3],
+    pub(super) widths: [usize; SECTIONS],
     pub sections: Sections,
 }
 
 impl CallText {
     /// Cuts a record into lines. Takes about a second for 20 MB: see [`is_long`].
-    pub fn lay(row: u32, transcript: &Transcript, widths: [usize; 3]) -> Self {
+    pub fn lay(row: u32, transcript: &Transcript, widths: [usize; SECTIONS]) -> Self {
         let note = |absent| Notes { instead: None, absent };
         let sections = [
             lines(transcript.request.as_slice(), note("this log keeps no request"), widths[0]),
             lines(transcript.response.as_slice(), note("this log keeps no response"), widths[1]),
             records(&transcript.raw, note("nothing was read"), widths[2]),
+            others(&transcript.others, widths[3]),
         ];
         Self { row, made: true, widths, sections: Arc::new(sections) }
     }
 
     /// The same words in every section: why there is nothing else.
-    pub(super) fn note(row: u32, words: &str, widths: [usize; 3], made: bool) -> Self {
+    pub(super) fn note(row: u32, words: &str, widths: [usize; SECTIONS], made: bool) -> Self {
         let notes = Notes { instead: Some(words), absent: "" };
         Self { row, made, widths, sections: Arc::new(widths.map(|width| lines(&[], notes, width))) }
     }
@@ -113,6 +117,7 @@ impl CallText {
             Pane::Request => &self.sections[0],
             Pane::Response => &self.sections[1],
             Pane::Raw => &self.sections[2],
+            Pane::Twins => &self.sections[3],
             _ => &NONE,
         }
     }
@@ -177,6 +182,23 @@ fn records(values: &[Value], notes: Notes<'_>, width: usize) -> Lines {
     let mut page = Page { lines: Lines::default(), width: width.max(8) };
     for value in values {
         page.data(value, 0);
+    }
+    page.lines
+}
+
+/// What other records tell, each under the place where it stands.
+fn others(others: &[Other], width: usize) -> Lines {
+    let mut page = Page { lines: Lines::default(), width: width.max(8) };
+    if others.is_empty() {
+        page.add(TextKind::Note, "no other record tells of this call", 0);
+    }
+    for other in others {
+        page.gap();
+        page.add(TextKind::Heading, &other.place, 0);
+        match &other.record {
+            Ok(record) => page.data(record, 0),
+            Err(why) => page.add(TextKind::Note, why, 0),
+        }
     }
     page.lines
 }
@@ -326,7 +348,12 @@ fn wrap(line: &str, width: usize) -> Vec<&str> {
             return pieces;
         };
         // A character wider than the whole pane still goes somewhere.
-        let at = blank.unwrap_or(if at == 0 { c.len_utf8() } else { at });
+        let mut at = blank.unwrap_or(if at == 0 { c.len_utf8() } else { at });
+        // An escape of JSON stays in one piece.
+        let bars = rest[..at].bytes().rev().take_while(|byte| *byte == b'\\').count();
+        if bars % 2 == 1 && at > 1 {
+            at -= 1;
+        }
         pieces.push(&rest[..at]);
         rest = &rest[at..];
         if rest.is_empty() {
@@ -404,6 +431,12 @@ mod tests {
     fn json_that_is_logged_as_a_text_reads_as_json() {
         assert_eq!(page(&json!("{\"a\": [1]}"), 20), ["{", "  \"a\": [", "    1", "  ]", "}"]);
         assert_eq!(page(&json!("[see below]"), 20), ["[see below]"]);
+    }
+
+    #[test]
+    fn an_escape_is_never_torn() {
+        assert_eq!(wrap(r#"abc\"def\\ghi"#, 4), ["abc", r#"\"de"#, r"f\\g", "hi"]);
+        assert_eq!(wrap(r"\\\\", 1), [r"\"; 4]);
     }
 
     #[test]

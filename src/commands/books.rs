@@ -7,12 +7,12 @@ use tokio::sync::mpsc::Receiver;
 
 use super::Failure;
 use crate::figures::{Listing, Scope, pulse};
-use crate::ingest::event::{Event, Health, LeftOut, SourceInfo, Transcript};
+use crate::ingest::event::{Event, Health, LeftOut, Other, SourceInfo, Transcript};
 use crate::ingest::{self, payload};
 use crate::model::{SourceId, Stamp, clean};
 use crate::price::{Catalog, OwnPrices};
 use crate::query::Filter;
-use crate::store::{Observer, Row, SourceCard, Store};
+use crate::store::{Observer, Row, SourceCard, Store, Twin};
 use crate::ui::numbers;
 
 /// How many of several ids are named.
@@ -162,6 +162,18 @@ impl Books {
         let opened = row.opened();
         let opened = opened.as_ref().map(|(id, mark)| Ok::<_, &str>((info(*id)?, mark))).transpose()?;
         payload::read(info(row.source())?, &row.mark(), opened)
+    }
+
+    /// What other records tell of a call, in the order of its twins.
+    pub fn others(&self, row: Row<'_>) -> Vec<Other> {
+        let one = |twin: &Twin| {
+            let source = self.sources.iter().find(|(source, _)| source.id == twin.source);
+            source.map(|(source, _)| Other {
+                place: source.place(twin.span.at),
+                record: payload::record(source, &row.mark_of(*twin)),
+            })
+        };
+        row.twins().iter().filter_map(one).collect()
     }
 
     /// The call of a scope with this id, or the only one whose id begins so.

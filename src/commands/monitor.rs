@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::io::IsTerminal;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use ratatui::Frame;
 
@@ -12,9 +13,10 @@ use crate::app::{Address, App, Graphs, Options, Shown};
 use crate::cli::{ColorChoice, Look, ScreenArgs};
 use crate::config::Config;
 use crate::drill::fail_if_asked;
+use crate::ingest::event::{Other, SourceInfo};
 use crate::ingest::{self, payload};
 use crate::model::text::nearest;
-use crate::model::{Stamp, Window};
+use crate::model::{Mark, Stamp, Window};
 use crate::monitor;
 use crate::price::Catalog;
 use crate::ui::glyphs::GlyphSet;
@@ -83,7 +85,13 @@ pub fn show(
     let read = |address: &Address| {
         fail_if_asked("WORKER");
         let opened = address.opened.as_ref().map(|(source, mark)| (source.as_ref(), mark));
-        payload::read(&address.source, &address.mark, opened)
+        let mut transcript = payload::read(&address.source, &address.mark, opened)?;
+        let other = |(place, source, mark): &(String, Arc<SourceInfo>, Mark)| Other {
+            place: place.clone(),
+            record: payload::record(source, mark),
+        };
+        transcript.others = address.others.iter().map(other).collect();
+        Ok(transcript)
     };
     let mut looks = Looks::new(color);
     let draw = move |app: &App, frame: &mut Frame<'_>| looks.draw(app, frame);

@@ -20,10 +20,11 @@ pub fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
     let index = find(&books, &args.id)?;
     let row = books.store.row(index);
     let bill = books.catalog.bill(row);
-    let (transcript, trouble) = match books.transcript(row) {
+    let (mut transcript, trouble) = match books.transcript(row) {
         Ok(transcript) => (transcript, None),
         Err(why) => (Transcript::default(), Some(why)),
     };
+    transcript.others = books.others(row);
     let alike: Vec<_> = books.store.alike(index).into_iter().map(|other| books.store.row(other)).collect();
     let currency = resolved.currency.as_ref();
     let mut out = Out::new();

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::format::{Format, Mapping};
+use crate::model::numbers::grouped;
 use crate::model::{Batch, SourceId};
 
 /// A source that is being read, and how it was understood.
@@ -44,6 +45,16 @@ impl SourceInfo {
         match &self.table {
             Some(table) => format!("{}:{table}", self.path),
             None => self.path.clone(),
+        }
+    }
+
+    /// Where a record of it stands, in words: `app.db:calls, row 7`, `proxy.jsonl, byte 4,812`.
+    pub fn place(&self, at: u64) -> String {
+        let label = self.label();
+        if self.table.is_some() {
+            format!("{label}, row {}", at as i64)
+        } else {
+            format!("{label}, byte {}", grouped(at))
         }
     }
 
@@ -120,4 +131,15 @@ pub struct Transcript {
     pub raw: Vec<serde_json::Value>,
     /// What is known of the log's own mistakes about such a call.
     pub caution: Option<&'static str>,
+    /// What other records tell of the call.
+    pub others: Vec<Other>,
+}
+
+/// Another record of a call, or of one that may be the same.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Other {
+    /// Where it stands, in words.
+    pub place: String,
+    /// The record, or why it cannot be read.
+    pub record: Result<serde_json::Value, String>,
 }

@@ -18,20 +18,10 @@ use crate::model::{Mark, Proof};
 /// The error is for the user: what is the matter, and what it means.
 pub fn read(source: &SourceInfo, mark: &Mark, opened: Option<(&SourceInfo, &Mark)>) -> Result<Transcript, String> {
     let mut raw = Vec::new();
-    if let Some(table) = &source.table {
-        let row = Json::Object(row(source, table, mark.at)?);
-        let unfold = source.origin.format.as_ref().and_then(|format| format.unfold);
-        raw.push(match unfold {
-            Some(_) => part(row, &mark.proof, unfold, &source.origin.path)
-                .ok_or_else(|| format!("{}: the row holds the call no longer", source.label()))?,
-            None => row,
-        });
-    } else {
-        if let Some((source, mark)) = opened {
-            raw.push(line(source, mark)?);
-        }
+    if let Some((source, mark)) = opened.filter(|_| source.table.is_none()) {
         raw.push(line(source, mark)?);
     }
+    raw.push(record(source, mark)?);
     let Some(format) = &source.origin.format else {
         return Ok(Transcript { raw, ..Transcript::default() });
     };
@@ -43,7 +33,19 @@ pub fn read(source: &SourceInfo, mark: &Mark, opened: Option<(&SourceInfo, &Mark
     let request = request.or_else(|| body(Role::Request));
     let response = response.or_else(|| body(Role::Response));
     let caution = if format.name == claude_code::RECIPE.name { claude_code::caution(&raw) } else { None };
-    Ok(Transcript { request, response, raw, caution })
+    Ok(Transcript { request, response, raw, caution, others: Vec::new() })
+}
+
+/// One record, whatever it tells.
+pub fn record(source: &SourceInfo, mark: &Mark) -> Result<Json, String> {
+    let Some(table) = &source.table else { return line(source, mark) };
+    let row = Json::Object(row(source, table, mark.at)?);
+    let unfold = source.origin.format.as_ref().and_then(|format| format.unfold);
+    match unfold {
+        Some(_) => part(row, &mark.proof, unfold, &source.origin.path)
+            .ok_or_else(|| format!("{}: the row holds the call no longer", source.label())),
+        None => Ok(row),
+    }
 }
 
 /// Whether a text stands in what was asked or answered, in any case. `needle` must be in lower case.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::spawn_blocking;
 
-use crate::app::{Address, CallText, Pane, Search, Sections};
+use crate::app::{Address, CallText, Pane, SECTIONS, Search, Sections};
 use crate::ingest::event::Transcript;
 use crate::ingest::payload::contains;
 use crate::model::Span;
@@ -57,7 +57,7 @@ impl Workers {
     }
 
     /// Cuts a record into lines, unless another is asked for before this one's turn.
-    pub fn lay(&self, row: u32, transcript: Arc<Transcript>, widths: [usize; 3]) {
+    pub fn lay(&self, row: u32, transcript: Arc<Transcript>, widths: [usize; SECTIONS]) {
         let (answer, lay) = (self.answer.clone(), Arc::clone(&self.lay));
         let mine = lay.fetch_add(1, Ordering::SeqCst) + 1;
         spawn_blocking(move || {
@@ -114,8 +114,14 @@ mod tests {
             2 => Ok(Transcript { response: Some(json!("refund it")), ..Transcript::default() }),
             _ => Err("gone".to_owned()),
         });
-        let at =
-            |row| Address { row, source: Arc::default(), span: Span::default(), mark: Mark::default(), opened: None };
+        let at = |row| Address {
+            row,
+            source: Arc::default(),
+            span: Span::default(),
+            mark: Mark::default(),
+            opened: None,
+            others: Vec::new(),
+        };
         workers.find("refund".to_owned(), (0..4).map(at).collect());
         let Some(Answer::Found { needle, rows }) = workers.answers.recv().await else { panic!("an answer") };
         assert_eq!((needle.as_str(), rows), ("refund", vec![0, 2]));

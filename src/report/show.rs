@@ -36,7 +36,11 @@ pub fn json(
             "id": other.id(),
             "source": place(sources, other.source(), other.span().at),
         })).collect::<Vec<_>>(),
-        "twins": row.twins().iter().map(|twin| place(sources, twin.source, twin.span.at)).collect::<Vec<_>>(),
+        "twins": row.twins().iter().zip(&transcript.others).map(|(twin, other)| {
+            let mut told = place(sources, twin.source, twin.span.at);
+            told["record"] = json!(other.record.as_ref().ok());
+            told
+        }).collect::<Vec<_>>(),
     })
 }
 
@@ -128,21 +132,14 @@ pub fn text(
     line("project", name(Dim::Project))?;
     line("agent", name(Dim::Agent))?;
     line("use case", name(Dim::UseCase))?;
-    let place = |label: &str, source: SourceId, at: u64| {
-        let in_table = sources.iter().any(|info| info.id == source && info.table.is_some());
-        let place = if in_table { format!("row {}", at as i64) } else { format!("byte {}", numbers::grouped(at)) };
-        format!("{label}, {place}")
-    };
-    line("source", Some(place(row.source_label(), row.source(), row.span().at)))?;
+    let place = |id: SourceId, at: u64| sources.iter().find(|source| source.id == id).map(|source| source.place(at));
+    line("source", place(row.source(), row.span().at))?;
     for twin in row.twins() {
-        let label = sources.iter().find(|source| source.id == twin.source).map(SourceInfo::label);
-        line("also at", Some(place(&label.unwrap_or_default(), twin.source, twin.span.at)))?;
+        line("also at", place(twin.source, twin.span.at))?;
     }
     for other in alike {
-        line(
-            "maybe also",
-            Some(format!("{}, {}", other.id(), place(other.source_label(), other.source(), other.span().at))),
-        )?;
+        let there = place(other.source(), other.span().at).unwrap_or_default();
+        line("maybe also", Some(format!("{}, {there}", other.id())))?;
     }
     writeln!(out)?;
     bill_text(&mut out, row, bill, currency)?;
@@ -155,6 +152,13 @@ pub fn text(
     writeln!(out, "\n── raw")?;
     for record in &transcript.raw {
         super::escape::pretty(&mut out, record)?;
+    }
+    for other in &transcript.others {
+        writeln!(out, "\n── also told: {}", clean::field(&other.place))?;
+        match &other.record {
+            Ok(record) => super::escape::pretty(&mut out, record)?,
+            Err(why) => writeln!(out, "{}", clean::field(why))?,
+        }
     }
     Ok(())
 }

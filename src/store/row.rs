@@ -188,6 +188,16 @@ impl<'s> Row<'s> {
         Mark { at: span.at, len: Some(span.len), proof }
     }
 
+    /// Where another record of the call lies. It is recognised by an id that they share; a row of a table by its key.
+    pub fn mark_of(self, twin: super::Twin) -> Mark {
+        let proof = match self.own_id() {
+            _ if self.store.table_of(twin.source).is_some() => Proof::None,
+            Some(id) => Proof::Id(id.to_owned()),
+            None => Proof::Key(self.opener_key()),
+        };
+        Mark { at: twin.span.at, len: Some(twin.span.len), proof }
+    }
+
     /// The record that opened the call, if another completed it, and the source it stands in.
     pub fn opened(self) -> Option<(SourceId, Mark)> {
         let mark = Mark { at: self.opened_at()?, len: None, proof: self.opener_proof() };

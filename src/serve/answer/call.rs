@@ -29,10 +29,11 @@ pub fn answer(question: &Question) -> Result<Reply, Refusal> {
     let bill = catalog.bill(store.row(index));
     let books = RwLockWriteGuard::downgrade(books);
     let row = books.store.row(index);
-    let (transcript, trouble) = match books.transcript(row) {
+    let (mut transcript, trouble) = match books.transcript(row) {
         Ok(transcript) => (transcript, None),
         Err(why) => (Transcript::default(), Some(why)),
     };
+    transcript.others = books.others(row);
     let alike: Vec<_> = books.store.alike(index).into_iter().map(|other| books.store.row(other)).collect();
     let currency = live.currency.as_ref();
     let mut call = show::json(row, &books.infos(), bill.as_ref(), &transcript, &alike, currency);

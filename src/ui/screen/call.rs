@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::state;
-use crate::app::{Action, Pane, Screen};
+use crate::app::{Action, Pane, Payload, Screen};
 use crate::store::Row;
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
@@ -40,7 +40,7 @@ fn sections(cx: Cx, row: Row, line: Rect, out: &mut Canvas) {
     let line = layout::inset(line, 1, 0);
     let taken = out.right(cx.ink, Line::from(summary::verdict(cx, row)), line);
     let mut room = Rect { width: line.width.saturating_sub(taken), ..line };
-    for pane in Screen::Call.panes() {
+    for pane in Screen::Call.panes().iter().filter(|pane| **pane != Pane::Twins || cx.app.has_twins()) {
         let here = cx.app.focus() == *pane;
         let (open, close) = if here { ("[", "]") } else { (" ", " ") };
         let role = if here { Role::Focus } else { Role::Muted };
@@ -76,9 +76,18 @@ fn text(cx: Cx, row: Row, pane: Pane, area: Rect, out: &mut Canvas) {
         Pane::Request if usage.has_parts() => format!("{} tok", numbers::grouped(usage.prompt())),
         Pane::Response => usage.output.map(|count| format!("{} tok", numbers::grouped(count))).unwrap_or_default(),
         Pane::Raw => crate::model::clean::line(row.source_label()).into_owned(),
+        Pane::Twins => cx.app.payload().map(others).unwrap_or_default(),
         _ => String::new(),
     };
     speech::draw(cx, pane, &details, area, out);
+}
+
+/// How many there are.
+fn others(payload: &Payload) -> String {
+    match payload {
+        Payload::Ready(transcript) if transcript.others.len() > 1 => format!("{} records", transcript.others.len()),
+        _ => String::new(),
+    }
 }
 
 fn medium(cx: Cx, row: Row, body: Rect, out: &mut Canvas) {
@@ -88,7 +97,9 @@ fn medium(cx: Cx, row: Row, body: Rect, out: &mut Canvas) {
     let [what, cost] = columns(top, [Share(1), Share(1)]);
     summary::draw(cx, row, what, out);
     bill::draw(cx, cost, out);
-    if cx.app.focus() == Pane::Raw {
+    if cx.app.focus() == Pane::Twins || cx.app.focus() == Pane::Raw && cx.app.has_twins() {
+        both(cx, row, columns(texts, [Share(1), Share(1)]), out);
+    } else if cx.app.focus() == Pane::Raw {
         text(cx, row, Pane::Raw, texts, out);
     } else {
         let [request, response] = columns(texts, [Share(1), Share(1)]);
@@ -96,6 +107,12 @@ fn medium(cx: Cx, row: Row, body: Rect, out: &mut Canvas) {
         text(cx, row, Pane::Response, response, out);
     }
     timeline::draw(cx, row, time, out);
+}
+
+/// The record beside what others tell of the call.
+fn both(cx: Cx, row: Row, [left, right]: [Rect; 2], out: &mut Canvas) {
+    text(cx, row, Pane::Raw, left, out);
+    text(cx, row, Pane::Twins, right, out);
 }
 
 fn large(cx: Cx, row: Row, body: Rect, out: &mut Canvas) {
@@ -106,6 +123,9 @@ fn large(cx: Cx, row: Row, body: Rect, out: &mut Canvas) {
     summary::draw(cx, row, what, out);
     bill::draw(cx, cost, out);
     timeline::draw(cx, row, time, out);
+    if cx.app.focus() == Pane::Twins {
+        return both(cx, row, [middle, right], out);
+    }
     let room = record.height >= 6;
     if room {
         text(cx, row, Pane::Raw, record, out);
