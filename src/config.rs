@@ -1,6 +1,8 @@
 //! The configuration: defaults, under the user's file, under the folder's file, under flags. Strict: an unknown name is
 //! an error that says where and which name is meant.
 
+mod amend;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +14,8 @@ use crate::ingest::format::{Cached, Field, Role};
 use crate::model::Currency;
 use crate::model::text::nearest;
 use crate::price::{Mistake, OwnPrices};
+
+pub use amend::amend;
 
 /// What a file says, and the defaults for what it does not.
 #[derive(Debug, Clone, Default, Deserialize)]

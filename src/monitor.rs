@@ -7,6 +7,7 @@ mod effects;
 mod export;
 mod pace;
 
+use std::fmt;
 use std::io::{self, BufWriter, Write};
 use std::mem::ManuallyDrop;
 use std::process::ExitCode;
@@ -25,10 +26,11 @@ use tokio::time::timeout;
 use self::effects::{Answer, Workers};
 use self::export::Export;
 use self::pace::Pace;
-use crate::app::{Address, App, Effect, Shown};
+use crate::app::{Address, App, Effect, Fix, Shown};
 use crate::ingest::event::{Event, Transcript};
 use crate::ingest::{More, discover, tools};
 use crate::model::Stamp;
+use crate::store::Pricer;
 use crate::term::input::{Input, Inputs};
 use crate::term::signals::{self, Told};
 use crate::term::{self, Out, pager};
@@ -45,6 +47,18 @@ pub struct Options {
     pub mouse: bool,
     /// Where sources are added.
     pub more: Option<More>,
+    pub amend: Option<Amend>,
+}
+
+type Amended = Result<(String, Box<dyn Pricer + Send>), String>;
+
+/// Adds a line to the configuration: what was done, in words, and the prices from now on.
+pub struct Amend(pub Box<dyn Fn(&Fix) -> Amended>);
+
+impl fmt::Debug for Amend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Amend")
+    }
 }
 
 /// Runs the monitor until it is quit: 0, or 128 and the number of the signal that ended it.
@@ -255,6 +269,7 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
                         more.add(tools.collect());
                     }
                 }
+                Effect::Amend(fix) => self.amend(&fix),
                 Effect::Suspend => {
                     // To the whole job, as the terminal itself would; our own share comes back as a signal.
                     let _ = rustix::process::kill_current_process_group(rustix::process::Signal::TSTP);
@@ -263,6 +278,19 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
             }
         }
         Ok(())
+    }
+
+    fn amend(&mut self, fix: &Fix) {
+        let Some(Amend(amend)) = &self.options.amend else {
+            return self.app.fail("there is no configuration here to add to");
+        };
+        match amend(fix) {
+            Ok((what, pricer)) => {
+                self.app.priced_by(pricer);
+                self.app.done(what);
+            }
+            Err(why) => self.app.fail(why),
+        }
     }
 
     fn export(&mut self, name: &str, rows: Vec<u32>) {

@@ -91,6 +91,29 @@ fn the_screen_says_what_the_report_says() {
 }
 
 #[test]
+fn what_settles_a_finding_is_written_when_asked_for_twice_and_prices_the_calls() {
+    let place = Place::new();
+    place.write("calls.jsonl", call("a", "gpt5", 1_000_000));
+    place.write("callscope.toml", "theme = \"mono\" # mine\n");
+    let mut screen = Screen::start(&place, SIZE, &["--window", "all", "calls.jsonl"]);
+    screen.wait_text("1 call").wait_text("live");
+    screen.keys("5");
+    screen.wait_text("under [prices]");
+    screen.keys("A");
+    screen.wait_text("A again adds to [prices]: \"gpt5\" = { like = \"openai/gpt-5\" }");
+    assert_eq!(std::fs::read_to_string(place.at("callscope.toml")).unwrap(), "theme = \"mono\" # mine\n");
+    screen.keys("A");
+    screen.wait_text("added to callscope.toml");
+    let text = std::fs::read_to_string(place.at("callscope.toml")).unwrap();
+    assert_eq!(text, "theme = \"mono\" # mine\n\n[prices]\n\"gpt5\" = { like = \"openai/gpt-5\" }\n");
+    screen.keys("3");
+    screen.wait_text("gpt5");
+    screen.keys("q");
+    assert_eq!(screen.code(), 0);
+    assert_eq!(place.json(&["report", "--json"])["cost"]["unpricedCalls"], 0);
+}
+
+#[test]
 fn it_fits_any_size() {
     let place = place();
     let mut screen = open(&place);

@@ -70,6 +70,8 @@ pub enum Action {
     CopyCell,
     CopyRecord,
     Pager,
+    /// Adds to the configuration what settles the finding under the cursor.
+    Fix,
     /// Writes the listed calls to a file.
     Export,
     Help,

@@ -77,6 +77,13 @@ impl App {
         self.auditing.causes.get(&finding.about)?.1.as_deref()
     }
 
+    /// Others may be meant by other prices: asks anew.
+    pub(super) fn forget_aliases(&mut self) {
+        self.auditing.aliases.clear();
+        self.auditing.causes.clear();
+        self.auditing.of = None;
+    }
+
     /// What a line of the checks is known by while others come and go.
     pub(super) fn check_id(&self, nth: usize) -> Option<u32> {
         use std::hash::{DefaultHasher, Hash, Hasher};

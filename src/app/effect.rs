@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::Sections;
 use super::text::SECTIONS;
+use super::{Fix, Sections};
 use crate::ingest::event::{SourceInfo, Transcript};
 use crate::model::{Mark, Span};
 
@@ -45,6 +45,9 @@ pub enum Effect {
         needle: String,
         sections: Sections,
     },
+    /// Add a line to the configuration, and go on with what it says; the answer goes to
+    /// [`App::priced_by`](super::App::priced_by).
+    Amend(Fix),
     /// Read the logs of the known tools that keep some in the user's home.
     ReadTools,
     /// Stop the program as `^Z` does.

@@ -18,6 +18,7 @@ mod drawer;
 mod effect;
 mod facets;
 mod filter;
+mod fix;
 mod grouping;
 mod key;
 pub mod keys;
@@ -55,6 +56,7 @@ pub use daily::{DAYS, Daily};
 pub use drawer::{Drawer, Facet, FacetKind, FacetValue};
 pub use effect::{Address, Effect};
 pub use filter::ActiveFilter;
+pub use fix::Fix;
 pub use grouping::Grouping;
 pub use key::{Code, Key};
 pub use lists::GroupRow;
@@ -192,6 +194,8 @@ pub struct App {
     errands: Vec<(u32, Errand)>,
     /// The long record that is cut into lines elsewhere, and for which widths.
     laying: Option<(u32, [usize; SECTIONS])>,
+    /// The line that the next `A` writes.
+    offered: Option<Fix>,
     bill: Option<BillOf>,
     around: Option<Around>,
     auditing: Auditing,
@@ -250,6 +254,7 @@ impl App {
             bodies: Bodies::default(),
             errands: Vec::new(),
             laying: None,
+            offered: None,
             bill: None,
             around: None,
             auditing: Auditing::default(),

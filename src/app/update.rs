@@ -145,6 +145,7 @@ impl App {
             Action::Mask => self.masked = !self.masked,
             Action::CopyCell => self.copy_cell(),
             Action::CopyRecord => self.send_current(Errand::Copy),
+            Action::Fix => self.apply_fix(),
             Action::Export => self.export(),
             Action::Pager if self.offers_tools() => {
                 self.tools.clear();

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -11,13 +12,13 @@ use super::Failure;
 use super::look::{Resolved, resolve};
 use crate::app::{Address, App, Graphs, Options, Shown};
 use crate::cli::{ColorChoice, Look, ScreenArgs};
-use crate::config::Config;
+use crate::config::{self, Config, FOLDER_FILE};
 use crate::drill::fail_if_asked;
 use crate::ingest::event::{Other, SourceInfo};
 use crate::ingest::{self, payload};
 use crate::model::text::nearest;
 use crate::model::{Mark, Stamp, Window};
-use crate::monitor;
+use crate::monitor::{self, Amend};
 use crate::price::Catalog;
 use crate::ui::glyphs::GlyphSet;
 use crate::ui::layout::Thresholds;
@@ -38,7 +39,8 @@ pub fn run(look: &Look, screen: &ScreenArgs) -> Result<ExitCode, Failure> {
         currency,
         ..screen_options(screen, &config)?
     };
-    show(options, &config, look.color, ingest)
+    let file = look.config.clone().unwrap_or_else(|| FOLDER_FILE.into());
+    show(options, &config, look.color, ingest, Some(file))
 }
 
 /// What flags and configuration say of the screen's looks.
@@ -60,12 +62,13 @@ pub fn screen_options(screen: &ScreenArgs, config: &Config) -> Result<Options, F
     Ok(Options { theme, themes, graphs, currency, ..Options::default() })
 }
 
-/// Runs the screen on what the readers bring.
+/// Runs the screen on what the readers bring. `amended` is the file that proposed lines may be added to.
 pub fn show(
     options: Options,
     config: &Config,
     color: ColorChoice,
     ingest: ingest::Options,
+    amended: Option<PathBuf>,
 ) -> Result<ExitCode, Failure> {
     if let Some(why) = crate::term::refusal(env) {
         return Err(Failure::Could(why));
@@ -96,7 +99,16 @@ pub fn show(
     let mut looks = Looks::new(color);
     let draw = move |app: &App, frame: &mut Frame<'_>| looks.draw(app, frame);
     let mouse = config.mouse.unwrap_or(true);
-    Ok(monitor::run(app, events, read, draw, monitor::Options { mouse, more: Some(more) })?)
+    Ok(monitor::run(app, events, read, draw, monitor::Options { mouse, more: Some(more), amend: amended.map(amends) })?)
+}
+
+fn amends(file: PathBuf) -> Amend {
+    Amend(Box::new(move |fix| {
+        config::amend(&file, fix.section, &fix.line)?;
+        let named = Some(file.as_path()).filter(|file| *file != Path::new(FOLDER_FILE));
+        let prices = Config::load(named)?.prices;
+        Ok((format!("added to {}: {}", file.display(), fix.line), Box::new(Catalog::with(prices))))
+    }))
 }
 
 fn env(name: &str) -> Option<String> {

@@ -169,6 +169,18 @@ static UNSEEN: [(char, char); 27] = [
     ('\u{e01f0}', '\u{e0fff}'), // reserved
 ];
 
+/// A text as TOML writes it, for lines to paste: whatever is not plainly a letter, a digit or a sign is escaped.
+pub fn toml(text: &str) -> String {
+    let escaped = text.chars().map(|char| match (char, u32::from(char)) {
+        ('"' | '\\', _) => format!("\\{char}"),
+        (' '..='~', _) => char.to_string(),
+        _ if char.is_alphanumeric() && !is_unseen(char) => char.to_string(),
+        (_, code @ ..=0xffff) => format!("\\u{code:04X}"),
+        (_, code) => format!("\\U{code:08X}"),
+    });
+    format!("\"{}\"", escaped.collect::<String>())
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -235,6 +247,16 @@ mod tests {
             let longest = shown.split(|char: char| char.width() != Some(0)).map(|run| run.chars().count()).max();
             prop_assert!(longest.unwrap_or(0) <= MOST_MARKS);
             prop_assert!(shown.width() >= raw.width());
+        }
+    }
+
+    #[test]
+    fn a_name_can_be_pasted_into_a_configuration() {
+        for name in ["my \"odd\" \\model", "a\nb\u{1b}\u{7f}\u{202e}\u{e0041}", "modèle 7", "#= [x]", ""] {
+            let line = format!("{} = 1", toml(name));
+            assert!(!line.chars().any(is_unseen), "{line}");
+            let table: toml::Table = toml::from_str(&line).unwrap();
+            assert!(table.contains_key(name), "{line}");
         }
     }
 }

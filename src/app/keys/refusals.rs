@@ -78,6 +78,10 @@ pub fn without_failed(app: &App) -> Option<&'static str> {
     (app.failed_checks() == 0).then_some("no check fails")
 }
 
+pub fn without_fix(app: &App) -> Option<&'static str> {
+    app.fix().is_none().then_some("nothing is proposed here: A stands at models without a price that are like another")
+}
+
 /// For keys that compare the calls under the cursor with the rest.
 pub fn unselected(app: &App) -> Option<&'static str> {
     app.selection()

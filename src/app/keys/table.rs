@@ -2,8 +2,8 @@
 
 use super::refusals::{
     empty_drawer, never, no_side, unbounded, unopenable, unreversable, unselected, unsortable, while_masked,
-    without_calls, without_calls_at_all, without_cell, without_failed, without_line, without_match, without_record,
-    without_themes,
+    without_calls, without_calls_at_all, without_cell, without_failed, without_fix, without_line, without_match,
+    without_record, without_themes,
 };
 use super::{Binding, When};
 use crate::app::{Action, App, Code, Edit, Key, Screen, Side, Step, Turn};
@@ -86,6 +86,7 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[c(']')], Action::Sibling(Turn::Next), ("next call", "the next call that fails the check"), When::AUDIT, 2, without_failed),
     bind(&[c('n')], Action::Failed(Turn::Next), ("next check", "the next check that fails"), When::AUDIT, 1, without_failed),
     bind(&[c('N')], Action::Failed(Turn::Previous), ("previous check", "the previous check that fails"), When::AUDIT, 9, without_failed),
+    bind(&[c('A')], Action::Fix, ("apply", "add to the configuration what would settle it; asks first"), When::AUDIT, 7, without_fix),
     bind(&[c('[')], Action::Sibling(Turn::Previous), ("previous call", "the previous call of the list"), When::CALL, 1, never),
     bind(&[c(']')], Action::Sibling(Turn::Next), ("next call", "the next call of the list"), When::CALL, 1, never),
     bind(&[c('D')], Action::Sources, ("sources", "what was found, how it was read, and what was left out"), SCREENS_AND_DRAWER, 8, never),

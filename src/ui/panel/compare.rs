@@ -115,7 +115,8 @@ fn told(cx: Cx, finding: &Finding, case: Case, row: Row<'_>) -> (Vec<Fact>, Vec<
                 what(store, finding.about, None),
                 like.unwrap_or_default()
             );
-            (alone(cx, row), vec![settles])
+            let adds = cx.app.fix().map(|fix| format!("A adds it to callscope.toml: {}", fix.line));
+            (alone(cx, row), std::iter::once(settles).chain(adds).collect())
         }
     }
 }
