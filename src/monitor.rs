@@ -26,7 +26,7 @@ use tokio::time::timeout;
 use self::effects::{Answer, Workers};
 use self::export::Export;
 use self::pace::Pace;
-use crate::app::{Address, App, Effect, Fix, Shown};
+use crate::app::{Address, App, Effect, Fix, Shown, Written};
 use crate::ingest::event::{Event, Transcript};
 use crate::ingest::{More, discover, tools};
 use crate::model::Stamp;
@@ -258,7 +258,7 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
                 Effect::Quit => self.end = Some(0),
                 Effect::Read(address) => self.workers.read(address),
                 Effect::FindBodies { needle, among } => self.workers.find(needle, among),
-                Effect::Export { name, rows } => self.export(&name, rows),
+                Effect::Export { name, form, rows } => self.export(&name, form, rows),
                 Effect::Lay { row, transcript, widths } => self.workers.lay(row, transcript, widths),
                 Effect::Look { needle, sections } => self.workers.look(needle, sections),
                 Effect::Copy(text) => term::copy(&text)?,
@@ -293,13 +293,13 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
         }
     }
 
-    fn export(&mut self, name: &str, rows: Vec<u32>) {
+    fn export(&mut self, name: &str, form: Written, rows: Vec<u32>) {
         if self.export.is_some() {
             return self.app.fail("calls are being written already");
         }
-        match Export::begin(&self.app, name, rows) {
+        match Export::begin(&self.app, name, form, rows) {
             Ok(export) => self.export = Some(export),
-            Err(error) => self.app.fail(format!("{name} cannot be written: {error}")),
+            Err(error) => self.app.fail(format!("{name}.{} cannot be written: {error}", form.ending())),
         }
     }
 

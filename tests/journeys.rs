@@ -4,7 +4,7 @@
 
 use callscope::app::{
     Action, App, Area, CallText, Clock, Code, Column, Daily, Effect, GroupRow, Key, Options, Pane, Screen, Search,
-    Shown, ShownPane, SoFar, Within, keys,
+    Shown, ShownPane, SoFar, Within, Written, keys,
 };
 use callscope::figures::{Board, Listing};
 use callscope::ingest::event::{Event, Health, SourceInfo, Transcript};
@@ -476,11 +476,42 @@ fn the_listed_calls_are_exported_in_their_order() {
     let mut world = World::new();
     world.tell(&three_models());
     world.keys("2/model:sonnet⏎e");
-    let Some(Effect::Export { name, rows }) = world.effects.pop() else { panic!("a file is asked for") };
-    assert!(name.starts_with("callscope-calls-2025") && name.contains(".csv"), "{name}");
-    assert_eq!(rows, [3, 1]);
+    let Some(Effect::Export { name, form, rows }) = world.effects.pop() else { panic!("a file is asked for") };
+    assert!(name.starts_with("callscope-calls-2025"), "{name}");
+    assert_eq!((form, rows), (Written::Csv, vec![3, 1]));
+    world.keys("E");
+    assert!(matches!(world.effects.pop(), Some(Effect::Export { form: Written::Ndjson, .. })));
     world.keys("*e");
     assert!(world.effects.is_empty() && world.said().contains("masked"));
+}
+
+#[test]
+fn marked_calls_are_what_is_exported_and_compared() {
+    let mut world = World::new();
+    world.tell(&three_models());
+    let exported = |world: &mut World| {
+        world.keys("e");
+        match world.effects.pop() {
+            Some(Effect::Export { rows, .. }) => rows,
+            other => panic!("a file is asked for: {other:?}"),
+        }
+    };
+    world.keys("2mjm");
+    assert_eq!((world.app.marked(), exported(&mut world)), (2, vec![4, 2]), "in the order of the list");
+    world.keys("M");
+    assert_eq!(exported(&mut world), [4, 2, 1], "from the last mark to the cursor");
+    world.keys("d");
+    assert_eq!(world.app.screen(), Screen::Differ);
+    let differ = world.app.differ().unwrap();
+    assert_eq!((differ.selected, differ.rest), (3, 2));
+    world.keys("⎋gm");
+    assert_eq!(world.app.marked(), 2, "again takes it back");
+    world.keys("⎋");
+    assert_eq!((world.app.marked(), world.app.screen()), (0, Screen::Calls), "Esc takes all back, and goes nowhere");
+    assert_eq!(exported(&mut world).len(), 5);
+    world.keys("M");
+    assert!(world.said().contains("m marks where the range begins"), "{}", world.said());
+    world.check();
 }
 
 #[test]

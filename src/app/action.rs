@@ -73,7 +73,11 @@ pub enum Action {
     /// Adds to the configuration what settles the finding under the cursor.
     Fix,
     /// Writes the listed calls to a file.
-    Export,
+    Export(Written),
+    /// Marks the call under the cursor, or takes the mark back.
+    Mark,
+    /// Marks everything from the last mark to the cursor.
+    MarkRange,
     Help,
     /// What was found, how it was read, and what was left out.
     Sources,
@@ -94,6 +98,24 @@ impl Action {
     /// Whether it is done with an open prompt rather than beside it.
     pub fn is_typing(&self) -> bool {
         matches!(self, Self::Edit(_) | Self::Accept | Self::Complete | Self::Pick(_) | Self::Back | Self::Move(_))
+    }
+}
+
+/// How calls are written to a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    Csv,
+    /// A JSON object a line.
+    Ndjson,
+}
+
+impl Written {
+    /// What the name of the file ends with.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Ndjson => "ndjson",
+        }
     }
 }
 

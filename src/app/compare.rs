@@ -1,6 +1,9 @@
 //! What is compared: some calls with the rest of the scope, and the scope's span with the one before it. Both look at
 //! every row of the scope, so they are made when their screen is shown, and then again after a rest.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use super::{App, Clock, Pane, Place, Screen, chips};
 use crate::figures::waterfall::{Against, Period, Step, periods};
 use crate::figures::{Differ, Scope, Waterfall};
@@ -15,6 +18,8 @@ pub enum Selection {
     Filter,
     /// Those of the scope that a term keeps, with those that it drops.
     Term(String),
+    /// Calls that were marked, and the term that keeps them.
+    Rows { rows: Arc<HashSet<u32>>, term: String },
 }
 
 /// A window, and the bounds that stand instead of it.
@@ -67,7 +72,9 @@ impl App {
     /// What the cursor selects: the calls of its line, else those of the filter.
     pub fn selection(&self) -> Option<Selection> {
         match self.focus() {
-            Pane::Calls | Pane::Summary | Pane::Mix => (!self.filter.is_empty()).then_some(Selection::Filter),
+            Pane::Calls | Pane::Summary | Pane::Mix => {
+                self.marked_selection().or_else(|| (!self.filter.is_empty()).then_some(Selection::Filter))
+            }
             _ => self.selected_terms().map(|terms| Selection::Term(chips::join(&terms))),
         }
     }
@@ -102,7 +109,7 @@ impl App {
         };
         let selected = match &self.place().selection {
             Selection::Filter => None,
-            Selection::Term(selected) => Some(selected.clone()),
+            Selection::Term(term) | Selection::Rows { term, .. } => Some(term.clone()),
         };
         self.open_calls(selected.into_iter().chain([term]));
     }
@@ -166,6 +173,7 @@ impl App {
                 let selected = parse(term, self.moment()).unwrap_or_else(|_| nothing());
                 (scope, selected)
             }
+            Selection::Rows { rows, .. } => (scope, Filter::rows(Arc::clone(rows))),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::text::SECTIONS;
-use super::{Fix, Sections};
+use super::{Fix, Sections, Written};
 use crate::ingest::event::{SourceInfo, Transcript};
 use crate::model::{Mark, Span};
 
@@ -26,9 +26,10 @@ pub enum Effect {
         needle: String,
         among: Vec<Address>,
     },
-    /// Write calls as CSV to a new file of this name in the current folder.
+    /// Write calls to a new file in the current folder. The name is without its ending.
     Export {
         name: String,
+        form: Written,
         /// Rows of the store, in the order they are written.
         rows: Vec<u32>,
     },

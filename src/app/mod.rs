@@ -23,6 +23,7 @@ mod grouping;
 mod key;
 pub mod keys;
 mod lists;
+mod marks;
 mod narrow;
 mod navigate;
 mod palette;
@@ -47,7 +48,7 @@ mod within;
 use std::collections::HashMap;
 use std::fmt;
 
-pub use action::{Action, Edit, Side, Step, Turn};
+pub use action::{Action, Edit, Side, Step, Turn, Written};
 pub use around::SoFar;
 pub use clock::{Clock, Held, ROOM};
 pub use column::Column;
@@ -196,6 +197,7 @@ pub struct App {
     laying: Option<(u32, [usize; SECTIONS])>,
     /// The line that the next `A` writes.
     offered: Option<Fix>,
+    marks: marks::Marks,
     bill: Option<BillOf>,
     around: Option<Around>,
     auditing: Auditing,
@@ -255,6 +257,7 @@ impl App {
             errands: Vec::new(),
             laying: None,
             offered: None,
+            marks: marks::Marks::default(),
             bill: None,
             around: None,
             auditing: Auditing::default(),

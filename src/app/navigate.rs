@@ -85,7 +85,7 @@ impl App {
         } else if self.drawer.take().is_some() {
         } else if self.zoomed {
             self.zoomed = false;
-        } else if self.search.take().is_some() {
+        } else if self.search.take().is_some() || self.screen() == Screen::Calls && self.unmark() {
         } else if self.filter.chips.len() > self.place().chips {
             let kept = &self.filter.chips[..self.filter.chips.len() - 1];
             self.try_filter(&chips::join(kept));

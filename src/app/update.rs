@@ -1,7 +1,7 @@
 //! How the state changes by hand: one action, one short answer.
 
 use super::reading::Errand;
-use super::{Action, App, Code, Edit, Effect, Key, Pane, PaneKind, PromptKind, Screen, Step, ToastKind, keys};
+use super::{Action, App, Code, Edit, Effect, Key, Pane, PaneKind, PromptKind, Screen, Step, ToastKind, Written, keys};
 use crate::model::Stamp;
 use crate::model::clean;
 use crate::store::Row;
@@ -146,7 +146,9 @@ impl App {
             Action::CopyCell => self.copy_cell(),
             Action::CopyRecord => self.send_current(Errand::Copy),
             Action::Fix => self.apply_fix(),
-            Action::Export => self.export(),
+            Action::Export(form) => self.export(form),
+            Action::Mark => self.mark(),
+            Action::MarkRange => self.mark_range(),
             Action::Pager if self.offers_tools() => {
                 self.tools.clear();
                 self.loading.caught_up = false;
@@ -189,14 +191,14 @@ impl App {
         }
     }
 
-    /// The calls as they are listed; on screens without a list, newest first; on the audit those that fail the check.
-    fn export(&mut self) {
+    /// The calls as they are listed, or the marked ones of them; on screens without a list, newest first; on the audit those that fail the check.
+    fn export(&mut self, form: Written) {
         let rows = match self.current_finding() {
             Some(finding) if self.screen() == Screen::Audit => finding.cases.iter().map(|case| case.row).collect(),
-            _ => (0..self.calls_len()).filter_map(|nth| self.call_at(nth)).collect(),
+            _ => self.chosen(),
         };
-        let name = format!("callscope-calls-{}.csv", self.now.local().format("%Y%m%d-%H%M%S"));
-        self.outbox.push(Effect::Export { name, rows });
+        let name = format!("callscope-calls-{}", self.now.local().format("%Y%m%d-%H%M%S"));
+        self.outbox.push(Effect::Export { name, form, rows });
     }
 
     fn send_current(&mut self, errand: Errand) {

@@ -6,8 +6,8 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use crate::app::{App, SourceInfo};
-use crate::report::calls;
+use crate::app::{App, SourceInfo, Written};
+use crate::report::{calls, escape};
 
 /// Calls written between two looks at the clock.
 const FEW: usize = 64;
@@ -16,6 +16,7 @@ const FEW: usize = 64;
 pub struct Export {
     path: PathBuf,
     out: BufWriter<File>,
+    form: Written,
     sources: Vec<SourceInfo>,
     rows: Vec<u32>,
     at: usize,
@@ -23,21 +24,21 @@ pub struct Export {
 
 impl Export {
     /// Creates the file in the current folder; one that is there already is left alone, and this one gets a number.
-    pub fn begin(app: &App, name: &str, rows: Vec<u32>) -> io::Result<Self> {
+    pub fn begin(app: &App, name: &str, form: Written, rows: Vec<u32>) -> io::Result<Self> {
         let folder = std::env::current_dir()?;
         let create = |nth: u32| {
-            let path = match nth {
-                1 => folder.join(name),
-                nth => folder.join(format!("{}-{nth}.csv", name.trim_end_matches(".csv"))),
-            };
+            let number = if nth > 1 { format!("-{nth}") } else { String::new() };
+            let path = folder.join(format!("{name}{number}.{}", form.ending()));
             OpenOptions::new().write(true).create_new(true).open(&path).map(|file| (path, file))
         };
         let is_taken =
             |made: &io::Result<_>| matches!(made, Err(error) if error.kind() == io::ErrorKind::AlreadyExists);
         let (path, file) = (1..=99).map(create).find(|made| !is_taken(made)).unwrap_or_else(|| create(100))?;
         let sources = app.sources.iter().map(|source| (*source.info).clone()).collect();
-        let mut export = Self { path, out: BufWriter::new(file), sources, rows, at: 0 };
-        calls::csv(&mut export.out, None, std::iter::empty())?;
+        let mut export = Self { path, out: BufWriter::new(file), form, sources, rows, at: 0 };
+        if form == Written::Csv {
+            calls::csv(&mut export.out, None, std::iter::empty())?;
+        }
         Ok(export)
     }
 
@@ -47,7 +48,14 @@ impl Export {
         while self.at < self.rows.len() && began.elapsed() < time {
             let end = self.rows.len().min(self.at + FEW);
             let rows = self.rows[self.at..end].iter().filter_map(|row| app.store.get(*row));
-            calls::csv_rows(&mut self.out, None, rows.map(|row| calls::call(row, &self.sources)))?;
+            let mut calls = rows.map(|row| calls::call(row, &self.sources));
+            match self.form {
+                Written::Csv => calls::csv_rows(&mut self.out, None, calls)?,
+                Written::Ndjson => calls.try_for_each(|call| {
+                    escape::compact(&mut self.out, &call)?;
+                    self.out.write_all(b"\n")
+                })?,
+            }
             self.at = end;
         }
         if self.at < self.rows.len() {

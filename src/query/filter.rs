@@ -214,8 +214,8 @@ impl Filter {
     }
 
     /// Exactly these rows.
-    pub fn rows(rows: HashSet<u32>) -> Self {
-        Self::Body { needle: String::new(), hits: Some(Arc::new(rows)) }
+    pub fn rows(rows: Arc<HashSet<u32>>) -> Self {
+        Self::Body { needle: String::new(), hits: Some(rows) }
     }
 
     /// Both this and another.

@@ -187,7 +187,7 @@ impl Live {
             let mut scope = scope.clone();
             if let Some(limit) = limit {
                 let newest = self.newest(books, &scope);
-                let rows = newest.iter().take(limit).copied().collect();
+                let rows = Arc::new(newest.iter().take(limit).copied().collect());
                 scope.filter = scope.filter.and(Filter::rows(rows));
             }
             let folded = Folded::for_advice(&books.store, scope);

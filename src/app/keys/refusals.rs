@@ -78,6 +78,11 @@ pub fn without_failed(app: &App) -> Option<&'static str> {
     (app.failed_checks() == 0).then_some("no check fails")
 }
 
+/// For keys that mark calls.
+pub fn without_list(app: &App) -> Option<&'static str> {
+    if app.focus() == Pane::Calls { without_line(app) } else { Some("only calls are marked: Tab goes to their list") }
+}
+
 pub fn without_fix(app: &App) -> Option<&'static str> {
     app.fix().is_none().then_some("nothing is proposed here: A stands at models without a price that are like another")
 }
@@ -86,7 +91,7 @@ pub fn without_fix(app: &App) -> Option<&'static str> {
 pub fn unselected(app: &App) -> Option<&'static str> {
     app.selection()
         .is_none()
-        .then_some("nothing is selected: / filters, or choose a group, a bin or a moment of a graph")
+        .then_some("nothing is selected: m marks calls, / filters, or choose a group, a bin or a moment of a graph")
 }
 
 pub fn unbounded(app: &App) -> Option<&'static str> {

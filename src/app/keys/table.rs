@@ -2,11 +2,11 @@
 
 use super::refusals::{
     empty_drawer, never, no_side, unbounded, unopenable, unreversable, unselected, unsortable, while_masked,
-    without_calls, without_calls_at_all, without_cell, without_failed, without_fix, without_line, without_match,
-    without_record, without_themes,
+    without_calls, without_calls_at_all, without_cell, without_failed, without_fix, without_line, without_list,
+    without_match, without_record, without_themes,
 };
 use super::{Binding, When};
-use crate::app::{Action, App, Code, Edit, Key, Screen, Side, Step, Turn};
+use crate::app::{Action, App, Code, Edit, Key, Screen, Side, Step, Turn, Written};
 
 const SCREENS_AND_DRAWER: When = When::SCREENS.or(When::DRAWER);
 const TABLES_AND_DRAWER: When = When::TABLES.or(When::DRAWER);
@@ -122,7 +122,10 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[c('Y')], Action::CopyRecord, ("copy record", "copy the record as it is logged"), RECORDS, 9, without_record),
     bind(&[c('o')], Action::Pager, ("pager", "open the record in $PAGER"), RECORDS, 4, without_record),
     bind(&[c('R')], Action::Compare, ("what if", "the same tokens at another model's price; of prices only, not of quality"), PRICED, 8, without_calls_at_all),
-    bind(&[c('e')], Action::Export, ("export", "write the listed calls to a new CSV file in the current folder"), LISTING, 8, without_calls),
+    bind(&[c('e')], Action::Export(Written::Csv), ("export", "write the listed calls, or the marked ones, to a new CSV file in the current folder"), LISTING, 8, without_calls),
+    bind(&[c('E')], Action::Export(Written::Ndjson), ("export JSON", "the same as JSON lines, each call an object"), LISTING, 9, without_calls),
+    bind(&[c('m')], Action::Mark, ("mark", "mark the call for d and e, or take the mark back; Esc takes all back"), FOLLOWING, 7, without_list),
+    bind(&[c('M')], Action::MarkRange, ("mark range", "mark everything from the last mark to here"), FOLLOWING, 9, without_list),
     // The program
     bind(&[k(Code::Esc), k(Code::Backspace)], Action::Back, ("back", "back: closes what lies on top, then the zoom, the last chip of the filter, the place"), BROWSING, 7, never),
     bind(&[c('?')], Action::Help, ("help", "the keys of this screen"), BROWSING, 8, never),

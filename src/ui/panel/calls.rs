@@ -31,8 +31,20 @@ pub fn boxed(cx: Cx, title: &'static str, form: Form, area: Rect, out: &mut Canv
     table(cx, form, area, inner, out);
 }
 
-/// `▼ following`, `▼ 12 new`: whether the newest is under the eyes.
+/// `3 marked   ▼ following`.
 pub fn news(cx: Cx) -> Line<'static> {
+    let mut words = newest(cx);
+    let marked = cx.app.marked();
+    if marked > 0 {
+        let gap = if words.spans.is_empty() { "" } else { "   " };
+        let marked = cx.ink.text(Role::Key, format!("{} marked{gap}", numbers::grouped(marked as u64)));
+        words.spans.insert(0, marked);
+    }
+    words
+}
+
+/// `▼ following`, `▼ 12 new`: whether the newest is under the eyes.
+fn newest(cx: Cx) -> Line<'static> {
     let down = cx.ink.glyphs.down;
     let cursor = cx.app.place().cursor(Pane::Calls);
     match cx.app.new_calls() {
@@ -132,8 +144,12 @@ pub fn table(cx: Cx, form: Form, whole: Rect, area: Rect, out: &mut Canvas) {
     };
     let drawn =
         table.draw(cx.ink, area, out.buf, |nth| match cx.app.call_at(nth).and_then(|row| cx.app.store.get(row)) {
-            Some(row) => list.iter().map(|(column, _)| cell(cx, row, *column, form)).collect::<Vec<_>>(),
-            None => Vec::new(),
+            Some(row) => table::Row {
+                cells: list.iter().map(|(column, _)| cell(cx, row, *column, form)).collect(),
+                marked: cx.app.is_marked(row.index),
+                ..table::Row::default()
+            },
+            None => table::Row::default(),
         });
     let columns = drawn.columns().map(|index| list[index].0).collect();
     for (index, heading) in drawn.headings().filter(|(index, _)| Pane::Calls.sorts_by(list[*index].0)) {

@@ -73,6 +73,7 @@ fn title(cx: Cx) -> Line<'static> {
     let terms: Vec<String> = match &cx.app.place().selection {
         Selection::Filter => cx.app.filter.chips.iter().map(|chip| cx.term(chip)).collect(),
         Selection::Term(term) => vec![cx.term(term)],
+        Selection::Rows { rows, .. } => vec![format!("{} marked calls", numbers::grouped(rows.len() as u64))],
     };
     let words = terms.join(" ");
     let words = line::fit(&words, 34, cx.ink.glyphs.ellipsis).into_owned();
