@@ -18,10 +18,12 @@ mod rate_limits;
 mod retry_storm;
 mod schema_drift;
 mod source_quiet;
+pub mod standing;
 mod under_sure;
 mod underused_model;
 mod unpriced_models;
 pub mod verdict;
+pub mod watching;
 
 #[cfg(test)]
 mod tests;
@@ -319,16 +321,17 @@ impl Rules {
     }
 
     fn found(&self, facts: &Facts<'_>, prices: &mut dyn Pricer, asked: fn(&Plan) -> bool) -> Vec<Finding> {
-        let mut found: Vec<(usize, Finding)> = Vec::new();
-        for (nth, (_, rule)) in self.0.iter().enumerate().filter(|(_, (plan, _))| asked(plan)) {
-            found.extend(rule.check(facts, prices).into_iter().map(|finding| (nth, finding)));
-        }
-        found.sort_by(|(a, one), (b, other)| {
-            let rank = |nth: &usize, finding: &Finding| (std::cmp::Reverse(finding.severity), *nth);
-            rank(a, one).cmp(&rank(b, other)).then_with(|| one.subject.cmp(&other.subject))
-        });
-        found.into_iter().map(|(_, finding)| finding).collect()
+        let asked = self.0.iter().filter(|(plan, _)| asked(plan));
+        let mut found: Vec<Finding> = asked.flat_map(|(_, rule)| rule.check(facts, prices)).collect();
+        found.sort_by(|one, other| rank(one).cmp(&rank(other)));
+        found
     }
+}
+
+/// The order that findings are told in.
+fn rank(finding: &Finding) -> (std::cmp::Reverse<Severity>, Option<usize>, &str) {
+    let nth = RULES.iter().position(|plan| plan.name == finding.rule);
+    (std::cmp::Reverse(finding.severity), nth, &finding.subject)
 }
 
 impl Default for Rules {
