@@ -90,14 +90,15 @@ fn child() {
     };
     callscope::term::end_on_panic();
     let app = App::new(Options::default(), Box::new(Free), Stamp::now());
-    let code = match monitor::run(app, events, read, draw, monitor::Options { mouse: true, more: None }) {
-        Ok(code) if code == ExitCode::SUCCESS => 0,
-        Ok(code) => (0..=255).find(|n| code == ExitCode::from(*n)).map_or(99, i32::from),
-        Err(error) => {
-            let _ = writeln!(std::io::stderr(), "{error}");
-            1
-        }
-    };
+    let code =
+        match monitor::run(app, events, read, draw, monitor::Options { mouse: true, ..monitor::Options::default() }) {
+            Ok(code) if code == ExitCode::SUCCESS => 0,
+            Ok(code) => (0..=255).find(|n| code == ExitCode::from(*n)).map_or(99, i32::from),
+            Err(error) => {
+                let _ = writeln!(std::io::stderr(), "{error}");
+                1
+            }
+        };
     std::process::exit(code);
 }
 

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use super::Sections;
 use crate::ingest::event::{SourceInfo, Transcript};
 use crate::model::{Mark, Span};
+use crate::rules::Finding;
+use crate::rules::verdict::Verdict;
 
 /// See the module.
 #[derive(Debug, Clone)]
@@ -43,6 +45,17 @@ pub enum Effect {
     Look {
         needle: String,
         sections: Sections,
+    },
+    /// Tell those who want to be told that a rule has found something: once, until it is gone.
+    Tell {
+        finding: Box<Finding>,
+        /// That show it.
+        calls: u64,
+    },
+    /// Keep what was said of a finding.
+    Remember {
+        key: String,
+        verdict: Verdict,
     },
     /// Read the logs of the known tools that keep some in the user's home.
     ReadTools,

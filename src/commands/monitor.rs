@@ -8,6 +8,7 @@ use ratatui::Frame;
 
 use super::Failure;
 use super::look::{Resolved, resolve};
+use super::verdicts::Memory;
 use crate::app::{Address, App, Graphs, Options, Shown};
 use crate::cli::{ColorChoice, Look, ScreenArgs};
 use crate::config::Config;
@@ -17,6 +18,7 @@ use crate::model::text::nearest;
 use crate::model::{Stamp, Window};
 use crate::monitor;
 use crate::price::Catalog;
+use crate::rules::Rules;
 use crate::ui::glyphs::GlyphSet;
 use crate::ui::layout::Thresholds;
 use crate::ui::theme::{ColorFlag, Depth, THEMES, Theme};
@@ -76,7 +78,10 @@ pub fn show(
     let catalog = Catalog::with(config.prices.clone());
     let complaint = catalog.complaints().into_iter().next();
     let mut app = App::new(options, Box::new(catalog), Stamp::now());
-    if let Some(complaint) = complaint {
+    app.watch_with(Rules::new(config.rules.clone()).map_err(|mistake| Failure::Could(mistake.why))?);
+    let mut memory = Memory::here();
+    app.remember(memory.as_mut().and_then(Memory::changed).unwrap_or_default());
+    if let Some(complaint) = complaint.or_else(|| config.complaints.first().cloned()) {
         app.fail(complaint);
     }
     let (events, more) = ingest::start_with_more(ingest);
@@ -88,7 +93,8 @@ pub fn show(
     let mut looks = Looks::new(color);
     let draw = move |app: &App, frame: &mut Frame<'_>| looks.draw(app, frame);
     let mouse = config.mouse.unwrap_or(true);
-    Ok(monitor::run(app, events, read, draw, monitor::Options { mouse, more: Some(more) })?)
+    let options = monitor::Options { mouse, more: Some(more), memory, alerts: config.alerts.clone() };
+    Ok(monitor::run(app, events, read, draw, options)?)
 }
 
 fn env(name: &str) -> Option<String> {

@@ -125,6 +125,9 @@ pub struct Finding {
     pub message: String,
     /// The figures against the limits, a line each.
     pub because: Vec<String>,
+    /// The figures beside each other for people, a row each under a row of headings; empty where there is nothing to
+    /// compare.
+    pub table: Vec<Vec<String>>,
     /// The figures, by the names of the interface.
     pub data: Map<String, Json>,
     /// What it costs, or would save, in thirty days at the present rate.
@@ -221,7 +224,7 @@ impl Plan {
     }
 
     /// One of its findings, with everything still to be said that is not the same for all.
-    fn finding(&self) -> Finding {
+    pub(crate) fn finding(&self) -> Finding {
         Finding {
             rule: self.name,
             kind: self.kind,
@@ -231,6 +234,7 @@ impl Plan {
             route: None,
             message: String::new(),
             because: Vec::new(),
+            table: Vec::new(),
             data: Map::new(),
             worth: None,
             since: None,
