@@ -5,7 +5,7 @@
 
 mod effects;
 mod export;
-mod looks;
+pub mod looks;
 mod pace;
 pub mod tell;
 

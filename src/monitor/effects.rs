@@ -11,8 +11,7 @@ use crate::config::alerts::Ways;
 use crate::ingest::event::Transcript;
 use crate::ingest::payload::contains;
 use crate::model::Span;
-use crate::report::alerts::{self, Alert};
-use crate::report::escape;
+use crate::report::alerts::Alert;
 use crate::rules::Finding;
 use crate::rules::verdict::Verdict;
 
@@ -73,12 +72,8 @@ impl Workers {
         let (answer, telling) = (self.answer.clone(), Arc::clone(&self.telling));
         spawn_blocking(move || {
             let _turn = telling.lock().unwrap_or_else(PoisonError::into_inner);
-            let severity = finding.severity;
             let alert = Alert { finding, verdict: Verdict::New, calls };
-            let mut json = Vec::new();
-            // Writing to memory cannot fail.
-            let _ = escape::compact(&mut json, &alerts::json(&alert));
-            if let Err(why) = super::tell::tell(&ways, severity, &json) {
+            if let Err(why) = super::tell::tell(&ways, &alert) {
                 let _ = answer.send(Answer::Failed(why));
             }
         });

@@ -11,7 +11,8 @@ use rustix::process::{Pid, Signal, kill_process_group};
 
 use crate::config::alerts::{Alerts, Ways};
 use crate::model::clean;
-use crate::report::alerts::badge;
+use crate::report::alerts::{self, Alert, badge};
+use crate::report::escape;
 use crate::rules::{Finding, Severity};
 
 /// How long a command may run, and a webhook may take.
@@ -42,11 +43,16 @@ pub fn on_screen(alerts: &Alerts, finding: &Finding, focused: bool) -> Noise {
     Noise { bell: alerts.bell == Some(true), note }
 }
 
-/// Runs the command and calls the webhook, each within its time. The error says which did not work and why.
-pub fn tell(ways: &Ways, severity: Severity, json: &[u8]) -> Result<(), String> {
-    let failed = |what: &str, why: String| format!("the {what} for {} findings: {why}", severity.word());
-    let ran = if ways.command.is_empty() { Ok(()) } else { run(&ways.command, json, PATIENCE) };
-    let sent = ways.webhook.as_ref().map_or(Ok(()), |address| post(address, json));
+/// Runs the command and calls the webhook, each within its time, with the finding as `alerts --json` tells it. The error
+/// says which did not work and why.
+pub fn tell(ways: &Ways, alert: &Alert) -> Result<(), String> {
+    let mut json = Vec::new();
+    // Writing to memory cannot fail.
+    let _ = escape::compact(&mut json, &alerts::json(alert));
+    let severity = alert.finding.severity.word();
+    let failed = |what: &str, why: String| format!("the {what} for {severity} findings: {why}");
+    let ran = if ways.command.is_empty() { Ok(()) } else { run(&ways.command, &json, PATIENCE) };
+    let sent = ways.webhook.as_ref().map_or(Ok(()), |address| post(address, &json));
     ran.map_err(|why| failed("command", why)).and(sent.map_err(|why| failed("webhook", why)))
 }
 
@@ -101,11 +107,17 @@ fn post(address: &str, json: &[u8]) -> Result<(), String> {
 mod tests {
     use super::*;
     use crate::config::Config;
+    use crate::rules::verdict::Verdict;
+    use serde_json::json;
     use std::io::Read;
     use std::net::TcpListener;
 
     fn finding(severity: Severity) -> Finding {
         Finding { message: "a\u{1b}]0;b\u{7}c".into(), severity, ..crate::rules::plan("cost-spike").unwrap().finding() }
+    }
+
+    fn alert(severity: Severity) -> Alert {
+        Alert { finding: finding(severity), verdict: Verdict::New, calls: 7 }
     }
 
     #[test]
@@ -125,12 +137,13 @@ mod tests {
         let file = dir.path().join("told").to_string_lossy().into_owned();
         let line = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
         let tee = Ways { command: line(&["tee", &file]), webhook: None };
-        tell(&tee, Severity::High, b"{\"a\":1}").unwrap();
-        assert_eq!(std::fs::read_to_string(&file).unwrap(), "{\"a\":1}\n");
+        tell(&tee, &alert(Severity::High)).unwrap();
+        let told: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+        assert_eq!((&told["severity"], &told["calls"]), (&json!("high"), &json!(7)));
         for (command, part) in
             [(line(&["false"]), "for high findings: false ended with"), (line(&["/no/such"]), "cannot be run")]
         {
-            let why = tell(&Ways { command, webhook: None }, Severity::High, b"{}").unwrap_err();
+            let why = tell(&Ways { command, webhook: None }, &alert(Severity::High)).unwrap_err();
             assert!(why.contains(part), "{why}");
         }
         let why = run(&line(&["sh", "-c", "sleep 60 & wait"]), b"{}", Duration::from_millis(50)).unwrap_err();
@@ -146,7 +159,7 @@ mod tests {
             for answer in ["204 No Content", "404 Not Found"] {
                 let (mut stream, _) = listener.accept().unwrap();
                 let mut request = Vec::new();
-                while !request.ends_with(b"{\"a\":1}") {
+                while !request.ends_with(b"\"state\":\"new\"}") {
                     let mut part = [0; 4096];
                     let got = stream.read(&mut part).unwrap();
                     request.extend_from_slice(&part[..got]);
@@ -158,8 +171,8 @@ mod tests {
         });
         let address = format!("http://127.0.0.1:{port}/services/secret");
         let ways = Ways { command: Vec::new(), webhook: Some(address) };
-        tell(&ways, Severity::Low, b"{\"a\":1}").unwrap();
-        let why = tell(&ways, Severity::Low, b"{\"a\":1}").unwrap_err();
+        tell(&ways, &alert(Severity::Low)).unwrap();
+        let why = tell(&ways, &alert(Severity::Low)).unwrap_err();
         assert!(why.contains("404") && !why.contains("secret"), "{why}");
         let requests = server.join().unwrap();
         let lower = requests[0].to_lowercase();

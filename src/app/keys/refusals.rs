@@ -30,10 +30,11 @@ pub fn without_finding(app: &App) -> Option<&'static str> {
 
 /// For keys that are about the calls that show it.
 pub fn without_evidence(app: &App) -> Option<&'static str> {
-    while_masked(app).filter(|_| app.focus() == Pane::Evidence).or_else(|| {
-        let shown = app.current_alert().is_some_and(|stands| !stands.finding.evidence.is_empty());
-        (!shown).then_some("no call shows this: D says what is known of the sources")
-    })
+    let shown = app.current_alert().is_some_and(|stands| !stands.finding.evidence.is_empty());
+    while_masked(app)
+        .filter(|_| app.focus() == Pane::Evidence)
+        .or_else(|| without_finding(app))
+        .or_else(|| (!shown).then_some("no call shows this: D says what is known of the sources"))
 }
 
 pub fn no_side(app: &App) -> Option<&'static str> {

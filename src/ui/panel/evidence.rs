@@ -1,7 +1,6 @@
 //! The newest of the calls that show the finding under the cursor.
 
 use ratatui::layout::Rect;
-use ratatui::text::Line;
 
 use super::calls::{self, Form};
 use super::frame::{self, Words};
@@ -14,7 +13,7 @@ use crate::ui::numbers;
 use crate::ui::part::table::{self, Table, Width};
 
 const COLUMNS: [(Column, table::Column); 6] = [
-    (Column::Time, table::Column::left("TIME", Width::Fixed(15), 0)),
+    (Column::Time, table::Column::left("TIME", Width::Fixed(8), 0)),
     (Column::Model, table::Column::left("MODEL", Width::Between(12, 26), 0)),
     (Column::Route, table::Column::left("ROUTE", Width::Between(8, 18), 2)),
     (Column::Cost, table::Column::right("COST", Width::Fixed(8), 0)),
@@ -34,7 +33,10 @@ pub fn draw(cx: Cx, area: Rect, out: &mut Canvas) {
     let words = Words::new("evidence").details(details.unwrap_or_default()).foot(foot);
     let inner = frame::draw(cx, Some(Pane::Evidence), words, area, out);
     let cursor = cx.app.place().cursor(Pane::Evidence);
-    let columns = COLUMNS.map(|(_, column)| column);
+    let mut columns = COLUMNS.map(|(_, column)| column);
+    if cx.spans_days() {
+        columns[0].width = Width::Fixed(15);
+    }
     let table = Table {
         columns: &columns,
         rows: len,
@@ -44,13 +46,7 @@ pub fn draw(cx: Cx, area: Rect, out: &mut Canvas) {
     };
     let rows: Vec<u32> = shows.map(|shows| shows.rows().collect()).unwrap_or_default();
     let drawn = table.draw(cx.ink, inner, out.buf, |nth| match rows.get(nth).and_then(|row| cx.app.store.get(*row)) {
-        Some(row) => COLUMNS
-            .iter()
-            .map(|(column, _)| match column {
-                Column::Time => Line::from(row.at().local().format("%b %d %H:%M:%S").to_string()),
-                column => calls::cell(cx, row, *column, Form::Brief),
-            })
-            .collect::<Vec<_>>(),
+        Some(row) => COLUMNS.iter().map(|(column, _)| calls::cell(cx, row, *column, Form::Brief)).collect::<Vec<_>>(),
         None => Vec::new(),
     });
     out.place_table(Pane::Evidence, area, drawn.body, drawn.shown.start, len, Vec::new());

@@ -23,7 +23,7 @@ static COLUMNS: [Column; 6] = [
     Column::left("", Width::Fixed(6), 0),
     Column::left("KIND", Width::Fixed(7), 3),
     Column::left("WHAT", Width::Grow(24), 0),
-    Column::right("WORTH", Width::Fixed(11), 1),
+    Column::right("WORTH", Width::Fixed(10), 1),
     Column::right("SINCE", Width::Fixed(6), 2),
     Column::left("STATE", Width::Fixed(9), 0),
 ];
@@ -252,7 +252,7 @@ pub fn none(cx: Cx, area: Rect, out: &mut Canvas) {
         way("v", format!("show others: {}", counts(cx)));
     }
     way("w", format!("look at {} instead", cx.app.next_window().word()));
-    way(":", "callscope config prints every rule with its limits".to_owned());
+    way("", "callscope config prints every rule with its limits".to_owned());
     let width = lines.iter().map(line::line_width).max().unwrap_or(0) as u16;
     let block = layout::centered(inner, width, lines.len() as u16);
     for (at, words) in lines.into_iter().take(usize::from(block.height)).enumerate() {

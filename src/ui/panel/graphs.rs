@@ -280,6 +280,8 @@ pub fn of_evidence(cx: Cx, shows: &Evidence, area: Rect, out: &mut Canvas) {
     if area.height < 4 {
         return;
     }
+    // More rows than these say nothing more of few calls.
+    let area = Rect { height: area.height.min(13), ..area };
     let [head, graph] = crate::ui::layout::rows(area, [Length::Fixed(1), Length::Share(1)]);
     let step = Series { step: shows.step, ..Series::default() }.step_words();
     let by_cost = shows.cost > Usd::ZERO;
