@@ -3,6 +3,7 @@
 //! ```text
 //! cargo bench --bench latency            # 200 of each
 //! cargo bench --bench latency -- 1000
+//! cargo bench --bench latency -- 200 1000000     # beside a history of so many calls, which the rules look at all the while
 //! ```
 //!
 //! The binary runs in a pseudo-terminal. This process appends a line, or commits a row, with a marker that no call had
@@ -82,7 +83,7 @@ impl Drop for Monitor {
 fn measure(name: &str, count: usize, dir: &Path, mut write: impl FnMut(&str)) {
     write("warm-up");
     let mut monitor = Monitor::on(dir);
-    monitor.wait("live", Instant::now());
+    monitor.wait("● live", Instant::now());
     monitor.writer.write_all(b"2").expect("a key");
     monitor.wait("warm-up", Instant::now());
     let mut took: Vec<Duration> = (0..count)
@@ -105,13 +106,47 @@ fn measure(name: &str, count: usize, dir: &Path, mut write: impl FnMut(&str)) {
 }
 
 fn now() -> String {
-    chrono::Utc::now().format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+    iso(chrono::Utc::now())
 }
 
-fn lines(count: usize) {
+fn iso(at: chrono::DateTime<chrono::Utc>) -> String {
+    at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}
+
+/// So many calls over the last thirty days, with something for rules to find: models that fail, routes that are not
+/// sure, and several models on each route.
+fn history(calls: usize, dir: &Path) {
+    let file = std::fs::File::create(dir.join("history.jsonl")).expect("a log");
+    let mut out = std::io::BufWriter::new(file);
+    let from = chrono::Utc::now() - chrono::TimeDelta::days(30);
+    let each = 30 * 86_400_000 / calls.max(1) as i64;
+    for nth in 0..calls {
+        let at = iso(from + chrono::TimeDelta::milliseconds(nth as i64 * each));
+        let model = ["gpt-5", "gpt-5-mini", "claude-sonnet-4-5", "claude-haiku-4-5", "unheard-of"][nth % 5];
+        let (route, user) = (["chat", "triage", "extract", "plan"][nth / 5 % 4], nth % 97);
+        let (confidence, failed) = ((nth % 10) as f64 / 10.0, nth % 4 == 1);
+        let error = if failed { "\"rate_limit\"" } else { "null" };
+        writeln!(
+            out,
+            "{{\"id\":\"old-{nth}\",\"timestamp\":\"{at}\",\"model\":\"{model}\",\"route\":\"{route}\",\"user_id\":\"u{user}\",\"input_tokens\":{},\"output_tokens\":90,\"latency_ms\":{},\"confidence\":{confidence},\"override\":{},\"success\":{},\"error_type\":{error}}}",
+            500 + nth % 4_000,
+            300 + nth % 2_000,
+            nth % 3 == 0,
+            !failed
+        )
+        .expect("a line");
+    }
+    out.flush().expect("the log is written");
+}
+
+fn lines(count: usize, before: usize) {
     let dir = tempfile::tempdir().expect("a folder");
+    if before > 0 {
+        history(before, dir.path());
+    }
     let mut file = OpenOptions::new().create(true).append(true).open(dir.path().join("calls.jsonl")).expect("a log");
-    measure("JSONL", count, dir.path(), |marker| {
+    let name = if before > 0 { format!("+{before}") } else { "JSONL".to_owned() };
+    measure(&name, count, dir.path(), |marker| {
         let line = format!(
             "{{\"id\":\"{marker}\",\"timestamp\":\"{}\",\"model\":\"{marker}\",\"provider\":\"openai\",\"input_tokens\":900,\"output_tokens\":90,\"latency_ms\":700,\"success\":true}}\n",
             now()
@@ -138,8 +173,12 @@ fn rows(count: usize, mode: &str) {
 }
 
 fn main() {
-    let count = std::env::args().skip(1).find_map(|word| word.parse().ok()).unwrap_or(200);
-    lines(count);
+    let mut numbers = std::env::args().skip(1).filter_map(|word| word.parse().ok());
+    let count = numbers.next().unwrap_or(200);
+    if let Some(before) = numbers.next() {
+        return lines(count, before);
+    }
+    lines(count, 0);
     rows(count, "wal");
     rows(count, "delete");
 }

@@ -2,6 +2,7 @@
 //! an error that says where and which name is meant.
 
 mod amend;
+pub mod alerts;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -47,6 +48,12 @@ pub struct Config {
     /// Limits of rules: `[rules.low_success_rate]`.
     #[serde(default)]
     pub rules: BTreeMap<String, toml::Table>,
+    /// Who is told of findings: `[alerts]`.
+    #[serde(default)]
+    pub alerts: alerts::Alerts,
+    /// What was left out on purpose, and why.
+    #[serde(skip)]
+    pub complaints: Vec<String>,
 }
 
 /// `[currency]` as it is written: no network is asked for a rate.
@@ -68,7 +75,8 @@ impl Config {
             return Self::read(path)?.ok_or_else(|| format!("{}: no such file", path.display()));
         }
         let user = user_file().map_or(Ok(None), |path| Self::read(&path))?.unwrap_or_default();
-        let folder = Self::read(Path::new(FOLDER_FILE))?.unwrap_or_default();
+        let mut folder = Self::read(Path::new(FOLDER_FILE))?.unwrap_or_default();
+        folder.disarm();
         folder.over(user).map_err(|mistake| mistake.why)
     }
 
@@ -113,7 +121,17 @@ impl Config {
         })?;
         crate::rules::Rules::new(self.rules.clone())
             .map_err(|wrong| under("rules", Mistake { path: wrong.path, why: wrong.why }))?;
-        Ok(())
+        self.alerts.check()
+    }
+
+    /// Takes out what only the user's own file may say.
+    fn disarm(&mut self) {
+        for severity in self.alerts.disarm() {
+            self.complaints.push(format!(
+                "{FOLDER_FILE}: [alerts.{severity}] is left out: commands and webhooks are taken only from your own \
+                 configuration, or from --config"
+            ));
+        }
     }
 
     /// This file's settings, and below them another's.
@@ -126,6 +144,7 @@ impl Config {
         }
         self.prices = self.prices.over(below.prices)?;
         self.currency = self.currency.or(below.currency);
+        self.alerts = self.alerts.over(below.alerts);
         for (name, limits) in below.rules {
             let mine = self.rules.entry(name).or_default();
             for (key, value) in limits {
@@ -263,6 +282,9 @@ mod tests {
                 "line 3: [rules.cost_spike] has no limit `time`: did you mean `times`?",
             ),
             ("[rules.cost_spike]\n\nusd = \"much\"\n", "line 3: [rules.cost_spike] usd = \"much\""),
+            ("[alerts.high]\nwebhook = \"ftp://x\"\n", "line 2: [alerts.high] webhook: expected an address"),
+            ("[alerts.high]\ncommand = [\"\"]\n", "line 2: [alerts.high] command: expected a program"),
+            ("[alerts]\nbel = true\n", "unknown field `bel`"),
             ("[rules.cost_spike]\non = 1\n", "line 2: [rules.cost_spike] on = 1: expected true or false"),
             (
                 "[formats.a]\ntime = \"t\"\ncached = \"maybe\"\n",
@@ -280,6 +302,30 @@ mod tests {
             let config = Config::parse(&format!("[currency]\ncode = \"SEK\"\nrate = 10.4\ndate = {date}\n")).unwrap();
             assert_eq!(config.currency.unwrap().date.as_deref(), Some("2026-11-01"));
         }
+    }
+
+    #[test]
+    fn only_the_users_own_file_runs_or_sends_anything() {
+        let own =
+            "[alerts]\nbell = true\n[alerts.high]\ncommand = [\"mine\"]\nwebhook = \"https://example.org/mine\"\n";
+        let theirs =
+            "[alerts]\nnotify = true\n[alerts.high]\ncommand = [\"theirs\"]\n[alerts.low]\nwebhook = \"http://x\"\n";
+        for (user, mine) in [(own, true), ("", false)] {
+            let mut folder = Config::parse(theirs).unwrap();
+            folder.disarm();
+            let both = folder.over(Config::parse(user).unwrap()).unwrap();
+            let high = both.alerts.of(crate::rules::Severity::High);
+            assert_eq!(high.map(|ways| ways.command.clone()), mine.then(|| vec!["mine".to_owned()]));
+            assert!(both.alerts.of(crate::rules::Severity::Low).is_none());
+            assert_eq!((both.alerts.notify, both.alerts.bell), (Some(true), mine.then_some(true)));
+            assert_eq!(both.complaints.len(), 2, "{:?}", both.complaints);
+        }
+        // A file that was named is the user's word.
+        let dir = tempfile::tempdir().unwrap();
+        let named = dir.path().join(FOLDER_FILE);
+        std::fs::write(&named, theirs).unwrap();
+        let config = Config::load(Some(&named)).unwrap();
+        assert_eq!(config.alerts.of(crate::rules::Severity::High).unwrap().command, ["theirs"]);
     }
 
     #[test]

@@ -5,7 +5,9 @@
 
 mod effects;
 mod export;
+pub mod looks;
 mod pace;
+pub mod tell;
 
 use std::fmt;
 use std::io::{self, BufWriter, Write};
@@ -25,8 +27,12 @@ use tokio::time::timeout;
 
 use self::effects::{Answer, Workers};
 use self::export::Export;
+use self::looks::Looks;
 use self::pace::Pace;
+use self::tell::Noise;
 use crate::app::{Address, App, Effect, Fix, Shown, Written};
+use crate::commands::verdicts::Memory;
+use crate::config::alerts::Alerts;
 use crate::ingest::event::{Event, Transcript};
 use crate::ingest::{More, discover, tools};
 use crate::model::Stamp;
@@ -47,6 +53,10 @@ pub struct Options {
     pub mouse: bool,
     /// Where sources are added.
     pub more: Option<More>,
+    /// Where what was said of findings is kept.
+    pub memory: Option<Memory>,
+    /// Who is told of findings.
+    pub alerts: Alerts,
     pub amend: Option<Amend>,
 }
 
@@ -107,6 +117,9 @@ struct Run<D> {
     terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Out>>>>,
     workers: Workers,
     pace: Pace,
+    looks: Looks,
+    /// Whether the terminal has the keys, as far as it says so.
+    focused: bool,
     export: Option<Export>,
     /// The exit code, once it is known.
     end: Option<u8>,
@@ -144,6 +157,8 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
             terminal: ManuallyDrop::new(terminal),
             workers: Workers::new(read),
             pace: Pace::new(),
+            looks: Looks::default(),
+            focused: true,
             export: None,
             end: None,
         })
@@ -159,6 +174,7 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
                 self.frame()?;
             }
             self.go_on_exporting();
+            self.look();
             let wake = self.wake();
             let woken = tokio::select! {
                 biased;
@@ -176,13 +192,21 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
                 Woken::Answer(answer) => self.take_answers(answer),
                 Woken::Event(None) => fed = false,
                 Woken::Event(Some(event)) => self.take_events(event),
-                Woken::Time => self.pace.change(),
+                Woken::Time if self.screen_due() <= Instant::now() => self.pace.change(),
+                // The rules are to look; what they find is drawn, not that they look.
+                Woken::Time => {}
             }
         }
     }
 
-    /// The next frame if one is due, else the moment something changes by itself.
+    /// When something is to be done without anything coming.
     fn wake(&self) -> Instant {
+        let screen = self.screen_due();
+        self.looks.due(&self.app).map_or(screen, |look| look.min(screen))
+    }
+
+    /// The next frame if one is due, else the moment something changes by itself.
+    fn screen_due(&self) -> Instant {
         if self.export.is_some() {
             return Instant::now();
         }
@@ -191,6 +215,16 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
         }
         let millis = self.app.due().0 - Stamp::now().0;
         Instant::now() + Duration::from_millis(millis.clamp(1, 60_000) as u64)
+    }
+
+    /// Lets the rules look for a turn. Before it, what was said elsewhere of their findings is read.
+    fn look(&mut self) {
+        if self.looks.turn(&mut self.app) {
+            if let Some(said) = self.options.memory.as_mut().and_then(Memory::changed) {
+                self.app.remember(said);
+            }
+            self.pace.change();
+        }
     }
 
     fn frame(&mut self) -> anyhow::Result<()> {
@@ -218,6 +252,10 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
                 Input::Paste(text) => self.app.paste(&text, now),
                 Input::Click { x, y } => self.app.click(x, y, now),
                 Input::Wheel { x, y, step } => self.app.wheel(x, y, step, now),
+                Input::Focus(has) => {
+                    self.focused = has;
+                    Vec::new()
+                }
                 Input::Resize(..) => {
                     self.repaint()?;
                     Vec::new()
@@ -236,6 +274,7 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
             Some(Answer::Read { row, span, transcript }) => self.app.arrived(row, span, transcript, now),
             Some(Answer::Found { needle, rows }) => self.app.found_bodies(&needle, rows, now),
             Some(Answer::Laid(text)) => self.app.laid(text, now),
+            Some(Answer::Failed(why)) => self.app.fail(why),
             Some(Answer::Looked { needle, sections, hits }) => self.app.found_text(&needle, &sections, hits, now),
             None => {}
         }
@@ -261,6 +300,18 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
                 Effect::Export { name, form, rows } => self.export(&name, form, rows),
                 Effect::Lay { row, transcript, widths } => self.workers.lay(row, transcript, widths),
                 Effect::Look { needle, sections } => self.workers.look(needle, sections),
+                Effect::Tell { finding, calls } => {
+                    let Noise { bell, note } = tell::on_screen(&self.options.alerts, &finding, self.focused);
+                    term::ring(bell, note.as_deref())?;
+                    if let Some(ways) = self.options.alerts.of(finding.severity) {
+                        self.workers.tell(ways.clone(), *finding, calls);
+                    }
+                }
+                Effect::Remember { key, verdict } => {
+                    if let Some(Err(error)) = self.options.memory.as_mut().map(|memory| memory.keep(&key, verdict)) {
+                        self.app.fail(format!("what was said cannot be remembered: {error}"));
+                    }
+                }
                 Effect::Copy(text) => term::copy(&text)?,
                 Effect::Pager { text, .. } => self.lend(text)?,
                 Effect::ReadTools => {

@@ -53,7 +53,8 @@ fn file() -> io::Result<&'static File> {
     Ok(FILE.get_or_init(|| file))
 }
 
-/// Takes the terminal over: raw mode, the alternate screen, no cursor, pasted text in brackets.
+/// Takes the terminal over: raw mode, the alternate screen, no cursor, pasted text in brackets, and a
+/// word from it when it gets or loses the keys.
 pub fn enter(mouse: bool) -> io::Result<()> {
     let mut file = file()?;
     MOUSE.store(mouse, Ordering::SeqCst);
@@ -65,6 +66,7 @@ pub fn enter(mouse: bool) -> io::Result<()> {
     terminal::enable_raw_mode()?;
     let mut bytes = Vec::new();
     bytes.queue(terminal::EnterAlternateScreen)?.queue(event::EnableBracketedPaste)?.queue(cursor::Hide)?;
+    bytes.queue(event::EnableFocusChange)?;
     if mouse {
         bytes.queue(event::EnableMouseCapture)?;
     }
@@ -89,6 +91,7 @@ fn restore() -> io::Result<()> {
         bytes.queue(event::DisableMouseCapture)?;
     }
     bytes
+        .queue(event::DisableFocusChange)?
         .queue(event::DisableBracketedPaste)?
         .queue(style::SetAttribute(style::Attribute::Reset))?
         .queue(terminal::LeaveAlternateScreen)?
@@ -129,6 +132,19 @@ pub fn copy(text: &str) -> io::Result<()> {
     let mut bytes = Vec::new();
     bytes.queue(crossterm::clipboard::CopyToClipboard::to_clipboard_from(text))?;
     Out::new()?.write_all(&bytes)
+}
+
+/// Rings the bell; lets the terminal show a note beside its window (OSC 9), where it can. The note has no control
+/// characters.
+pub fn ring(bell: bool, note: Option<&str>) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    if let Some(note) = note {
+        write!(bytes, "\x1b]9;{note}\x1b\\")?;
+    }
+    if bell {
+        bytes.push(7);
+    }
+    if bytes.is_empty() { Ok(()) } else { Out::new()?.write_all(&bytes) }
 }
 
 /// Says something on the terminal that has been given back.

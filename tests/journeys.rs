@@ -1005,7 +1005,7 @@ fn an_audit_is_walked_from_check_to_check_and_from_call_to_call() {
     let mut world = World::new();
     two_books(&mut world);
     assert_eq!(world.app.failed_checks(), 2, "the tab says so before anybody looks");
-    world.keys("5");
+    world.keys("6");
     assert_eq!(world.app.screen(), Screen::Audit);
     let failing = |world: &World| world.app.current_finding().map(|finding| finding.about.check().word());
     let id = |world: &World| world.app.current_call().map(|row| world.app.store.row(row).id());
@@ -1062,7 +1062,7 @@ fn an_audit_follows_filter_and_calls_and_is_the_same_as_one_made_afresh() {
         assert_eq!((&fresh.pairs, &fresh.findings), (&world.app.audit().pairs, &world.app.audit().findings));
     };
     agrees(&world);
-    world.keys("5/id=req-2⏎");
+    world.keys("6/id=req-2⏎");
     assert_eq!(world.app.failed_checks(), 1, "only what the filter keeps is looked at");
     agrees(&world);
     world.keys("⎋");

@@ -13,7 +13,7 @@ mod scene;
 use std::process::Command;
 
 use callscope::app::{Action, App, Clock, Code, Edit, Key, Pane, Screen, Step, Turn};
-use callscope::model::time::MINUTE;
+use callscope::model::time::{DAY, MINUTE};
 use callscope::model::{Call, Currency, Usage, Window};
 use callscope::ui::glyphs::GlyphSet;
 use callscope::ui::theme::{Depth, Theme};
@@ -71,6 +71,11 @@ fn places() -> Vec<(&'static str, App)> {
         ("days", after(&[all, Action::Screen(Screen::Models), Action::GroupBy(callscope::app::Grouping::Day)])),
         ("routes", after(&[Action::Screen(Screen::Routes)])),
         ("triage", after(&[Action::Screen(Screen::Routes), Action::Move(Step::Down)])),
+        ("alerts", looked(after(&[Action::Screen(Screen::Alerts)]))),
+        ("alerts_all", judged()),
+        ("alerts_calls", acted(looked(after(&[Action::Screen(Screen::Alerts)])), &[Action::Focus(Turn::Previous)])),
+        ("alerts_none", looked(acted(scene::searched("gpt-5"), &[Action::Screen(Screen::Alerts)]))),
+        ("overview_alerts", looked(after(&[]))),
         ("audit", acted(scene::books(), &[Action::Screen(Screen::Audit)])),
         ("audit_cost", acted(scene::books(), &[Action::Screen(Screen::Audit), failed.clone(), failed.clone(), failed])),
         ("audit_alone", after(&[Action::Screen(Screen::Audit)])),
@@ -88,6 +93,21 @@ fn places() -> Vec<(&'static str, App)> {
         ("nothing_kept", typed(after(&[Action::Find]), "model:nothing")),
         ("masked", after(&[Action::Mask, Action::Screen(Screen::Calls), Action::Open])),
     ]
+}
+
+/// After the rules have looked, as the loop lets them.
+fn looked(mut app: App) -> App {
+    while app.look(NOW) {}
+    answer(&mut app);
+    app
+}
+
+/// Findings in every state, one of which is no longer found.
+fn judged() -> App {
+    use callscope::app::{Judgement, Show};
+    let app = looked(after(&[Action::Screen(Screen::Alerts)]));
+    let said = [Judgement::Accept, Judgement::Dismiss, Judgement::Snooze(DAY)].map(Action::Judge);
+    acted(acted(app, &said), &[Action::Show(Show::All), Action::Move(Step::Down)])
 }
 
 fn loading() -> App {

@@ -1,6 +1,6 @@
 //! Everything a person can make the program do. Keys, mouse and palette all end here.
 
-use super::{Column, Graphs, Grouping, Pane, Screen};
+use super::{Column, Graphs, Grouping, Judgement, Pane, Screen, Show};
 use crate::model::Window;
 
 /// See the module. What cannot be done in a state is refused with a reason, never a panic.
@@ -29,6 +29,11 @@ pub enum Action {
     Match(Turn),
     /// The next or previous check that fails.
     Failed(Turn),
+    /// Says something of the finding under the cursor; the same again takes it back.
+    Judge(Judgement),
+    /// Shows the findings of another state.
+    ShowNext,
+    Show(Show),
     Palette,
     /// The palette with the themes in it, each shown live.
     Themes,

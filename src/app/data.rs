@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::watch::Watch;
-use super::{App, Clock, Daily, ROOM, SourceState, Within};
+use super::{App, Clock, Daily, ROOM, SourceState, Span, Within};
 use crate::figures::{Board, Listing, Pulse, Scope, pulse};
 use crate::ingest::event::{Event, Health, SourceInfo};
 use crate::model::time::DAY;
 use crate::model::{Batch, SourceId, Stamp, Window};
+use crate::query::Filter;
 use crate::store::{SourceCard, Unobserved};
 
 impl App {
@@ -95,6 +96,7 @@ impl App {
 
     fn count(&mut self, batch: Batch) {
         let mut watch = Watch::new(&self.store, &mut self.board, &mut self.kept, &mut self.daily, &mut self.within);
+        watch.alerting = Some(&mut self.alerting);
         self.store.absorb(batch, &mut self.pricer, &mut watch);
     }
 
@@ -104,6 +106,7 @@ impl App {
             return;
         }
         let mut watch = Watch::new(&self.store, &mut self.board, &mut self.kept, &mut self.daily, &mut self.within);
+        watch.alerting = Some(&mut self.alerting);
         self.store.settle(&mut self.pricer, &mut watch);
     }
 
@@ -124,6 +127,7 @@ impl App {
             self.kept.stale = true;
             self.daily = Daily::fold(&self.store, self.now);
             self.within = Within::fold(&self.store, &self.scope());
+            self.forget_looks();
             self.fold_after = self.now;
         }
     }
@@ -132,14 +136,20 @@ impl App {
     pub fn reprice(&mut self) {
         self.store.reprice(&mut self.pricer, &mut Unobserved);
         self.daily = Daily::fold(&self.store, self.moment());
+        self.forget_looks();
         self.rescoped = true;
     }
 
     /// The scope that window, bounds and filter make at this moment.
     pub fn scope(&self) -> Scope {
-        let (since, until) = self.bounds.unwrap_or((None, None));
-        let start = if self.bounds.is_some() { None } else { self.window.start(self.moment()) };
-        Scope { filter: self.filter.parsed.clone(), since: since.or(start), until, sessions: true }
+        Scope { filter: self.filter.parsed.clone(), ..self.scope_of((self.window, self.bounds)) }
+    }
+
+    /// The same of another window or other bounds, without a filter.
+    pub(super) fn scope_of(&self, (window, bounds): Span) -> Scope {
+        let (since, until) = bounds.unwrap_or((None, None));
+        let start = if bounds.is_some() { None } else { window.start(self.moment()) };
+        Scope { filter: Filter::All, since: since.or(start), until, sessions: true }
     }
 
     /// Makes figures that are out of date anew: at once where the person asked for another scope or the window moved

@@ -6,6 +6,8 @@ use super::text::SECTIONS;
 use super::{Fix, Sections, Written};
 use crate::ingest::event::{SourceInfo, Transcript};
 use crate::model::{Mark, Span};
+use crate::rules::Finding;
+use crate::rules::verdict::Verdict;
 
 /// See the module.
 #[derive(Debug, Clone)]
@@ -49,6 +51,17 @@ pub enum Effect {
     /// Add a line to the configuration, and go on with what it says; the answer goes to
     /// [`App::priced_by`](super::App::priced_by).
     Amend(Fix),
+    /// Tell those who want to be told that a rule has found something: once, until it is gone.
+    Tell {
+        finding: Box<Finding>,
+        /// That show it.
+        calls: u64,
+    },
+    /// Keep what was said of a finding.
+    Remember {
+        key: String,
+        verdict: Verdict,
+    },
     /// Read the logs of the known tools that keep some in the user's home.
     ReadTools,
     /// Stop the program as `^Z` does.

@@ -1,5 +1,7 @@
 //! What would settle a finding, as a line of the configuration: shown, and written only when it is asked for twice.
 
+use serde_json::Value as Json;
+
 use super::{App, Effect, ToastKind};
 use crate::figures::audit::Subject;
 use crate::model::clean;
@@ -23,6 +25,11 @@ impl Fix {
 impl App {
     /// What would settle what the cursor stands on.
     pub fn fix(&self) -> Option<Fix> {
+        if let Some(stands) = self.current_alert() {
+            let models = stands.finding.data.get("models").filter(|_| stands.finding.rule == "unpriced-models")?;
+            let mut named = models.as_array()?.iter().filter_map(Json::as_str);
+            return named.find_map(|model| Some(Fix::like(model, &self.pricer.nearest(model)?)));
+        }
         match self.current_finding()?.about {
             Subject::Unknown { model } => Some(Fix::like(self.store.label(model), self.alias(model)?)),
             _ => None,

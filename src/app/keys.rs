@@ -28,19 +28,21 @@ impl When {
     pub const AUDIT: Self = Self(1 << 11);
     pub const DIFFER: Self = Self(1 << 12);
     pub const CHANGE: Self = Self(1 << 13);
+    pub const ALERTS: Self = Self(1 << 14);
 
     /// The screens with tables.
-    pub const TABLES: Self = Self(0b10_1111).or(Self::AUDIT).or(Self::DIFFER).or(Self::CHANGE);
+    pub const TABLES: Self = Self(0b10_1111).or(Self::AUDIT).or(Self::DIFFER).or(Self::CHANGE).or(Self::ALERTS);
     pub const SCREENS: Self = Self::TABLES.or(Self::CALL);
     pub const PROMPTS: Self = Self(0b111 << 8);
-    pub const ANYWHERE: Self = Self(0b11_1111_1111_1111);
+    pub const ANYWHERE: Self = Self(0b111_1111_1111_1111);
 
     /// Every single context, with the word that the README uses for it.
-    pub const EACH: [(Self, &'static str); 14] = [
+    pub const EACH: [(Self, &'static str); 15] = [
         (Self::OVERVIEW, "Overview"),
         (Self::CALLS, "Calls"),
         (Self::MODELS, "Models"),
         (Self::ROUTES, "Routes"),
+        (Self::ALERTS, "Alerts"),
         (Self::AUDIT, "Audit"),
         (Self::CALL, "Call"),
         (Self::SOURCES, "Sources"),
@@ -143,6 +145,7 @@ pub fn context_of(screen: Screen) -> When {
         Screen::Calls => When::CALLS,
         Screen::Models => When::MODELS,
         Screen::Routes => When::ROUTES,
+        Screen::Alerts => When::ALERTS,
         Screen::Audit => When::AUDIT,
         Screen::Call => When::CALL,
         Screen::Sources => When::SOURCES,

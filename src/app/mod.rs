@@ -5,6 +5,7 @@
 //! draws reads the fields here and changes nothing.
 
 mod action;
+mod alerts;
 mod around;
 mod audit;
 mod bodies;
@@ -49,6 +50,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 pub use action::{Action, Edit, Side, Step, Turn, Written};
+pub use alerts::{Judgement, Show};
 pub use around::SoFar;
 pub use clock::{Clock, Held, ROOM};
 pub use column::Column;
@@ -73,6 +75,7 @@ pub use toast::{Toast, ToastKind};
 pub use transcript::{Payload, Transcripts};
 pub use within::Within;
 
+use self::alerts::Alerting;
 use self::around::Around;
 use self::audit::Auditing;
 use self::bodies::Bodies;
@@ -201,6 +204,7 @@ pub struct App {
     bill: Option<BillOf>,
     around: Option<Around>,
     auditing: Auditing,
+    alerting: Alerting,
     compared: Compared,
     /// The scope is not what board and list were folded over.
     rescoped: bool,
@@ -261,6 +265,7 @@ impl App {
             bill: None,
             around: None,
             auditing: Auditing::default(),
+            alerting: Alerting::default(),
             compared: Compared::default(),
             rescoped: true,
             fold_after: now,
@@ -326,6 +331,9 @@ impl App {
             Screen::Call => place.row,
             Screen::Calls => self.call_at(place.cursor(Pane::Calls).nth),
             Screen::Audit => self.current_case().map(|case| case.row),
+            Screen::Alerts if place.focus == Pane::Evidence => {
+                self.current_evidence()?.rows().nth(place.cursor(Pane::Evidence).nth)
+            }
             Screen::Overview if place.focus == Pane::Calls => self.call_at(place.cursor(Pane::Calls).nth),
             _ => None,
         }

@@ -8,10 +8,12 @@ impl App {
     pub(super) fn open(&mut self) {
         let pane = self.focus();
         match pane {
-            Pane::Calls | Pane::Summary if self.screen() != Screen::Call => match self.current_call() {
-                Some(row) => self.open_call(row),
-                None => self.refuse("there is no call here"),
-            },
+            Pane::Evidence | Pane::Calls | Pane::Summary if self.screen() != Screen::Call => {
+                match self.current_call() {
+                    Some(row) => self.open_call(row),
+                    None => self.refuse("there is no call here"),
+                }
+            }
             Pane::Checks | Pane::Cases => match self.current_case() {
                 Some(case) => {
                     let about = self.current_finding().map(|finding| finding.about);
@@ -25,6 +27,7 @@ impl App {
                 }
                 None => self.refuse("no call fails this check"),
             },
+            Pane::Findings | Pane::Finding => self.open_evidence(),
             Pane::Pairs => self.open_pair(),
             Pane::Groups | Pane::Routes | Pane::Confidence | Pane::Cost | Pane::Latency | Pane::Sources => {
                 match self.selected_terms() {
@@ -234,6 +237,9 @@ impl App {
         }
         if pane == Pane::Checks {
             self.first_case();
+        }
+        if pane == Pane::Findings {
+            self.first_evidence();
         }
     }
 

@@ -1,6 +1,6 @@
 //! The palette: every action, screen, window, grouping and theme by name, found by some of its letters.
 
-use super::{Action, App, Graphs, Grouping, PaletteItem, PromptKind, keys};
+use super::{Action, App, Graphs, Grouping, Judgement, PaletteItem, PromptKind, Screen, Show, keys};
 use crate::model::Window;
 
 impl App {
@@ -57,6 +57,16 @@ impl App {
         for grouping in Grouping::ALL.into_iter().filter(|grouping| self.can_group(*grouping)) {
             let detail = format!("{} with calls, cost and latency", grouping.plural());
             all.push(line(format!("group by {}", grouping.word()), detail, Action::GroupBy(grouping)));
+        }
+        if self.screen() == Screen::Alerts {
+            for show in Show::ALL {
+                all.push(line(format!("show {}", show.word()), "findings in this state".into(), Action::Show(show)));
+            }
+            for (words, millis) in Judgement::SNOOZES.into_iter().filter(|_| self.current_alert().is_some()) {
+                let detail = "it is new again after that".to_owned();
+                let snooze = Action::Judge(Judgement::Snooze(millis));
+                all.push(line(format!("snooze for {words}"), detail, snooze));
+            }
         }
         for graphs in Graphs::ALL {
             let detail = "what graphs are drawn with".to_owned();

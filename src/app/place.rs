@@ -3,13 +3,15 @@
 use super::{Column, Grouping, Selection, Span};
 use crate::figures::waterfall::Against;
 
-/// What fills the body. The first five are tabs.
+/// What fills the body. The first six are tabs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Screen {
     Overview,
     Calls,
     Models,
     Routes,
+    /// What the rules find.
+    Alerts,
     /// Do the books agree?
     Audit,
     /// One call.
@@ -24,7 +26,7 @@ pub enum Screen {
 
 impl Screen {
     /// In the order of the keys `1`, `2`, …
-    pub const TABS: [Self; 5] = [Self::Overview, Self::Calls, Self::Models, Self::Routes, Self::Audit];
+    pub const TABS: [Self; 6] = [Self::Overview, Self::Calls, Self::Models, Self::Routes, Self::Alerts, Self::Audit];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -32,6 +34,7 @@ impl Screen {
             Self::Calls => "Calls",
             Self::Models => "Models",
             Self::Routes => "Routes",
+            Self::Alerts => "Alerts",
             Self::Audit => "Audit",
             Self::Call => "Call",
             Self::Sources => "Sources",
@@ -47,6 +50,7 @@ impl Screen {
             Self::Calls => &[Pane::Calls, Pane::Summary],
             Self::Models => &[Pane::Groups, Pane::Cost, Pane::Mix],
             Self::Routes => &[Pane::Routes, Pane::Confidence, Pane::Cost],
+            Self::Alerts => &[Pane::Findings, Pane::Finding, Pane::Evidence],
             Self::Audit => &[Pane::Checks, Pane::Cases, Pane::Pairs],
             Self::Call => &[Pane::Summary, Pane::Request, Pane::Response, Pane::Raw, Pane::Twins],
             Self::Sources => &[Pane::Sources],
@@ -94,10 +98,16 @@ pub enum Pane {
     Fields,
     /// What made the bill another.
     Steps,
+    /// What the rules find.
+    Findings,
+    /// All about the one under their cursor.
+    Finding,
+    /// The newest of the calls that show it.
+    Evidence,
 }
 
 impl Pane {
-    pub const COUNT: usize = 18;
+    pub const COUNT: usize = 21;
 
     /// What the cursor keys do here.
     pub fn kind(self) -> PaneKind {
@@ -105,8 +115,10 @@ impl Pane {
             Self::Cost | Self::Latency => PaneKind::Graph,
             Self::Groups | Self::Routes | Self::Calls | Self::Sources => PaneKind::Table,
             Self::Pairs | Self::Checks | Self::Cases | Self::Fields | Self::Steps => PaneKind::Table,
+            Self::Findings | Self::Evidence => PaneKind::Table,
             Self::Confidence => PaneKind::Bins,
             Self::Mix | Self::Summary | Self::Request | Self::Response | Self::Raw | Self::Twins => PaneKind::Text,
+            Self::Finding => PaneKind::Text,
         }
     }
 
@@ -149,6 +161,9 @@ impl Pane {
             Self::Cases => "calls that fail",
             Self::Fields => "fields",
             Self::Steps => "steps",
+            Self::Findings => "findings",
+            Self::Finding => "finding",
+            Self::Evidence => "evidence",
         }
     }
 }
@@ -183,7 +198,7 @@ impl Sort {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor {
     /// Whose line the cursor is on, so that it stays there while lines come and go: a row of the store, a name's
-    /// symbol, a day's number (as `u32`), a bin, a source's number, a field, a factor, a bucket's first minute since 1970. `None` in
+    /// symbol, a day's number (as `u32`), a bin, a source's number, a finding's hash, a field, a factor, a bucket's first minute since 1970. `None` in
     /// text, while following, and before there is a line.
     pub id: Option<u32>,
     /// That line's place in the list; in text the first line shown. Always valid after

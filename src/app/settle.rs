@@ -14,6 +14,7 @@ impl App {
         self.refresh_figures();
         self.refresh_shape();
         self.refresh_audit();
+        self.refresh_alerts();
         self.order_lists();
         self.refresh_comparison();
         self.anchor();
@@ -43,10 +44,12 @@ impl App {
             Pane::Cases => self.current_finding().map_or(0, |finding| finding.cases.len()),
             Pane::Fields => self.differ().map_or(0, |differ| differ.fields.len()),
             Pane::Steps => self.steps().len(),
+            Pane::Findings => self.alerts_len(),
+            Pane::Evidence => self.current_evidence().map_or(0, |shows| shows.rows().len()),
             Pane::Confidence => 10,
             Pane::Cost | Pane::Latency => self.board.series.buckets.len(),
             Pane::Request | Pane::Response | Pane::Raw | Pane::Twins => self.text.lines(pane).len(),
-            Pane::Summary | Pane::Mix => self.shown.pane(pane).map_or(0, |shown| shown.len),
+            Pane::Summary | Pane::Mix | Pane::Finding => self.shown.pane(pane).map_or(0, |shown| shown.len),
         }
     }
 
@@ -61,6 +64,8 @@ impl App {
             Pane::Cases => self.current_finding()?.cases.get(nth).map(|case| case.row),
             Pane::Fields => self.differ()?.fields.get(nth).map(|found| found.field.place() as u32),
             Pane::Steps => self.steps().get(nth).map(|step| step.factor as u32),
+            Pane::Findings => self.alert_id(nth),
+            Pane::Evidence => self.current_evidence()?.rows().nth(nth),
             Pane::Confidence => (nth < 10).then_some(nth as u32),
             Pane::Cost | Pane::Latency => {
                 (nth < self.len(pane)).then(|| (self.board.series.time(nth).0 / MINUTE) as u32)
@@ -74,7 +79,7 @@ impl App {
             Pane::Calls => self.call_position(id),
             Pane::Groups | Pane::Routes => self.group_ids(pane).iter().position(|known| *known == id),
             Pane::Sources => self.sources.iter().position(|source| source.info.id.0 == id),
-            Pane::Pairs | Pane::Checks | Pane::Cases => {
+            Pane::Pairs | Pane::Checks | Pane::Cases | Pane::Findings | Pane::Evidence => {
                 (0..self.len(pane)).find(|nth| self.id_at(pane, *nth) == Some(id))
             }
             Pane::Fields => self.differ()?.fields.iter().position(|found| found.field.place() as u32 == id),

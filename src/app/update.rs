@@ -63,6 +63,9 @@ impl App {
             if pane == Pane::Checks && !again {
                 self.first_case();
             }
+            if pane == Pane::Findings && !again {
+                self.first_evidence();
+            }
             if again {
                 return self.update(Action::Open, now);
             }
@@ -117,6 +120,9 @@ impl App {
             Action::Find => self.find(),
             Action::Match(turn) => self.turn_match(turn),
             Action::Failed(turn) => self.turn_failed(turn),
+            Action::Judge(judgement) => self.judge(judgement),
+            Action::ShowNext => self.turn_show(),
+            Action::Show(show) => self.show_alerts(show),
             Action::Palette => self.open_palette(""),
             Action::Themes => self.open_palette("theme "),
             Action::Compare => self.open_palette("what if "),
@@ -144,6 +150,10 @@ impl App {
             Action::Graphs(graphs) => self.graphs = graphs,
             Action::Mask => self.masked = !self.masked,
             Action::CopyCell => self.copy_cell(),
+            Action::CopyRecord if self.screen() == Screen::Alerts && self.focus() != Pane::Evidence => {
+                let text = self.evidence_text().unwrap_or_default().to_owned();
+                self.copy(text, "evidence");
+            }
             Action::CopyRecord => self.send_current(Errand::Copy),
             Action::Fix => self.apply_fix(),
             Action::Export(form) => self.export(form),
@@ -185,6 +195,10 @@ impl App {
             }
             return self.copy_section();
         }
+        if let Some(text) = self.alert_text().filter(|_| self.focus() != Pane::Evidence) {
+            let text = text.lines().map(|line| clean::field(line).into_owned()).collect::<Vec<_>>().join("\n");
+            return self.copy(text, "finding");
+        }
         match self.cell_text() {
             Some(text) => self.copy(clean::field(&text).into_owned(), "cell"),
             None => self.refuse("this cell is empty"),
@@ -194,6 +208,7 @@ impl App {
     /// The calls as they are listed, or the marked ones of them; on screens without a list, newest first; on the audit those that fail the check.
     fn export(&mut self, form: Written) {
         let rows = match self.current_finding() {
+            _ if self.screen() == Screen::Alerts => self.evidence_rows(),
             Some(finding) if self.screen() == Screen::Audit => finding.cases.iter().map(|case| case.row).collect(),
             _ => self.chosen(),
         };

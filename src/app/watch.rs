@@ -1,5 +1,6 @@
 //! Who keeps figures over the rows as they come: the board, the list of calls, what the window holds, and the days.
 
+use super::alerts::Alerting;
 use super::{Daily, Within};
 use crate::figures::{Board, Listing};
 use crate::model::Stamp;
@@ -23,6 +24,8 @@ pub struct Watch<'a> {
     pub board: &'a mut Board,
     pub daily: &'a mut Daily,
     pub within: &'a mut Within,
+    /// The figures that rules look at.
+    pub alerting: Option<&'a mut Alerting>,
     kept: &'a mut Kept,
     /// Calls from here on are among the newest.
     near: Stamp,
@@ -38,7 +41,7 @@ impl<'a> Watch<'a> {
         within: &'a mut Within,
     ) -> Self {
         let near = kept.listing.newest(NEAR).and_then(|row| store.get(row)).map_or(Stamp(i64::MIN), Row::at);
-        Self { board, daily, within, kept, near, moves: MOVES }
+        Self { board, daily, within, alerting: None, kept, near, moves: MOVES }
     }
 
     /// Whether the list may still be changed in place for this call; if not it is stale from here on.
@@ -63,6 +66,9 @@ impl Observer for Watch<'_> {
         }
         self.daily.leaving(row);
         self.within.leaving(row);
+        if let Some(alerting) = &mut self.alerting {
+            alerting.watching.leaving(row);
+        }
     }
 
     fn entering(&mut self, row: Row<'_>) {
@@ -74,5 +80,8 @@ impl Observer for Watch<'_> {
         }
         self.daily.entering(row);
         self.within.entering(row);
+        if let Some(alerting) = &mut self.alerting {
+            alerting.watching.entering(row);
+        }
     }
 }

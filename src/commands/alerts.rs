@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::thread;
+use std::time::Instant;
 
+use serde_json::json;
 use tokio::sync::mpsc::Receiver;
 
 use super::Failure;
@@ -12,11 +14,16 @@ use super::books::Books;
 use super::look::{Resolved, resolve};
 use super::verdicts::{self, Verdicts};
 use crate::cli::AlertsArgs;
+use crate::config::alerts as config;
 use crate::figures::Scope;
 use crate::ingest::event::Event;
-use crate::model::{Stamp, Window};
+use crate::model::{Stamp, Window, clean};
+use crate::monitor::looks::{REST, TIMES};
+use crate::monitor::tell;
 use crate::report::alerts::{self, Alert};
 use crate::report::{Out, escape};
+use crate::rules::standing::Standing;
+use crate::rules::verdict::Verdict;
 use crate::rules::{Folded, Rules, Severity, SourceFact, evidence};
 use crate::store::Unobserved;
 
@@ -24,7 +31,9 @@ pub fn run(args: &AlertsArgs) -> Result<ExitCode, Failure> {
     let resolved = resolve(&args.look, args.follow, Window::All)?;
     let rules = Rules::new(resolved.config.rules.clone()).map_err(|mistake| Failure::Could(mistake.why))?;
     let said = verdicts::file().map(|file| Ok::<_, std::io::Error>(verdicts::load(&file, &std::env::current_dir()?)));
-    let watch = Watch { rules, said: said.transpose()?.unwrap_or_default(), args };
+    let watch =
+        Watch { rules, said: said.transpose()?.unwrap_or_default(), alerts: resolved.config.alerts.clone(), args };
+    resolved.config.complaints.iter().for_each(|why| complain(why));
     if args.follow {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         return runtime.block_on(watch.go_on(resolved));
@@ -48,13 +57,15 @@ pub fn run(args: &AlertsArgs) -> Result<ExitCode, Failure> {
     Ok(if watch.fails(&found) { ExitCode::from(3) } else { ExitCode::SUCCESS })
 }
 
-/// The least time between two looks, and how many times as long as a look takes: nine tenths are left to the reading.
-const REST: Duration = Duration::from_secs(1);
-const TIMES: u32 = 9;
+/// A word on standard error: nothing but data goes to standard output.
+fn complain(why: &str) {
+    let _ = writeln!(std::io::stderr(), "callscope: {}", clean::block(why));
+}
 
 struct Watch<'a> {
     rules: Rules,
     said: Verdicts,
+    alerts: config::Alerts,
     args: &'a AlertsArgs,
 }
 
@@ -106,28 +117,34 @@ impl Watch<'_> {
         }
     }
 
-    /// Prints each finding when it comes and when it says something else, and as JSON when it is gone.
+    /// Prints each finding when it comes and when it says something else, and as JSON when it is gone for some looks.
     async fn follow(&self, mut books: Books, events: &mut Receiver<Event>, scope: &Scope) -> Result<ExitCode, Failure> {
         let mut out = Out::new();
+        let mut standing = Standing::default();
         let mut known: BTreeMap<String, String> = BTreeMap::new();
         loop {
             let began = Instant::now();
-            let found = self.look(&mut books, scope.clone());
-            let mut present = BTreeMap::new();
-            for alert in &found {
-                let key = alert.finding.key();
-                let said = alert.finding.message.clone();
-                if known.get(&key) != Some(&said) {
+            let mut found = self.look(&mut books, scope.clone());
+            let gone = standing.take(found.iter().map(|alert| alert.finding.clone()).collect(), Stamp::now(), false);
+            for stands in standing.all().iter().filter(|stands| !stands.is_clearing()) {
+                let key = stands.finding.key();
+                let Some(alert) = found.iter_mut().find(|alert| alert.finding.key() == key) else { continue };
+                alert.finding.clone_from(&stands.finding);
+                let said = &stands.finding.message;
+                if known.get(&key) != Some(said) {
                     self.print(&mut out, alert)?;
+                    known.insert(key, said.clone());
                 }
-                present.insert(key, said);
             }
-            for key in known.keys().filter(|key| !present.contains_key(*key) && self.args.json) {
-                let (rule, subject) = key.split_once(':').unwrap_or((key, ""));
-                escape::compact(&mut out, &serde_json::json!({"type": rule, "subject": subject, "state": "gone"}))?;
-                out.write_all(b"\n")?;
+            for key in gone {
+                known.remove(&key);
+                if self.args.json {
+                    let (rule, subject) = key.split_once(':').unwrap_or((&key, ""));
+                    escape::compact(&mut out, &json!({"type": rule, "subject": subject, "state": "gone"}))?;
+                    out.write_all(b"\n")?;
+                }
             }
-            known = present;
+            self.tell(&mut standing, &found);
             out.flush()?;
             if self.fails(&found) {
                 return Ok(ExitCode::from(3));
@@ -143,6 +160,16 @@ impl Watch<'_> {
             if out.is_closed() {
                 return Ok(ExitCode::SUCCESS);
             }
+        }
+    }
+
+    /// Tells by command and webhook of what is new, on a thread that nobody waits for.
+    fn tell(&self, standing: &mut Standing, found: &[Alert]) {
+        let of = |key: &str| found.iter().find(|alert| alert.finding.key() == key);
+        for finding in standing.untold(|key| of(key).is_some_and(|alert| alert.verdict == Verdict::New)) {
+            let Some((ways, alert)) = self.alerts.of(finding.severity).zip(of(&finding.key())) else { continue };
+            let (ways, alert) = (ways.clone(), alert.clone());
+            thread::spawn(move || tell::tell(&ways, &alert).unwrap_or_else(|why| complain(&why)));
         }
     }
 

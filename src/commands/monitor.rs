@@ -10,6 +10,7 @@ use ratatui::Frame;
 
 use super::Failure;
 use super::look::{Resolved, resolve};
+use super::verdicts::Memory;
 use crate::app::{Address, App, Graphs, Options, Shown};
 use crate::cli::{ColorChoice, Look, ScreenArgs};
 use crate::config::{self, Config, FOLDER_FILE};
@@ -20,6 +21,7 @@ use crate::model::text::nearest;
 use crate::model::{Mark, Stamp, Window};
 use crate::monitor::{self, Amend};
 use crate::price::Catalog;
+use crate::rules::Rules;
 use crate::ui::glyphs::GlyphSet;
 use crate::ui::layout::Thresholds;
 use crate::ui::theme::{ColorFlag, Depth, THEMES, Theme};
@@ -81,7 +83,10 @@ pub fn show(
     let catalog = Catalog::with(config.prices.clone());
     let complaint = catalog.complaints().into_iter().next();
     let mut app = App::new(options, Box::new(catalog), Stamp::now());
-    if let Some(complaint) = complaint {
+    app.watch_with(Rules::new(config.rules.clone()).map_err(|mistake| Failure::Could(mistake.why))?);
+    let mut memory = Memory::here();
+    app.remember(memory.as_mut().and_then(Memory::changed).unwrap_or_default());
+    if let Some(complaint) = complaint.or_else(|| config.complaints.first().cloned()) {
         app.fail(complaint);
     }
     let (events, more) = ingest::start_with_more(ingest);
@@ -99,7 +104,9 @@ pub fn show(
     let mut looks = Looks::new(color);
     let draw = move |app: &App, frame: &mut Frame<'_>| looks.draw(app, frame);
     let mouse = config.mouse.unwrap_or(true);
-    Ok(monitor::run(app, events, read, draw, monitor::Options { mouse, more: Some(more), amend: amended.map(amends) })?)
+    let amend = amended.map(amends);
+    let options = monitor::Options { mouse, more: Some(more), amend, memory, alerts: config.alerts.clone() };
+    Ok(monitor::run(app, events, read, draw, options)?)
 }
 
 fn amends(file: PathBuf) -> Amend {

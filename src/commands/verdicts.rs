@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use etcetera::BaseStrategy;
 
@@ -56,9 +57,52 @@ pub fn save(file: &Path, folder: &Path, key: &str, verdict: Verdict) -> std::io:
     placed
 }
 
+/// What was said in one folder: kept, and read again when others have said something.
+#[derive(Debug)]
+pub struct Memory {
+    file: PathBuf,
+    folder: PathBuf,
+    /// When the file was written that was read last.
+    read: Option<SystemTime>,
+}
+
+impl Memory {
+    /// Of the current folder; `None` where there is no place to keep it.
+    pub fn here() -> Option<Self> {
+        Some(Self { file: file()?, folder: std::env::current_dir().ok()?, read: None })
+    }
+
+    /// What was said, if it is not what was read last.
+    pub fn changed(&mut self) -> Option<Verdicts> {
+        let written = std::fs::metadata(&self.file).and_then(|file| file.modified()).ok();
+        if written == self.read {
+            return None;
+        }
+        self.read = written;
+        Some(load(&self.file, &self.folder))
+    }
+
+    /// Keeps what was said of a finding.
+    pub fn keep(&self, key: &str, verdict: Verdict) -> std::io::Result<()> {
+        save(&self.file, &self.folder, key, verdict)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_others_say_is_read_and_what_is_known_is_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("findings.json");
+        let memory = || Memory { file: file.clone(), folder: "/a".into(), read: None };
+        let (mut one, other) = (memory(), memory());
+        assert_eq!(one.changed(), None, "nobody has said anything");
+        other.keep("cost-spike:", Verdict::Accepted).unwrap();
+        assert_eq!(one.changed().unwrap().get("cost-spike:"), Some(&Verdict::Accepted));
+        assert_eq!(one.changed(), None);
+    }
 
     #[test]
     fn what_was_said_is_remembered_by_folder_until_it_is_taken_back() {

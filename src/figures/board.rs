@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::ops::BitOr;
 
 use super::stats::{Facts, Sign};
-use super::{Confidence, GroupBy, Groups, Quantiles, Series, Stats, lanes};
+use super::{BySegment, Confidence, GroupBy, Groups, Quantiles, Series, Stats, lanes};
 use crate::model::time::{self, MINUTE};
 use crate::model::{Stamp, Usd};
 use crate::query::Filter;
-use crate::store::{Observer, Row, Store};
+use crate::store::{Observer, Row, Segment, Store};
 
 /// Which calls are counted.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -139,6 +139,12 @@ impl Board {
         board
     }
 
+    /// Nothing counted yet, with the steps of time of everything that the scope keeps: to be folded by segment.
+    pub fn begin(store: &Store, scope: Scope, now: Option<Stamp>) -> Self {
+        let series = Self::series(store, &lanes::segments(store, &scope), &scope, now);
+        Self::empty(scope, series)
+    }
+
     fn series(store: &Store, segments: &[usize], scope: &Scope, now: Option<Stamp>) -> Series {
         let kept = |at: &usize| store.rows_of(*at).filter(|row| scope.keeps(*row)).map(Row::at);
         let bounds = if scope.filter == Filter::All {
@@ -250,6 +256,16 @@ impl Board {
 impl Default for Board {
     fn default() -> Self {
         Self::empty(Scope::default(), Series::default())
+    }
+}
+
+impl BySegment for Board {
+    fn touches(&self, segment: &Segment) -> bool {
+        self.scope.touches(segment.earliest, segment.latest)
+    }
+
+    fn add(&mut self, store: &Store, segment: usize) {
+        self.add_segments(store, &[segment]);
     }
 }
 

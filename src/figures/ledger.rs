@@ -6,11 +6,12 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::BySegment;
 use super::stats::{Facts, Sign, ratio};
 use crate::model::time::{DAY, HOUR};
 use crate::model::{Dim, Stamp, Status, Sym, Usd};
 use crate::query::Filter;
-use crate::store::{Observer, Row, Store};
+use crate::store::{Observer, Row, Segment, Store};
 
 /// Calls older than this, counted from the newest, are not kept.
 const KEPT: i64 = 35 * DAY;
@@ -177,20 +178,30 @@ struct Step {
 #[derive(Debug, Clone, Default)]
 pub struct Ledger {
     filter: Filter,
+    /// Calls before this are not kept.
+    since: Stamp,
     hours: BTreeMap<Hour, Step>,
 }
 
 impl Ledger {
     pub fn fold(store: &Store, filter: Filter) -> Self {
-        let mut ledger = Self { filter, hours: BTreeMap::new() };
-        let newest = store.segments().iter().map(|segment| segment.latest).max().unwrap_or_default();
-        let since = newest.minus(KEPT);
+        let mut ledger = Self::begin(store, filter);
         for (at, segment) in store.segments().iter().enumerate() {
-            if segment.latest >= since {
-                store.rows_of(at).filter(|row| row.at() >= since).for_each(|row| ledger.entering(row));
+            if ledger.touches(segment) {
+                ledger.add(store, at);
             }
         }
         ledger
+    }
+
+    /// Nothing counted yet: to be folded by segment.
+    pub fn begin(store: &Store, filter: Filter) -> Self {
+        let newest = store.segments().iter().map(|segment| segment.latest).max().unwrap_or_default();
+        Self { filter, since: newest.minus(KEPT), hours: BTreeMap::new() }
+    }
+
+    fn keeps(&self, row: Row<'_>) -> bool {
+        row.at() >= self.since && row.counts() && self.filter.keeps(row)
     }
 
     fn count(&mut self, row: Row<'_>, sign: Sign) {
@@ -268,15 +279,25 @@ impl Ledger {
     }
 }
 
+impl BySegment for Ledger {
+    fn touches(&self, segment: &Segment) -> bool {
+        segment.latest >= self.since
+    }
+
+    fn add(&mut self, store: &Store, segment: usize) {
+        store.rows_of(segment).for_each(|row| self.entering(row));
+    }
+}
+
 impl Observer for Ledger {
     fn leaving(&mut self, row: Row<'_>) {
-        if self.filter.keeps(row) && row.counts() {
+        if self.keeps(row) {
             self.count(row, Sign::Minus);
         }
     }
 
     fn entering(&mut self, row: Row<'_>) {
-        if self.filter.keeps(row) && row.counts() {
+        if self.keeps(row) {
             self.count(row, Sign::Plus);
         }
     }

@@ -1,23 +1,40 @@
 //! What takes its time runs here, on threads of its own: reading records, and looking for text in them.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::spawn_blocking;
 
 use crate::app::{Address, CallText, Pane, SECTIONS, Search, Sections};
+use crate::config::alerts::Ways;
 use crate::ingest::event::Transcript;
 use crate::ingest::payload::contains;
 use crate::model::Span;
+use crate::report::alerts::Alert;
+use crate::rules::Finding;
+use crate::rules::verdict::Verdict;
 
 /// What came of it.
 #[derive(Debug)]
 pub enum Answer {
-    Read { row: u32, span: Span, transcript: Result<Transcript, String> },
-    Found { needle: String, rows: Vec<u32> },
+    Read {
+        row: u32,
+        span: Span,
+        transcript: Result<Transcript, String>,
+    },
+    Found {
+        needle: String,
+        rows: Vec<u32>,
+    },
     Laid(CallText),
-    Looked { needle: String, sections: Sections, hits: Vec<(Pane, usize)> },
+    /// Something that nobody waits for did not work.
+    Failed(String),
+    Looked {
+        needle: String,
+        sections: Sections,
+        hits: Vec<(Pane, usize)>,
+    },
 }
 
 type Read = dyn Fn(&Address) -> Result<Transcript, String> + Send + Sync;
@@ -32,6 +49,8 @@ pub struct Workers {
     /// The same for records that are cut into lines, and for texts that are looked for in one.
     lay: Arc<AtomicU64>,
     look: Arc<AtomicU64>,
+    /// Findings are told of one after the other.
+    telling: Arc<Mutex<()>>,
 }
 
 impl Workers {
@@ -44,7 +63,20 @@ impl Workers {
             search: Arc::default(),
             lay: Arc::default(),
             look: Arc::default(),
+            telling: Arc::default(),
         }
+    }
+
+    /// Tells of a finding: see [`tell`](super::tell).
+    pub fn tell(&self, ways: Ways, finding: Finding, calls: u64) {
+        let (answer, telling) = (self.answer.clone(), Arc::clone(&self.telling));
+        spawn_blocking(move || {
+            let _turn = telling.lock().unwrap_or_else(PoisonError::into_inner);
+            let alert = Alert { finding, verdict: Verdict::New, calls };
+            if let Err(why) = super::tell::tell(&ways, &alert) {
+                let _ = answer.send(Answer::Failed(why));
+            }
+        });
     }
 
     pub fn read(&self, address: Address) {

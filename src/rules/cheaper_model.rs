@@ -9,7 +9,7 @@ use crate::figures::Group;
 use crate::figures::groups::Share;
 use crate::figures::ledger::Cell;
 use crate::figures::stats::ratio;
-use crate::model::numbers::{money, percent};
+use crate::model::numbers::{grouped, money, percent};
 use crate::model::{Dim, Sym, Usd};
 use crate::query::write::only;
 use crate::store::Pricer;
@@ -104,6 +104,7 @@ impl Limits {
                 format!("saves {} ≥ {}", percent(saves), percent(self.saves)),
                 "at the prices of the catalogue; the quality of the answers is not judged".to_owned(),
             ],
+            table: side_by_side([(&model, dear.cost), (&other, dear.cost - saved)], dear.calls),
             data: data([
                 ("instead", json!(other)),
                 ("calls", json!(dear.calls)),
@@ -120,6 +121,16 @@ impl Limits {
             ..PLAN.finding()
         })
     }
+}
+
+/// What the calls cost with one model, and the same with another.
+fn side_by_side(models: [(&str, Usd); 2], calls: u64) -> Vec<Vec<String>> {
+    let of = |(model, cost): (&str, Usd)| {
+        let each = Usd(cost.0 / calls.max(1) as i64);
+        vec![model.to_owned(), grouped(calls), money(cost), money(each)]
+    };
+    let head = ["the same tokens", "calls", "cost", "per call"].map(str::to_owned).into();
+    std::iter::once(head).chain(models.map(of)).collect()
 }
 
 /// The model that costs the route most.

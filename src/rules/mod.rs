@@ -18,10 +18,12 @@ mod rate_limits;
 mod retry_storm;
 mod schema_drift;
 mod source_quiet;
+pub mod standing;
 mod under_sure;
 mod underused_model;
 mod unpriced_models;
 pub mod verdict;
+pub mod watching;
 
 #[cfg(test)]
 mod tests;
@@ -123,6 +125,9 @@ pub struct Finding {
     pub message: String,
     /// The figures against the limits, a line each.
     pub because: Vec<String>,
+    /// The figures beside each other for people, a row each under a row of headings; empty where there is nothing to
+    /// compare.
+    pub table: Vec<Vec<String>>,
     /// The figures, by the names of the interface.
     pub data: Map<String, Json>,
     /// What it costs, or would save, in thirty days at the present rate.
@@ -219,7 +224,7 @@ impl Plan {
     }
 
     /// One of its findings, with everything still to be said that is not the same for all.
-    fn finding(&self) -> Finding {
+    pub(crate) fn finding(&self) -> Finding {
         Finding {
             rule: self.name,
             kind: self.kind,
@@ -229,6 +234,7 @@ impl Plan {
             route: None,
             message: String::new(),
             because: Vec::new(),
+            table: Vec::new(),
             data: Map::new(),
             worth: None,
             since: None,
@@ -319,16 +325,17 @@ impl Rules {
     }
 
     fn found(&self, facts: &Facts<'_>, prices: &mut dyn Pricer, asked: fn(&Plan) -> bool) -> Vec<Finding> {
-        let mut found: Vec<(usize, Finding)> = Vec::new();
-        for (nth, (_, rule)) in self.0.iter().enumerate().filter(|(_, (plan, _))| asked(plan)) {
-            found.extend(rule.check(facts, prices).into_iter().map(|finding| (nth, finding)));
-        }
-        found.sort_by(|(a, one), (b, other)| {
-            let rank = |nth: &usize, finding: &Finding| (std::cmp::Reverse(finding.severity), *nth);
-            rank(a, one).cmp(&rank(b, other)).then_with(|| one.subject.cmp(&other.subject))
-        });
-        found.into_iter().map(|(_, finding)| finding).collect()
+        let asked = self.0.iter().filter(|(plan, _)| asked(plan));
+        let mut found: Vec<Finding> = asked.flat_map(|(_, rule)| rule.check(facts, prices)).collect();
+        found.sort_by(|one, other| rank(one).cmp(&rank(other)));
+        found
     }
+}
+
+/// The order that findings are told in.
+fn rank(finding: &Finding) -> (std::cmp::Reverse<Severity>, Option<usize>, &str) {
+    let nth = RULES.iter().position(|plan| plan.name == finding.rule);
+    (std::cmp::Reverse(finding.severity), nth, &finding.subject)
 }
 
 impl Default for Rules {

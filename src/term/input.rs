@@ -15,9 +15,18 @@ use crate::app::{Code, Key, Step};
 pub enum Input {
     Key(Key),
     Paste(String),
-    Click { x: u16, y: u16 },
-    Wheel { x: u16, y: u16, step: Step },
+    Click {
+        x: u16,
+        y: u16,
+    },
+    Wheel {
+        x: u16,
+        y: u16,
+        step: Step,
+    },
     Resize(u16, u16),
+    /// The terminal got the keys, or lost them to another window.
+    Focus(bool),
 }
 
 /// Reads what comes from the terminal.
@@ -78,6 +87,8 @@ fn translate(event: Event) -> Option<Input> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => self::key(key).map(Input::Key),
         Event::Paste(text) => Some(Input::Paste(text)),
+        Event::FocusGained => Some(Input::Focus(true)),
+        Event::FocusLost => Some(Input::Focus(false)),
         Event::Resize(width, height) => Some(Input::Resize(width, height)),
         Event::Mouse(mouse) => {
             let (x, y) = (mouse.column, mouse.row);
@@ -88,7 +99,7 @@ fn translate(event: Event) -> Option<Input> {
                 _ => None,
             }
         }
-        _ => None,
+        Event::Key(_) => None,
     }
 }
 

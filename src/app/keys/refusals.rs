@@ -18,8 +18,23 @@ pub fn without_line(app: &App) -> Option<&'static str> {
 pub fn unopenable(app: &App) -> Option<&'static str> {
     match app.focus() {
         Pane::Summary | Pane::Checks | Pane::Cases => without_call(app),
+        Pane::Findings | Pane::Finding => without_finding(app).or_else(|| without_evidence(app)),
         _ => without_line(app),
     }
+}
+
+/// For keys that say something of a finding.
+pub fn without_finding(app: &App) -> Option<&'static str> {
+    app.current_alert().is_none().then_some("there is no finding under the cursor")
+}
+
+/// For keys that are about the calls that show it.
+pub fn without_evidence(app: &App) -> Option<&'static str> {
+    let shown = app.current_alert().is_some_and(|stands| !stands.finding.evidence.is_empty());
+    while_masked(app)
+        .filter(|_| app.focus() == Pane::Evidence)
+        .or_else(|| without_finding(app))
+        .or_else(|| (!shown).then_some("no call shows this: D says what is known of the sources"))
 }
 
 pub fn no_side(app: &App) -> Option<&'static str> {
@@ -34,6 +49,9 @@ pub fn without_table(app: &App) -> Option<&'static str> {
 }
 
 pub fn without_cell(app: &App) -> Option<&'static str> {
+    if app.focus() == Pane::Finding {
+        return while_masked(app).or_else(|| without_finding(app));
+    }
     if app.masked { Some("private text is masked: * shows it") } else { without_table(app) }
 }
 
@@ -58,6 +76,9 @@ pub fn without_calls_at_all(app: &App) -> Option<&'static str> {
 }
 
 pub fn without_calls(app: &App) -> Option<&'static str> {
+    if app.screen() == crate::app::Screen::Alerts {
+        return while_masked(app).or_else(|| without_evidence(app));
+    }
     while_masked(app).or_else(|| (app.calls_len() == 0).then_some("there are no calls to write"))
 }
 

@@ -2,25 +2,30 @@
 
 use super::refusals::{
     empty_drawer, never, no_side, unbounded, unopenable, unreversable, unselected, unsortable, while_masked,
-    without_calls, without_calls_at_all, without_cell, without_failed, without_fix, without_line, without_list,
-    without_match, without_record, without_themes,
+    without_calls, without_calls_at_all, without_cell, without_evidence, without_failed, without_finding, without_fix,
+    without_line, without_list, without_match, without_record, without_themes,
 };
 use super::{Binding, When};
-use crate::app::{Action, App, Code, Edit, Key, Screen, Side, Step, Turn, Written};
+use crate::app::{Action, App, Code, Edit, Judgement, Key, Screen, Side, Step, Turn, Written};
+use crate::model::time::DAY;
 
 const SCREENS_AND_DRAWER: When = When::SCREENS.or(When::DRAWER);
 const TABLES_AND_DRAWER: When = When::TABLES.or(When::DRAWER);
 const BROWSING: When = SCREENS_AND_DRAWER.or(When::HELP);
 /// Screens with more panes than one.
-const PANES: When = LISTED.or(When::AUDIT);
+const PANES: When = LISTED.or(When::AUDIT).or(When::ALERTS);
 const LISTED: When = When::OVERVIEW.or(When::CALLS).or(When::MODELS).or(When::ROUTES);
-/// Tables that can be put in another order, and whose neighbours are screens.
+/// Tables that can be put in another order.
 const TABS: When = LISTED.or(When::SOURCES);
+/// Screens whose neighbours are screens.
+const NEIGHBOURS: When = TABS.or(When::ALERTS);
 /// Tables whose columns the cursor walks.
 const GRIDS: When = PANES.or(When::SOURCES);
 const GROUPS: When = When::OVERVIEW.or(When::MODELS);
 const FOLLOWING: When = When::OVERVIEW.or(When::CALLS);
 const RECORDS: When = When::OVERVIEW.or(When::CALLS).or(When::AUDIT).or(When::CALL);
+/// The same for keys that a list of calls shares with them.
+const PAGED: When = RECORDS.or(When::ALERTS);
 /// Where costs are looked at by model or by call.
 const PRICED: When = When::MODELS.or(When::CALL);
 /// Screens that stand on a list of calls.
@@ -79,14 +84,19 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[c('2')], Action::Screen(Screen::Calls), ("calls", "which ones?"), SCREENS_AND_DRAWER, 9, never),
     bind(&[c('3')], Action::Screen(Screen::Models), ("models", "what costs?"), SCREENS_AND_DRAWER, 9, never),
     bind(&[c('4')], Action::Screen(Screen::Routes), ("routes", "can the router be trusted?"), SCREENS_AND_DRAWER, 9, never),
-    bind(&[c('5')], Action::Screen(Screen::Audit), ("audit", "do the books agree?"), SCREENS_AND_DRAWER, 9, never),
-    bind(&[c('[')], Action::Sibling(Turn::Previous), ("previous screen", "the previous screen"), TABS, 9, never),
-    bind(&[c(']')], Action::Sibling(Turn::Next), ("next screen", "the next screen"), TABS, 9, never),
+    bind(&[c('5')], Action::Screen(Screen::Alerts), ("alerts", "what should I do?"), SCREENS_AND_DRAWER, 9, never),
+    bind(&[c('6')], Action::Screen(Screen::Audit), ("audit", "do the books agree?"), SCREENS_AND_DRAWER, 9, never),
+    bind(&[c('[')], Action::Sibling(Turn::Previous), ("previous screen", "the previous screen"), NEIGHBOURS, 9, never),
+    bind(&[c(']')], Action::Sibling(Turn::Next), ("next screen", "the next screen"), NEIGHBOURS, 9, never),
+    bind(&[c('a')], Action::Judge(Judgement::Accept), ("accept", "accept the finding: it will be done; again, take it back"), When::ALERTS, 1, without_finding),
+    bind(&[c('x')], Action::Judge(Judgement::Dismiss), ("dismiss", "dismiss the finding: it is wrong here; again, take it back"), When::ALERTS, 1, without_finding),
+    bind(&[c('Z')], Action::Judge(Judgement::Snooze(DAY)), ("snooze", "snooze the finding for a day (the palette for other spans); again, take it back"), When::ALERTS, 1, without_finding),
+    bind(&[c('v')], Action::ShowNext, ("show", "show findings that are new, accepted, dismissed, snoozed, or all"), When::ALERTS, 2, never),
     bind(&[c('[')], Action::Sibling(Turn::Previous), ("previous", "the previous call that fails the check"), When::AUDIT, 9, without_failed),
     bind(&[c(']')], Action::Sibling(Turn::Next), ("next call", "the next call that fails the check"), When::AUDIT, 2, without_failed),
     bind(&[c('n')], Action::Failed(Turn::Next), ("next check", "the next check that fails"), When::AUDIT, 1, without_failed),
     bind(&[c('N')], Action::Failed(Turn::Previous), ("previous check", "the previous check that fails"), When::AUDIT, 9, without_failed),
-    bind(&[c('A')], Action::Fix, ("apply", "add to the configuration what would settle it; asks first"), When::AUDIT, 7, without_fix),
+    bind(&[c('A')], Action::Fix, ("apply", "add to the configuration what would settle it; asks first"), When::AUDIT.or(When::ALERTS), 7, without_fix),
     bind(&[c('[')], Action::Sibling(Turn::Previous), ("previous call", "the previous call of the list"), When::CALL, 1, never),
     bind(&[c(']')], Action::Sibling(Turn::Next), ("next call", "the next call of the list"), When::CALL, 1, never),
     bind(&[c('D')], Action::Sources, ("sources", "what was found, how it was read, and what was left out"), SCREENS_AND_DRAWER, 8, never),
@@ -120,7 +130,8 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[c('y')], Action::CopyCell, ("copy", "copy the cell under the cursor"), When::TABLES, 7, without_cell),
     bind(&[c('y')], Action::CopyCell, ("copy", "copy the section; of the summary, the id"), When::CALL, 3, while_masked),
     bind(&[c('Y')], Action::CopyRecord, ("copy record", "copy the record as it is logged"), RECORDS, 9, without_record),
-    bind(&[c('o')], Action::Pager, ("pager", "open the record in $PAGER"), RECORDS, 4, without_record),
+    bind(&[c('Y')], Action::CopyRecord, ("copy evidence", "copy the evidence's filter; in its calls, the record"), When::ALERTS, 9, without_evidence),
+    bind(&[c('o')], Action::Pager, ("pager", "open the record in $PAGER"), PAGED, 4, without_record),
     bind(&[c('R')], Action::Compare, ("what if", "the same tokens at another model's price; of prices only, not of quality"), PRICED, 8, without_calls_at_all),
     bind(&[c('e')], Action::Export(Written::Csv), ("export", "write the listed calls, or the marked ones, to a new CSV file in the current folder"), LISTING, 8, without_calls),
     bind(&[c('E')], Action::Export(Written::Ndjson), ("export JSON", "the same as JSON lines, each call an object"), LISTING, 9, without_calls),

@@ -19,6 +19,9 @@ pub fn draw(cx: Cx, row: Rect, out: &mut Canvas) {
         return typed(cx, prompt, row, out);
     }
     let taken = out.right(cx.ink, right(cx, row.width), row);
+    if cx.app.screen() == Screen::Alerts {
+        out.click(Rect { x: row.right() - taken, width: taken, ..row }, Action::ShowNext);
+    }
     let left = Rect { width: row.width.saturating_sub(taken + 2), ..row };
     if cx.app.trail.len() > 1 { trail(cx, left, out) } else { counted(cx, left, out) }
 }
@@ -30,6 +33,14 @@ fn counted(cx: Cx, row: Rect, out: &mut Canvas) {
     let width = out.left(ink, window.to_vec(), row);
     out.click(Rect { width, ..row }, Action::WindowLonger);
     let row = after(row, width + 2);
+    if cx.app.screen() == Screen::Alerts {
+        let mut spans = vec![ink.text(Role::Text, panel::findings::counts(cx))];
+        if !cx.app.filter.is_empty() {
+            spans.push(ink.text(Role::Muted, ", whatever the filter"));
+        }
+        out.left(ink, spans, row);
+        return;
+    }
     let many = cx.app.sources.len();
     let words = format!("{many} source{}", if many == 1 { "" } else { "s" });
     let trouble = |source: &&SourceState| panel::sources::is_trouble(&source.health);
@@ -136,6 +147,10 @@ fn right(cx: Cx, wide: u16) -> Vec<Span<'static>> {
         let mut spans = vec![ink.text(Role::Strong, place), ink.text(Role::Muted, format!(" of {of}   "))];
         spans.extend(ink.hint("[ ]", "prev/next"));
         return spans;
+    }
+    if app.screen() == Screen::Alerts && app.loading.caught_up {
+        let shown = format!("{} {}", app.show().word(), ink.glyphs.sort_down);
+        return vec![ink.text(Role::Muted, "show: "), ink.text(Role::Strong, shown)];
     }
     if app.searching_bodies {
         return vec![ink.text(Role::Info, "looking into requests and responses …")];

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::{Action, Clock, Screen};
+use crate::app::{Action, Clock, Screen, Show};
 use crate::model::time::MINUTE;
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
@@ -36,9 +36,14 @@ fn tabs_width(cx: Cx) -> usize {
 /// `•2`: what waits on a screen.
 fn badge(cx: Cx, screen: Screen) -> String {
     match screen {
+        Screen::Alerts if new_alerts(cx) > 0 => format!("{}{}", cx.ink.glyphs.marked, new_alerts(cx)),
         Screen::Audit if cx.app.failed_checks() > 0 => format!("{}{}", cx.ink.glyphs.marked, cx.app.failed_checks()),
         _ => String::new(),
     }
+}
+
+fn new_alerts(cx: Cx) -> usize {
+    cx.app.alerts_in(Show::New).count()
 }
 
 /// `[1 Overview] 2 Calls  3 Models`: brackets, because nothing is told by colour alone.

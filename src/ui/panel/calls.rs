@@ -164,7 +164,8 @@ pub fn table(cx: Cx, form: Form, whole: Rect, area: Rect, out: &mut Canvas) {
     }
 }
 
-fn cell(cx: Cx, row: Row, column: Column, form: Form) -> Line<'static> {
+/// What a column says of a call.
+pub fn cell(cx: Cx, row: Row, column: Column, form: Form) -> Line<'static> {
     let usage = row.usage();
     let number = |text: String| Line::from(cx.ink.number(Role::Text, &text));
     let name = |dim: Dim, role: Role| {

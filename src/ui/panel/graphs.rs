@@ -5,12 +5,14 @@ use ratatui::text::{Line, Span};
 
 use super::frame::{self, Words};
 use crate::app::Pane;
+use crate::figures::evidence::{Evidence, Moment};
 use crate::figures::series::Bucket;
 use crate::figures::{Group, GroupBy, Series, Stats};
 use crate::model::time::DAY;
 use crate::model::{Stamp, Usd};
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
+use crate::ui::layout::Length;
 use crate::ui::numbers;
 use crate::ui::part::graph::{self, Fold, Graph, Tick};
 use crate::ui::part::{line, pane};
@@ -271,6 +273,25 @@ fn steps_for_a_rate(steps: &[(u64, u64)]) -> usize {
     let calls: u64 = steps.iter().map(|step| step.1).sum();
     let wanted = (ENOUGH * steps.len() as u64).div_ceil(calls.max(1));
     wanted.clamp(1, (steps.len() as u64 / 6).max(1)) as usize
+}
+
+/// When the calls were that show a finding, by their cost; by their number where that is not known.
+pub fn of_evidence(cx: Cx, shows: &Evidence, area: Rect, out: &mut Canvas) {
+    if area.height < 4 {
+        return;
+    }
+    // More rows than these say nothing more of few calls.
+    let area = Rect { height: area.height.min(13), ..area };
+    let [head, graph] = crate::ui::layout::rows(area, [Length::Fixed(1), Length::Share(1)]);
+    let step = Series { step: shows.step, ..Series::default() }.step_words();
+    let by_cost = shows.cost > Usd::ZERO;
+    let what = if by_cost { "cost of these calls" } else { "these calls" };
+    out.left(cx.ink, cx.ink.text(Role::Muted, format!("{what} per {step}")), head);
+    let value = |moment: &Moment| if by_cost { moment.cost.dollars() } else { moment.calls as f64 };
+    let samples: Vec<_> = shows.moments.iter().map(|moment| Some(value(moment))).collect();
+    let ticks = graph::ticks(shows.start, shows.end(), graph.width);
+    let (ramp, label): (_, &dyn Fn(f64) -> String) = if by_cost { (Ramp::Cost, &usd) } else { (Ramp::Tokens, &count) };
+    Graph::new(&samples, ramp).fold(Fold::Max).labels(label).ticks(&ticks).draw(cx.ink, graph, out.buf);
 }
 
 fn plot(cx: Cx, pane: Pane, graph: Graph, area: Rect, inner: Rect, at: Option<usize>, out: &mut Canvas) {

@@ -1,6 +1,7 @@
 //! The screens: one question each, one file each, all of the same shape. A screen lays out panes for the room there is;
 //! what lies over a screen (help, drawer, palette) is here too.
 
+mod alerts;
 mod audit;
 mod call;
 mod calls;
@@ -19,7 +20,7 @@ use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use super::cx::Cx;
-use crate::app::{PromptKind, Screen};
+use crate::app::{PromptKind, Screen, Show};
 
 /// One screen: what it is, and how it is drawn into the body.
 #[derive(Clone, Copy)]
@@ -35,11 +36,12 @@ impl std::fmt::Debug for View {
 }
 
 /// Every screen there is.
-pub static SCREENS: [View; 9] = [
+pub static SCREENS: [View; 10] = [
     View { screen: Screen::Overview, draw: overview::draw },
     View { screen: Screen::Calls, draw: calls::draw },
     View { screen: Screen::Models, draw: models::draw },
     View { screen: Screen::Routes, draw: routes::draw },
+    View { screen: Screen::Alerts, draw: alerts::draw },
     View { screen: Screen::Audit, draw: audit::draw },
     View { screen: Screen::Call, draw: call::draw },
     View { screen: Screen::Sources, draw: sources::draw },
@@ -51,7 +53,14 @@ pub static SCREENS: [View; 9] = [
 pub(super) fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
     let screen = cx.app.screen();
     // A span without calls has changed the bill as well.
-    let needs_calls = !matches!(screen, Screen::Sources | Screen::Call | Screen::Change);
+    // Rules look whatever the filter keeps, and at sources too.
+    let needs_calls = match screen {
+        Screen::Sources | Screen::Call | Screen::Change => false,
+        Screen::Alerts => {
+            cx.app.looked().is_none_or(|looked| looked.calls == 0) && cx.app.alerts_in(Show::All).next().is_none()
+        }
+        _ => true,
+    };
     if needs_calls && cx.app.board.total.calls == 0 {
         return state::empty(cx, body, out);
     }

@@ -12,17 +12,20 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::Pane;
+use crate::app::{Pane, Show};
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
 use crate::ui::layout::Length::{Fixed, Share};
 use crate::ui::layout::{Density, columns, rows};
 use crate::ui::panel::groups::Form;
-use crate::ui::panel::{calls, confidence, days, figures, graphs, groups, outcome, shares};
+use crate::ui::panel::{calls, confidence, days, figures, findings, graphs, groups, outcome, shares};
 
 pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
-    let [head, rest] = rows(body, [Fixed(1), Share(1)]);
+    // Where there is room, what matters most of what the rules find.
+    let said = !cx.is_small() && cx.app.alerts_in(Show::New).next().is_some();
+    let [head, rest, news] = rows(body, [Fixed(1), Share(1), Fixed(u16::from(said))]);
     figures::draw(cx, head, out);
+    findings::headline(cx, news, out);
     if cx.app.zoomed {
         return pane(cx, cx.app.focus(), rest, out);
     }
