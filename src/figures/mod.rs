@@ -2,8 +2,10 @@
 
 pub mod audit;
 pub mod board;
+pub mod budget;
 pub mod calibration;
 pub mod differ;
+pub mod goals;
 pub mod groups;
 pub mod histogram;
 pub mod hypothesis;
@@ -11,16 +13,19 @@ pub mod interval;
 mod lanes;
 pub mod ledger;
 pub mod listing;
+pub mod objective;
 pub mod pulse;
 pub mod quantiles;
 pub mod series;
 pub mod stats;
+pub mod timeline;
 pub mod trust;
 pub mod waterfall;
 
 pub use audit::{Audit, Check, Finding};
 pub use board::{Board, Scope};
 pub use differ::Differ;
+pub use goals::{Goals, Standing};
 pub use groups::{Group, GroupBy, Groups, Share, Tally};
 pub use histogram::{Bin, Confidence};
 pub use ledger::Ledger;

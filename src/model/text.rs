@@ -38,6 +38,22 @@ pub fn edits(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
+/// A text in the quotes of TOML: what cannot be seen is escaped.
+pub fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for char in text.chars() {
+        match char {
+            '"' | '\\' => out.extend(['\\', char]),
+            char if char.is_control() || super::clean::is_unseen(char) => {
+                out.push_str(&format!("\\U{:08X}", u32::from(char)));
+            }
+            char => out.push(char),
+        }
+    }
+    out.push('"');
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
