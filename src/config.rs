@@ -11,11 +11,12 @@ use etcetera::BaseStrategy;
 use serde::Deserialize;
 
 use self::goals::{SaidBudget, SaidObjective};
+use crate::figures::Goals;
 use crate::figures::budget::Budget;
 use crate::figures::objective::Objective;
 use crate::ingest::format::fields::OwnFormat;
 use crate::ingest::format::{Cached, Field, Role};
-use crate::model::Currency;
+use crate::model::{Currency, Stamp};
 use crate::model::text::nearest;
 use crate::price::{Mistake, OwnPrices};
 
@@ -106,6 +107,11 @@ impl Config {
             None => why,
         })?;
         Ok(config)
+    }
+
+    /// The budgets and objectives, with nothing counted yet.
+    pub fn goals(&self, now: Stamp) -> Goals {
+        Goals::new(&self.budgets, &self.objectives, now)
     }
 
     /// What goes beyond the types of the values.

@@ -94,7 +94,8 @@ impl App {
     }
 
     fn count(&mut self, batch: Batch) {
-        let mut watch = Watch::new(&self.store, &mut self.board, &mut self.kept, &mut self.daily, &mut self.within);
+        let (daily, within, goals) = (&mut self.daily, &mut self.within, &mut self.goals);
+        let mut watch = Watch::new(&self.store, &mut self.board, &mut self.kept, daily, within, goals);
         self.store.absorb(batch, &mut self.pricer, &mut watch);
     }
 
@@ -103,7 +104,8 @@ impl App {
         if !self.loading.caught_up || self.clock != Clock::Live {
             return;
         }
-        let mut watch = Watch::new(&self.store, &mut self.board, &mut self.kept, &mut self.daily, &mut self.within);
+        let (daily, within, goals) = (&mut self.daily, &mut self.within, &mut self.goals);
+        let mut watch = Watch::new(&self.store, &mut self.board, &mut self.kept, daily, within, goals);
         self.store.settle(&mut self.pricer, &mut watch);
     }
 
@@ -124,6 +126,7 @@ impl App {
             self.kept.stale = true;
             self.daily = Daily::fold(&self.store, self.now);
             self.within = Within::fold(&self.store, &self.scope());
+            self.fold_goals();
             self.fold_after = self.now;
         }
     }
@@ -132,6 +135,7 @@ impl App {
     pub fn reprice(&mut self) {
         self.store.reprice(&mut self.pricer, &mut Unobserved);
         self.daily = Daily::fold(&self.store, self.moment());
+        self.fold_goals();
         self.rescoped = true;
     }
 

@@ -119,6 +119,7 @@ impl App {
             Pane::Cases => self.current_case().map(|case| self.store.row(case.row).id()),
             Pane::Fields => self.differ()?.fields.get(cursor.nth).map(|found| found.phrase.clone()),
             Pane::Steps => self.steps().get(cursor.nth).map(|step| step.usd.to_string()),
+            Pane::Burn => self.goals().get(cursor.nth).map(|(_, state)| state.name().to_owned()),
             _ => None,
         }
     }

@@ -24,6 +24,7 @@ impl App {
             }
             Pane::Fields => self.open_field(),
             Pane::Steps => self.open_step(),
+            Pane::Burn => self.open_goal(),
             _ => self.refuse("nothing opens here: Tab goes to the next pane"),
         }
     }
@@ -175,7 +176,11 @@ impl App {
     /// Whether there is anything in a pane to go to it for.
     fn is_of_use(&self, pane: Pane) -> bool {
         let mixed = |row: super::GroupRow<'_>| row.named().is_some_and(|group| !group.mix.sorted().is_empty());
-        pane != Pane::Mix || self.current_group(Pane::Groups).is_some_and(mixed)
+        match pane {
+            Pane::Mix => self.current_group(Pane::Groups).is_some_and(mixed),
+            Pane::Burn => !self.standing.is_empty(),
+            _ => true,
+        }
     }
 
     /// Moves the cursor of the focused pane, or of what lies on top.

@@ -12,6 +12,7 @@ impl App {
             self.toast = None;
         }
         self.refresh_figures();
+        self.refresh_goals();
         self.refresh_shape();
         self.refresh_audit();
         self.order_lists();
@@ -43,6 +44,7 @@ impl App {
             Pane::Cases => self.current_finding().map_or(0, |finding| finding.cases.len()),
             Pane::Fields => self.differ().map_or(0, |differ| differ.fields.len()),
             Pane::Steps => self.steps().len(),
+            Pane::Burn => self.standing.budgets.len() + self.standing.objectives.len(),
             Pane::Confidence => 10,
             Pane::Cost | Pane::Latency => self.board.series.buckets.len(),
             Pane::Request | Pane::Response | Pane::Raw => self.text.lines(pane).len(),
@@ -61,6 +63,7 @@ impl App {
             Pane::Cases => self.current_finding()?.cases.get(nth).map(|case| case.row),
             Pane::Fields => self.differ()?.fields.get(nth).map(|found| found.field.place() as u32),
             Pane::Steps => self.steps().get(nth).map(|step| step.factor as u32),
+            Pane::Burn => self.goals().get(nth).map(|(place, _)| *place as u32),
             Pane::Confidence => (nth < 10).then_some(nth as u32),
             Pane::Cost | Pane::Latency => {
                 (nth < self.len(pane)).then(|| (self.board.series.time(nth).0 / MINUTE) as u32)
@@ -79,6 +82,7 @@ impl App {
             }
             Pane::Fields => self.differ()?.fields.iter().position(|found| found.field.place() as u32 == id),
             Pane::Steps => self.steps().iter().position(|step| step.factor as u32 == id),
+            Pane::Burn => self.goals().iter().position(|(place, _)| *place as u32 == id),
             Pane::Confidence => Some(id as usize),
             Pane::Cost | Pane::Latency => self.board.series.index(Stamp(i64::from(id) * MINUTE)),
             _ => None,

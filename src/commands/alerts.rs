@@ -12,11 +12,11 @@ use super::books::Books;
 use super::look::{Resolved, resolve};
 use super::verdicts::{self, Verdicts};
 use crate::cli::AlertsArgs;
-use crate::figures::Scope;
+use crate::figures::{Goals, Scope};
 use crate::ingest::event::Event;
 use crate::model::{Stamp, Window};
 use crate::report::alerts::{self, Alert};
-use crate::report::{Out, escape};
+use crate::report::{Out, escape, goals};
 use crate::rules::{Folded, Rules, Severity, SourceFact, evidence};
 use crate::store::Unobserved;
 
@@ -24,14 +24,15 @@ pub fn run(args: &AlertsArgs) -> Result<ExitCode, Failure> {
     let resolved = resolve(&args.look, args.follow, Window::All)?;
     let rules = Rules::new(resolved.config.rules.clone()).map_err(|mistake| Failure::Could(mistake.why))?;
     let said = verdicts::file().map(|file| Ok::<_, std::io::Error>(verdicts::load(&file, &std::env::current_dir()?)));
-    let watch = Watch { rules, said: said.transpose()?.unwrap_or_default(), args };
+    let goals = resolved.config.goals(Stamp::now());
+    let watch = Watch { rules, goals, said: said.transpose()?.unwrap_or_default(), args };
     if args.follow {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         return runtime.block_on(watch.go_on(resolved));
     }
     let (mut books, _) = Books::open(resolved.ingest, &resolved.config.prices);
     books.expect_sources()?;
-    let found = watch.look(&mut books, resolved.scope);
+    let (found, has_spent) = watch.look(&mut books, resolved.scope);
     let mut out = Out::new();
     if args.json {
         escape::pretty(&mut out, &found.iter().map(alerts::json).collect::<serde_json::Value>())?;
@@ -45,7 +46,7 @@ pub fn run(args: &AlertsArgs) -> Result<ExitCode, Failure> {
         alerts::text(&mut out, alert)?;
     }
     out.flush()?;
-    Ok(if watch.fails(&found) { ExitCode::from(3) } else { ExitCode::SUCCESS })
+    Ok(if has_spent || watch.fails(&found) { ExitCode::from(3) } else { ExitCode::SUCCESS })
 }
 
 /// The least time between two looks, and how many times as long as a look takes: nine tenths are left to the reading.
@@ -54,16 +55,18 @@ const TIMES: u32 = 9;
 
 struct Watch<'a> {
     rules: Rules,
+    goals: Goals,
     said: Verdicts,
     args: &'a AlertsArgs,
 }
 
 impl Watch<'_> {
-    /// What the rules find now.
-    fn look(&self, books: &mut Books, mut scope: Scope) -> Vec<Alert> {
+    /// What the rules find now, and whether a budget is spent.
+    fn look(&self, books: &mut Books, mut scope: Scope) -> (Vec<Alert>, bool) {
         books.find_bodies(&mut scope);
         let now = scope.until.map_or_else(Stamp::now, |until| until.min(Stamp::now()));
-        let folded = Folded::of(&books.store, scope.clone(), now);
+        let mut folded = Folded::of(&books.store, scope.clone(), now);
+        folded.standing = goals::standing(self.goals.clone(), &books.store, &scope, now);
         let quiet = books.quiet();
         let sources: Vec<SourceFact> = books
             .sources
@@ -78,7 +81,7 @@ impl Watch<'_> {
             let verdict = self.said.get(&finding.key()).copied().unwrap_or_default().at(now);
             Alert { finding, verdict, calls }
         };
-        found.into_iter().map(alert).collect()
+        (found.into_iter().map(alert).collect(), folded.standing.has_spent())
     }
 
     /// Whether anything new is as severe as what is to fail.
@@ -112,7 +115,7 @@ impl Watch<'_> {
         let mut known: BTreeMap<String, String> = BTreeMap::new();
         loop {
             let began = Instant::now();
-            let found = self.look(&mut books, scope.clone());
+            let (found, _) = self.look(&mut books, scope.clone());
             let mut present = BTreeMap::new();
             for alert in &found {
                 let key = alert.finding.key();

@@ -15,7 +15,7 @@ use crate::model::{Stamp, Usd, Window, clean};
 use crate::price::nearest;
 use crate::query::Filter;
 use crate::report::compare::Comparison;
-use crate::report::{Out, alerts, analytics, escape, text, trust};
+use crate::report::{Out, alerts, analytics, escape, goals, text, trust};
 use crate::rules::{Folded, Rules};
 use crate::store::Pricer;
 use crate::ui::numbers;
@@ -38,6 +38,7 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
     let comparison = compared_with.map(|(against, periods)| comparison(&mut books, args, &scope, against, periods));
     let now = scope.until.map_or_else(Stamp::now, |until| until.min(Stamp::now()));
     let rules = Rules::new(resolved.config.rules.clone()).map_err(|mistake| Failure::Could(mistake.why))?;
+    let standing = goals::standing(resolved.config.goals(now), &books.store, &scope, now);
     let folded = Folded::for_advice(&books.store, scope);
     let advice = rules.advice(&folded.facts(&books.store, &[], now), &mut books.catalog);
     let board = folded.board;
@@ -56,10 +57,12 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
             answer["comparison"] = comparison;
             answer["different"] = different.unwrap_or_default();
         }
+        goals::add_json(&mut answer, &standing, resolved.currency.as_ref());
         escape::pretty(&mut out, &answer)?;
     } else {
         text::report(&mut out, &books.store, &board, &books.infos(), &resolved.config.prices)?;
         trust::text(&mut out, &books.store, &board)?;
+        goals::text(&mut out, &standing, resolved.currency.as_ref())?;
         for (nth, finding) in advice.iter().enumerate() {
             let title = if nth == 0 { "\nrecommendations\n" } else { "" };
             writeln!(out, "{title}  {}  {}", alerts::badge(finding.severity), clean::field(&finding.message))?;
@@ -76,7 +79,7 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
         }
     }
     out.flush()?;
-    Ok(ExitCode::SUCCESS)
+    Ok(if standing.has_spent() { ExitCode::from(3) } else { ExitCode::SUCCESS })
 }
 
 /// The spans that `--compare` compares.

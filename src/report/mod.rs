@@ -6,6 +6,7 @@ pub mod audit;
 pub mod calls;
 pub mod compare;
 pub mod escape;
+pub mod goals;
 pub mod out;
 pub mod show;
 pub mod sources;
