@@ -8,7 +8,7 @@ use chrono::{Datelike, Days, NaiveDate};
 use super::stats::{Facts, Sign};
 use super::timeline::{Sum, Timeline};
 use crate::model::time::{DAY, HOUR, MINUTE, SECOND, start_of_day};
-use crate::model::{Amount, CostSource, Stamp, Status, Usd};
+use crate::model::{Amount, CostSource, Stamp, Status, Usd, numbers};
 use crate::query::Filter;
 
 /// How long a budget is for: a period of the local calendar.
@@ -111,9 +111,13 @@ impl Budget {
         Timeline::new(self.per.kept(), now)
     }
 
-    /// `$20/day`.
+    /// `$20/day`, `20M tok/week`.
     pub fn words(&self) -> String {
-        format!("{}/{}", self.amount, self.per.word())
+        let amount = match self.amount {
+            Amount::Usd(usd) => numbers::money(usd),
+            Amount::Tokens(tokens) => format!("{} tok", numbers::tokens_mark(tokens as f64)),
+        };
+        format!("{amount}/{}", self.per.word())
     }
 }
 
@@ -217,13 +221,23 @@ pub struct BudgetState {
     /// How many times as fast it goes as would just last: 1 spends the budget exactly. Over [`Per::recent`].
     pub burn: Option<f64>,
     pub forecast: Option<Forecast>,
-    /// Milliseconds until it is spent at that burn, where that is before the period ends.
+    /// Milliseconds until it is spent at that burn, where that is before the period ends: unless the usual hours tell that the
+    /// burn will not go on.
     pub gone_in: Option<i64>,
 }
 
 impl BudgetState {
     pub fn of(budget: &Arc<Budget>, timeline: &Timeline<Spent>, now: Stamp) -> Self {
-        let (since, until) = budget.per.around(now);
+        Self::within(budget, timeline, budget.per.around(now), now)
+    }
+
+    /// The same in a period whose bounds are known.
+    pub(super) fn within(
+        budget: &Arc<Budget>,
+        timeline: &Timeline<Spent>,
+        (since, until): (Stamp, Stamp),
+        now: Stamp,
+    ) -> Self {
         let spent = timeline.sum(since, until);
         let end = now.floor(MINUTE).plus(MINUTE);
         let window = budget.per.recent();
@@ -234,15 +248,11 @@ impl BudgetState {
         let left = used.map(|used| limit - used as f64).filter(|left| *left > 0.0);
         let gone_in = left.zip(recent).filter(|(_, recent)| *recent > 0.0);
         let gone_in = gone_in.map(|(left, recent)| (left / recent * window as f64) as i64);
-        Self {
-            budget: Arc::clone(budget),
-            since,
-            until,
-            spent,
-            burn,
-            forecast: used.and_then(|used| forecast(budget, timeline, (since, until), (spent.calls, used), now)),
-            gone_in: gone_in.filter(|millis| now.plus(*millis) < until),
-        }
+        let forecast = used.and_then(|used| forecast(budget, timeline, (since, until), (spent.calls, used), now));
+        let mut state = Self { budget: Arc::clone(budget), since, until, spent, burn, forecast, gone_in: None };
+        let lasts = forecast.is_some_and(|forecast| forecast.method == Method::UsualHours) && !state.will_not_last();
+        state.gone_in = gone_in.filter(|millis| !lasts && now.plus(*millis) < until);
+        state
     }
 
     /// What is spent; `None` where there are calls, and of none it is known.
@@ -331,5 +341,33 @@ impl Usual {
         let hours = from.0.div_euclid(HOUR)..=(to.0 - 1).div_euclid(HOUR);
         let part = |hour: i64| ((hour + 1) * HOUR).min(to.0) - (hour * HOUR).max(from.0);
         hours.map(|hour| self.0[hour.rem_euclid(168) as usize] * part(hour) as f64 / HOUR as f64).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{Timelike, Weekday};
+
+    use super::*;
+
+    #[test]
+    fn periods_are_those_of_the_local_calendar_and_meet() {
+        for at in (0..4_000).map(|nth| Stamp(1_740_000_000_000 + nth * 7 * HOUR + nth * 61_001)) {
+            for per in Per::ALL {
+                let (since, until) = per.around(at);
+                assert!(since <= at && at < until, "{per:?} of {at}");
+                assert_eq!(per.around(since), (since, until), "{per:?} of {at}");
+                assert_eq!(per.around(until.minus(1)), (since, until));
+                assert_eq!(per.around(until).0, until);
+                let start = since.local();
+                assert_eq!((start.minute(), start.second()), (0, 0));
+                match per {
+                    Per::Hour => assert_eq!(until.0 - since.0, HOUR),
+                    Per::Day => assert_eq!(since.day(), at.day()),
+                    Per::Week => assert_eq!(start.weekday(), Weekday::Mon),
+                    Per::Month => assert_eq!((start.day(), start.month()), (1, at.local().month())),
+                }
+            }
+        }
     }
 }

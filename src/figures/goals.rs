@@ -1,6 +1,9 @@
 //! The budgets and objectives that are configured, kept as calls come, change and go. They have filters and periods of
 //! their own: what a screen or a report looks at changes nothing here.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use super::budget::{Budget, BudgetState, Spent};
@@ -104,7 +107,7 @@ pub struct Standing {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mood {
     Good,
-    /// A level is reached, or it will not last.
+    /// A level is reached, it will not last, or nothing is left of what is allowed.
     Watch,
     /// A budget is spent; an objective is missed, or burns fast.
     Bad,
@@ -121,9 +124,9 @@ impl<'a> State<'a> {
     pub fn mood(self) -> Mood {
         match self {
             Self::Budget(state) if state.is_spent() => Mood::Bad,
-            Self::Budget(state) if state.level().is_some() || state.will_not_last() => Mood::Watch,
+            Self::Budget(state) if state.level().is_some() || state.will_not_last() || state.gone_in.is_some() => Mood::Watch,
             Self::Objective(state) if state.is_missed() || state.alert.is_some_and(|pair| pair.urgent) => Mood::Bad,
-            Self::Objective(state) if state.alert.is_some() => Mood::Watch,
+            Self::Objective(state) if state.is_used_up() || state.alert.is_some() => Mood::Watch,
             _ => Mood::Good,
         }
     }

@@ -220,6 +220,11 @@ impl ObjectiveState {
         self.events.burn(self.objective.goal.allowed()).map(|used| 1.0 - used)
     }
 
+    /// Whether nothing is left of what is allowed, by more than a few calls.
+    pub fn is_used_up(&self) -> bool {
+        self.events.bad >= FEWEST_BAD && self.left().is_some_and(|left| left <= 0.0)
+    }
+
     /// Whether more was bad than is allowed, surely.
     pub fn is_missed(&self) -> bool {
         Self::is_sure(self.events, self.objective.goal.allowed())

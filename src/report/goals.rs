@@ -119,7 +119,7 @@ fn objective(state: &ObjectiveState) -> Json {
 fn used(state: &BudgetState) -> String {
     let at_least = if state.is_at_least() { "at least " } else { "" };
     let about = if state.is_estimated() { "~" } else { "" };
-    state.used().map_or_else(|| "–".to_owned(), |used| format!("{at_least}{about}{used}"))
+    state.used().map_or_else(|| "–".to_owned(), |used| format!("{at_least}{about}{}", used.to_string().trim_end_matches(" tok")))
 }
 
 /// A line each.

@@ -49,7 +49,11 @@ pub fn draw(cx: Cx, area: Rect, out: &mut Canvas) {
     if area.height < 3 {
         let inner = pane::padded(area);
         rows(cx, &states[..1], inner, out);
-        return out.place(Pane::Burn, area, inner, 0, goals.len());
+        // With the keys it has a frame elsewhere.
+        if cx.app.focus() != Pane::Burn {
+            out.place(Pane::Burn, area, inner, 0, goals.len());
+        }
+        return;
     }
     let inner_height = usize::from(area.height - 2);
     let top = cursor.top(inner_height, states.len());
@@ -64,7 +68,10 @@ pub fn draw(cx: Cx, area: Rect, out: &mut Canvas) {
     rows(cx, shown, inner, out);
     let lines = Rect { height: (shown.len() as u16).min(inner.height), ..inner };
     if cx.has_focus(Pane::Burn) && !lines.is_empty() {
-        cx.ink.select(layout::row(inner, (cursor.nth - top) as u16), out.buf);
+        let row = layout::row(inner, (cursor.nth - top) as u16);
+        let mark = Rect { x: row.x.saturating_sub(1), width: 1, ..row };
+        out.left(cx.ink, cx.ink.text(Role::Key, cx.ink.glyphs.pointer), mark);
+        cx.ink.select(row, out.buf);
     }
     out.place(Pane::Burn, area, lines, top, states.len());
 }
@@ -105,7 +112,11 @@ impl Parts {
             }
             State::Objective(state) => {
                 let (bad, calls) = (numbers::grouped(state.events.bad), numbers::grouped(state.events.calls));
-                let end = if state.is_missed() { "missed".to_owned() } else { gone.unwrap_or_default() };
+                let end = match (state.is_missed(), state.is_used_up()) {
+                    (true, _) => "missed".to_owned(),
+                    (false, true) => "used up".to_owned(),
+                    (false, false) => gone.unwrap_or_default(),
+                };
                 (state.objective.words(), String::new(), end, format!("{bad} bad of {calls}"))
             }
         };
@@ -126,7 +137,9 @@ impl Parts {
 fn used(state: &BudgetState) -> String {
     let marks = [(state.is_at_least(), "≥"), (state.is_estimated(), "~")];
     let marks: String = marks.iter().filter(|(said, _)| *said).map(|(_, mark)| *mark).collect();
-    format!("{marks}{}", state.used().map_or_else(|| numbers::UNKNOWN.to_owned(), |used| used.to_string()))
+    // What is counted stands behind the whole: `14.7M of 20M tok`.
+    let used = state.used().map_or_else(|| numbers::UNKNOWN.to_owned(), |used| used.to_string());
+    format!("{marks}{}", used.trim_end_matches(" tok"))
 }
 
 fn rows(cx: Cx, states: &[State], area: Rect, out: &mut Canvas) {
