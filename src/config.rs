@@ -16,8 +16,8 @@ use crate::figures::budget::Budget;
 use crate::figures::objective::Objective;
 use crate::ingest::format::fields::OwnFormat;
 use crate::ingest::format::{Cached, Field, Role};
-use crate::model::{Currency, Stamp};
 use crate::model::text::nearest;
+use crate::model::{Currency, Stamp};
 use crate::price::{Mistake, OwnPrices};
 
 /// What a file says, and the defaults for what it does not.
@@ -194,7 +194,8 @@ fn line_of(text: &str, path: &[String]) -> Option<usize> {
     for name in path {
         let (at, value) = if let Some((key, value)) = table.and_then(|table| table.get_key_value(name.as_str())) {
             (key.span().start, value)
-        } else if let Some(value) = list.and_then(|list: &toml::de::DeArray<'_>| list.get(name.parse::<usize>().ok()?)) {
+        } else if let Some(value) = list.and_then(|list: &toml::de::DeArray<'_>| list.get(name.parse::<usize>().ok()?))
+        {
             (value.span().start, value)
         } else {
             break;

@@ -108,7 +108,10 @@ fn budget(said: SaidBudget) -> Result<Budget, Wrong> {
     let warn = said.warn.unwrap_or_else(|| WARN.into());
     let rises = warn.windows(2).all(|pair| pair[0] < pair[1]);
     if !rises || !warn.iter().all(|level| (0.0..=10.0).contains(level) && *level > 0.0) {
-        return wrong("warn", format!("warn = {warn:?}: expected rising shares of the budget, such as [0.5, 0.8, 1.0]"));
+        return wrong(
+            "warn",
+            format!("warn = {warn:?}: expected rising shares of the budget, such as [0.5, 0.8, 1.0]"),
+        );
     }
     let filter = filter(&said.filter)?;
     Ok(Budget { name: said.name, amount, per, filter, text: said.filter.trim().to_owned(), warn })
@@ -125,7 +128,10 @@ fn objective(said: SaidObjective) -> Result<Objective, Wrong> {
         (None, None, Some(SaidLatency { p, under })) => {
             let millis = millis(&under).filter(|millis| *millis > 0);
             let Some(millis) = millis else {
-                return wrong("latency", format!("latency: under = {under:?}: expected a time like \"8s\" or \"500ms\""));
+                return wrong(
+                    "latency",
+                    format!("latency: under = {under:?}: expected a time like \"8s\" or \"500ms\""),
+                );
             };
             if !(p > 0.0 && p < 1.0) {
                 return wrong("latency", format!("latency: p = {p}: expected a share between 0 and 1, such as 0.95"));
@@ -133,7 +139,8 @@ fn objective(said: SaidObjective) -> Result<Objective, Wrong> {
             Goal::Latency { p, under: millis as u64 * 1_000_000 }
         }
         _ => {
-            let why = "needs one of `error_rate = 0.02`, `override_rate = 0.05`, `latency = { p = 0.95, under = \"8s\" }`";
+            let why =
+                "needs one of `error_rate = 0.02`, `override_rate = 0.05`, `latency = { p = 0.95, under = \"8s\" }`";
             return Err((None, format!("{:?} {why}", said.name)));
         }
     };

@@ -124,7 +124,9 @@ impl<'a> State<'a> {
     pub fn mood(self) -> Mood {
         match self {
             Self::Budget(state) if state.is_spent() => Mood::Bad,
-            Self::Budget(state) if state.level().is_some() || state.will_not_last() || state.gone_in.is_some() => Mood::Watch,
+            Self::Budget(state) if state.level().is_some() || state.will_not_last() || state.gone_in.is_some() => {
+                Mood::Watch
+            }
             Self::Objective(state) if state.is_missed() || state.alert.is_some_and(|pair| pair.urgent) => Mood::Bad,
             Self::Objective(state) if state.is_used_up() || state.alert.is_some() => Mood::Watch,
             _ => Mood::Good,

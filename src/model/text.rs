@@ -1,5 +1,7 @@
 //! Small questions about text: is it in there, and which name was meant.
 
+use std::fmt::Write;
+
 /// Whether `needle`, which is in lower case, is a part of `text` in any case.
 pub fn contains(text: &str, needle: &str) -> bool {
     if needle.is_empty() {
@@ -45,7 +47,8 @@ pub fn quoted(text: &str) -> String {
         match char {
             '"' | '\\' => out.extend(['\\', char]),
             char if char.is_control() || super::clean::is_unseen(char) => {
-                out.push_str(&format!("\\U{:08X}", u32::from(char)));
+                // Writing to a string cannot fail.
+                let _ = write!(out, "\\U{:08X}", u32::from(char));
             }
             char => out.push(char),
         }

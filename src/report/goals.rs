@@ -81,7 +81,8 @@ fn budget(state: &BudgetState, currency: Option<&Currency>) -> Json {
     }
     if let (Some(currency), Some(limit)) = (currency, budget.amount.usd()) {
         let spent = used.and_then(Amount::usd).map(|usd| currency.of(usd));
-        json["currency"] = json!({"code": currency.code, "rate": currency.rate, "limit": currency.of(limit), "spent": spent});
+        json["currency"] =
+            json!({"code": currency.code, "rate": currency.rate, "limit": currency.of(limit), "spent": spent});
     }
     json
 }
@@ -119,7 +120,10 @@ fn objective(state: &ObjectiveState) -> Json {
 fn used(state: &BudgetState) -> String {
     let at_least = if state.is_at_least() { "at least " } else { "" };
     let about = if state.is_estimated() { "~" } else { "" };
-    state.used().map_or_else(|| "–".to_owned(), |used| format!("{at_least}{about}{}", used.to_string().trim_end_matches(" tok")))
+    state.used().map_or_else(
+        || "–".to_owned(),
+        |used| format!("{at_least}{about}{}", used.to_string().trim_end_matches(" tok")),
+    )
 }
 
 /// A line each.
@@ -154,7 +158,9 @@ pub fn text(mut out: impl Write, standing: &Standing, currency: Option<&Currency
         let mut said = vec![word(*state).to_owned()];
         said.extend(state.burn().map(|(window, burn)| format!("burn {} in {}", times(burn), span_word(window))));
         if let State::Budget(state) = state {
-            said.extend(state.forecast.map(|forecast| format!("{} forecast {}", forecast.amount, forecast.method.words())));
+            said.extend(
+                state.forecast.map(|forecast| format!("{} forecast {}", forecast.amount, forecast.method.words())),
+            );
             let also = currency.zip(state.used().and_then(Amount::usd));
             said.extend(also.map(|(currency, usd)| foreign(currency, usd)));
         }

@@ -50,11 +50,12 @@ fn finding(state: &BudgetState) -> Option<Finding> {
         Some(level) => format!("spent {} ≥ {}", percent_whole(share), percent_whole(level)),
         None => format!("spent {}", percent_whole(share)),
     }];
-    because.extend(forecast.map(|forecast| {
-        format!("forecast {} > {} ({})", forecast.amount, budget.amount, forecast.method.words())
-    }));
+    because.extend(
+        forecast
+            .map(|forecast| format!("forecast {} > {} ({})", forecast.amount, budget.amount, forecast.method.words())),
+    );
     because.extend(state.burn.map(|burn| format!("burn {} in {}", times(burn), span_word(budget.per.recent()))));
-    let last_before_spent = budget.warn.iter().copied().filter(|level| *level < 1.0).next_back();
+    let last_before_spent = budget.warn.iter().copied().rfind(|level| *level < 1.0);
     let severity = match level {
         _ if state.is_spent() => Severity::High,
         Some(level) if last_before_spent.is_some_and(|last| level >= last) => Severity::Medium,

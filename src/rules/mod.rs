@@ -348,6 +348,15 @@ pub fn plan(name: &str) -> Option<&'static Plan> {
     RULES.iter().find(|plan| plan.name == name)
 }
 
+/// The section of the configuration that says when a rule finds something.
+pub fn limits_of(rule: &str) -> String {
+    match rule {
+        "budget-burn" => "[[budgets]]".to_owned(),
+        "objective-burn" => "[[objectives]]".to_owned(),
+        rule => format!("[rules.{}]", rule.replace('-', "_")),
+    }
+}
+
 /// Everything the rules look at, folded from a store for once. A monitor keeps these as calls come.
 #[derive(Debug)]
 pub struct Folded {
@@ -363,7 +372,12 @@ impl Folded {
     pub fn of(store: &Store, scope: Scope, now: Stamp) -> Self {
         let hour = recent_of(&scope, now);
         let ledger = Ledger::fold(store, scope.filter.clone());
-        Self { board: Board::fold(store, scope, None), recent: Board::fold(store, hour, None), ledger, standing: Standing::default() }
+        Self {
+            board: Board::fold(store, scope, None),
+            recent: Board::fold(store, hour, None),
+            ledger,
+            standing: Standing::default(),
+        }
     }
 
     /// As much as [`Rules::advice`] looks at.

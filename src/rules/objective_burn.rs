@@ -50,7 +50,12 @@ fn finding(state: &ObjectiveState, facts: &Facts<'_>) -> Option<Finding> {
         because: vec![
             format!("{} in {} ≥ {}", times(burn), spans[0], times(pair.factor)),
             format!("{} in {} ≥ {}", times(brief), spans[1], times(pair.factor)),
-            format!("{} bad of {}, at least {FEWEST_BAD}, surely above {}", grouped(long.bad), grouped(long.calls), percent(allowed)),
+            format!(
+                "{} bad of {}, at least {FEWEST_BAD}, surely above {}",
+                grouped(long.bad),
+                grouped(long.calls),
+                percent(allowed)
+            ),
         ],
         data: data([
             ("objective", json!(name)),

@@ -26,7 +26,14 @@ impl Scene {
     fn new() -> Self {
         let mut store = Store::default();
         store.add_source(SourceId(0), SourceCard { label: "app.jsonl".to_owned(), ..SourceCard::default() });
-        Self { store, scribe: Scribe::new(SourceId(0)), prices: Catalog::default(), told: 0, quiet: None, goals: Goals::default() }
+        Self {
+            store,
+            scribe: Scribe::new(SourceId(0)),
+            prices: Catalog::default(),
+            told: 0,
+            quiet: None,
+            goals: Goals::default(),
+        }
     }
 
     /// So many calls, the first of them at `from` and the others a second apart.
@@ -274,7 +281,8 @@ fn objective_burn() {
     // So many calls from a moment on, and how many of them fail; what burns, over which span.
     let scene = |from: i64, calls: u64, bad: u64| {
         let scene = Scene::new().calls(calls - bad, ago(from), &ok()).calls(bad, ago(from), &failed("timeout"));
-        let found = Scene { goals: Goals::new(&[], &[objective.clone()], NOW), ..scene }.found("objective-burn");
+        let found =
+            Scene { goals: Goals::new(&[], std::slice::from_ref(&objective), NOW), ..scene }.found("objective-burn");
         found.into_iter().next().map(|finding| (finding.data["window"].as_str().unwrap().to_owned(), finding.severity))
     };
     let burns = |window: &str, severity| Some((window.to_owned(), severity));

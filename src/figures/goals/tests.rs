@@ -80,13 +80,23 @@ fn they_stand_as_the_oracle_says() {
         assert!(near(state.burn, &told["burn"]), "{name}: {:?} and {}", state.burn, told["burn"]);
         assert_eq!(state.forecast.map(|forecast| forecast.method.word()), told["method"].as_str(), "{name}");
         let (mine, theirs) = (state.forecast.map(|forecast| forecast.amount.units() as f64), told["forecast"].as_f64());
-        assert!(mine.zip(theirs).is_none_or(|(mine, theirs)| (mine - theirs).abs() <= 1.0), "{name}: {mine:?} {theirs:?}");
-        assert_eq!(state.gone_in.map(|millis| millis / 1_000), told["gone"].as_i64().map(|millis| millis / 1_000), "{name}");
+        assert!(
+            mine.zip(theirs).is_none_or(|(mine, theirs)| (mine - theirs).abs() <= 1.0),
+            "{name}: {mine:?} {theirs:?}"
+        );
+        assert_eq!(
+            state.gone_in.map(|millis| millis / 1_000),
+            told["gone"].as_i64().map(|millis| millis / 1_000),
+            "{name}"
+        );
         methods.push(state.forecast.map(|forecast| forecast.method));
 
         let state = goals.standing(now).objectives.remove(0);
         let told = &scene["objective"];
-        assert_eq!((state.events.calls, state.events.bad), (told["calls"].as_u64().unwrap(), told["bad"].as_u64().unwrap()));
+        assert_eq!(
+            (state.events.calls, state.events.bad),
+            (told["calls"].as_u64().unwrap(), told["bad"].as_u64().unwrap())
+        );
         assert!(near(state.left(), &told["left"]), "{name}: {:?} and {}", state.left(), told["left"]);
         assert_eq!(state.alert.map(|pair| pair.long), told["alert"].as_i64(), "{name}");
         assert_eq!(state.burn.map(|(span, _)| span), told["span"].as_i64(), "{name}");
@@ -243,7 +253,10 @@ fn what_is_not_known_is_not_nothing() {
     store.absorb(scribe.take(), &mut AsLogged, &mut goals);
     let unknown = goals.standing(NOW);
     for state in &unknown.budgets {
-        assert!(state.used().is_none() && state.is_at_least() && !state.is_spent() && state.burn.is_none(), "{state:?}");
+        assert!(
+            state.used().is_none() && state.is_at_least() && !state.is_spent() && state.burn.is_none(),
+            "{state:?}"
+        );
     }
     assert_eq!(unknown.objectives[0].left(), None, "no log tells of overrides");
 

@@ -154,7 +154,8 @@ fn rows(cx: Cx, states: &[State], area: Rect, out: &mut Canvas) {
         width(|parts| &parts.end),
         width(|parts| &parts.more),
     ];
-    let taken = |widths: &[usize; 7]| widths.iter().map(|cells| cells + if *cells > 0 { GAP } else { 0 }).sum::<usize>();
+    let taken =
+        |widths: &[usize; 7]| widths.iter().map(|cells| cells + if *cells > 0 { GAP } else { 0 }).sum::<usize>();
     // The mark, and the ends of the bar.
     let rest = usize::from(area.width).saturating_sub(4);
     // What goes first where there is no room: what is said beside, the second currency, the burn, what it is about.
