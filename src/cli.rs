@@ -98,7 +98,7 @@ pub enum Command {
     Prune(PruneArgs),
     /// What a model costs, where the price comes from, and why it is that model's
     Prices(PricesArgs),
-    /// Every limit of every rule, as lines for callscope.toml
+    /// Every setting as it is now and what it means, as a callscope.toml that can be changed
     Config(ConfigArgs),
     /// Every key of every screen
     Keys,

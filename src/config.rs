@@ -1,8 +1,10 @@
 //! The configuration: defaults, under the user's file, under the folder's file, under flags. Strict: an unknown name is
 //! an error that says where and which name is meant.
 
-mod amend;
 pub mod alerts;
+mod amend;
+mod goals;
+mod print;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,16 +12,20 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy;
 use serde::Deserialize;
 
+use self::goals::{SaidBudget, SaidObjective};
+use crate::figures::Goals;
+use crate::figures::budget::Budget;
+use crate::figures::objective::Objective;
 use crate::ingest::format::fields::OwnFormat;
 use crate::ingest::format::{Cached, Field, Role};
-use crate::model::Currency;
 use crate::model::text::nearest;
+use crate::model::{Currency, Stamp};
 use crate::price::{Mistake, OwnPrices};
 
 pub use amend::amend;
 
 /// What a file says, and the defaults for what it does not.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// A theme's name.
@@ -45,6 +51,16 @@ pub struct Config {
     said_currency: Option<SaidCurrency>,
     #[serde(skip)]
     pub own_formats: Vec<OwnFormat>,
+    /// What calls may use in a period: `[[budgets]]`.
+    #[serde(skip)]
+    pub budgets: Vec<Budget>,
+    #[serde(default, rename = "budgets")]
+    said_budgets: Vec<SaidBudget>,
+    /// How many calls may be bad: `[[objectives]]`.
+    #[serde(skip)]
+    pub objectives: Vec<Objective>,
+    #[serde(default, rename = "objectives")]
+    said_objectives: Vec<SaidObjective>,
     /// Limits of rules: `[rules.low_success_rate]`.
     #[serde(default)]
     pub rules: BTreeMap<String, toml::Table>,
@@ -57,7 +73,7 @@ pub struct Config {
 }
 
 /// `[currency]` as it is written: no network is asked for a rate.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SaidCurrency {
     code: String,
@@ -104,6 +120,11 @@ impl Config {
         Ok(config)
     }
 
+    /// The budgets and objectives, with nothing counted yet.
+    pub fn goals(&self, now: Stamp) -> Goals {
+        Goals::new(&self.budgets, &self.objectives, now)
+    }
+
     /// What goes beyond the types of the values.
     fn understand(&mut self) -> Result<(), Mistake> {
         let under = |section: &str, mistake: Mistake| {
@@ -119,6 +140,8 @@ impl Config {
             path: vec!["currency".to_owned(), key.to_owned()],
             why: format!("[currency] {why}"),
         })?;
+        self.budgets = goals::budgets(std::mem::take(&mut self.said_budgets))?;
+        self.objectives = goals::objectives(std::mem::take(&mut self.said_objectives))?;
         crate::rules::Rules::new(self.rules.clone())
             .map_err(|wrong| under("rules", Mistake { path: wrong.path, why: wrong.why }))?;
         self.alerts.check()
@@ -145,6 +168,13 @@ impl Config {
         self.prices = self.prices.over(below.prices)?;
         self.currency = self.currency.or(below.currency);
         self.alerts = self.alerts.over(below.alerts);
+        let is_new = |name: &str, known: &[&str]| !known.contains(&name);
+        let known: Vec<&str> = self.budgets.iter().map(|own| own.name.as_str()).collect();
+        let budgets: Vec<_> = below.budgets.into_iter().filter(|own| is_new(&own.name, &known)).collect();
+        self.budgets.extend(budgets);
+        let known: Vec<&str> = self.objectives.iter().map(|own| own.name.as_str()).collect();
+        let objectives: Vec<_> = below.objectives.into_iter().filter(|own| is_new(&own.name, &known)).collect();
+        self.objectives.extend(objectives);
         for (name, limits) in below.rules {
             let mine = self.rules.entry(name).or_default();
             for (key, value) in limits {
@@ -179,14 +209,21 @@ fn line_at(text: &str, at: usize) -> usize {
     text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
 }
 
-/// The line of the last of these keys that is there.
+/// The line of the last of these keys that is there; of a list a key is a place.
 fn line_of(text: &str, path: &[String]) -> Option<usize> {
     let document = toml::de::DeTable::parse(text).ok()?;
-    let (mut table, mut line) = (Some(document.get_ref()), None);
+    let (mut table, mut list, mut line) = (Some(document.get_ref()), None, None);
     for name in path {
-        let Some((key, value)) = table.and_then(|table| table.get_key_value(name.as_str())) else { break };
-        line = Some(line_at(text, key.span().start));
-        table = value.get_ref().as_table();
+        let (at, value) = if let Some((key, value)) = table.and_then(|table| table.get_key_value(name.as_str())) {
+            (key.span().start, value)
+        } else if let Some(value) = list.and_then(|list: &toml::de::DeArray<'_>| list.get(name.parse::<usize>().ok()?))
+        {
+            (value.span().start, value)
+        } else {
+            break;
+        };
+        line = Some(line_at(text, at));
+        (table, list) = (value.get_ref().as_table(), value.get_ref().as_array());
     }
     line
 }
@@ -287,6 +324,52 @@ mod tests {
             ("[alerts]\nbel = true\n", "unknown field `bel`"),
             ("[rules.cost_spike]\non = 1\n", "line 2: [rules.cost_spike] on = 1: expected true or false"),
             (
+                "[[budgets]]\nname = \"a\"\nusd = 1\nper = \"day\"\n\n[[budgets]]\nname = \"b\"\nusd = 1\nper = \"dya\"\n",
+                "line 9: [[budgets]] per = \"dya\": expected hour, day, week or month; did you mean day?",
+            ),
+            ("[[budgets]]\nname = \"a\"\nper = \"day\"\n", "line 1: [[budgets]] \"a\" needs `usd = 50`"),
+            ("[[budgets]]\nname = \"a\"\nusd = 1\ntokens = 5\nper = \"day\"\n", "line 4: [[budgets]] has `usd` and"),
+            ("[[budgets]]\nname = \"a\"\nusd = -1\nper = \"day\"\n", "line 3: [[budgets]] usd = -1: expected dollars"),
+            ("[[budgets]]\nname = \"a\"\nusd = \"much\"\nper = \"day\"\n", "line 3"),
+            ("[[budgets]]\nname = \"a\"\nusd = 1\nevery = \"day\"\n", "line 4: unknown field `every`"),
+            ("[[budgets]]\nname = \"a\"\nusd = 1\n", "line 1: missing field `per`"),
+            (
+                "[[budgets]]\nname = \"a\"\nusd = 1\nper = \"day\"\nfilter = \"cost>x\"\n",
+                "line 5: [[budgets]] filter = \"cost>x\": column ",
+            ),
+            (
+                "[[budgets]]\nname = \"a\"\nusd = 1\nper = \"day\"\nfilter = \"-(is:ok or body:x)\"\n",
+                "line 5: [[budgets]] filter = \"-(is:ok or body:x)\": `body:` reads every record again",
+            ),
+            (
+                "[[budgets]]\nname = \"a\"\nusd = 1\nper = \"day\"\nfilter = \"since:7d\"\n",
+                "line 5: [[budgets]] filter = \"since:7d\": it counts back from now",
+            ),
+            (
+                "[[budgets]]\nname = \"a\"\nusd = 1\nper = \"day\"\nwarn = [0.8, 0.5]\n",
+                "line 5: [[budgets]] warn = [0.8, 0.5]: expected rising shares",
+            ),
+            (
+                "[[budgets]]\nname = \"a\"\nusd = 1\nper = \"day\"\n[[budgets]]\nname = \"a\"\nusd = 1\nper = \"day\"\n",
+                "line 6: [[budgets]] name = \"a\": expected another name",
+            ),
+            (
+                "[[objectives]]\nname = \"a\"\nerror_rate = 2\nper = \"30d\"\n",
+                "line 3: [[objectives]] error_rate = 2: expected a share between 0 and 1",
+            ),
+            (
+                "[[objectives]]\nname = \"a\"\nerror_rate = 0.1\nper = \"month\"\n",
+                "line 4: [[objectives]] per = \"month\": expected a span such as \"30d\"",
+            ),
+            (
+                "[[objectives]]\nname = \"a\"\nlatency = { p = 0.9, under = \"soon\" }\nper = \"1d\"\n",
+                "line 3: [[objectives]] latency: under = \"soon\": expected a time like \"8s\"",
+            ),
+            (
+                "[[objectives]]\nname = \"a\"\nper = \"1d\"\n",
+                "line 1: [[objectives]] \"a\" needs one of `error_rate = 0.02`",
+            ),
+            (
                 "[formats.a]\ntime = \"t\"\ncached = \"maybe\"\n",
                 "line 3: [formats.a] cached = \"maybe\": expected \"inside\"",
             ),
@@ -326,6 +409,16 @@ mod tests {
         std::fs::write(&named, theirs).unwrap();
         let config = Config::load(Some(&named)).unwrap();
         assert_eq!(config.alerts.of(crate::rules::Severity::High).unwrap().command, ["theirs"]);
+    }
+
+    #[test]
+    fn a_budget_of_the_folder_stands_for_that_of_the_user() {
+        let budget = |name: &str, usd: u32| format!("[[budgets]]\nname = \"{name}\"\nusd = {usd}\nper = \"day\"\n");
+        let user = Config::parse(&(budget("a", 1) + &budget("b", 2))).unwrap();
+        let both = Config::parse(&budget("b", 3)).unwrap().over(user).unwrap();
+        let named: Vec<(&str, String)> =
+            both.budgets.iter().map(|budget| (budget.name.as_str(), budget.amount.to_string())).collect();
+        assert_eq!(named, [("b", "$3".to_owned()), ("a", "$1".to_owned())]);
     }
 
     #[test]

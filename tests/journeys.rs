@@ -6,10 +6,13 @@ use callscope::app::{
     Action, App, Area, CallText, Clock, Code, Column, Daily, Effect, GroupRow, Key, Options, Pane, Screen, Search,
     Shown, ShownPane, SoFar, Within, Written, keys,
 };
-use callscope::figures::{Board, Listing};
+use callscope::figures::budget::{Budget, Per};
+use callscope::figures::{Board, Goals, Listing};
 use callscope::ingest::event::{Event, Health, SourceInfo, Transcript};
 use callscope::model::time::{DAY, HOUR, MINUTE, SECOND};
-use callscope::model::{Batch, Bill, Call, CostSource, Scribe, SourceId, Span, Stamp, Status, Usage, Usd, Window};
+use callscope::model::{
+    Amount, Batch, Bill, Call, CostSource, Scribe, SourceId, Span, Stamp, Status, Usage, Usd, Window,
+};
 use callscope::store::{Priced, Pricer, Row};
 use proptest::prelude::*;
 
@@ -146,6 +149,7 @@ impl World {
                 '⏎' => Key::plain(Code::Enter),
                 '⎋' => Key::plain(Code::Esc),
                 '⇥' => Key::plain(Code::Tab),
+                '⇤' => Key::plain(Code::BackTab),
                 c => Key::char(c),
             });
         }
@@ -1201,4 +1205,53 @@ fn all_of_time_has_no_bill_before_it() {
     world.keys("W");
     assert_eq!(world.app.change().map(|change| change.is_err()), Some(true), "and the screen says so too");
     world.check();
+}
+
+/// So many dollars an hour for one route.
+fn of_an_hour(dollars: i64) -> Budget {
+    let text = "route=chat".to_owned();
+    let filter = callscope::query::parse(&text, Stamp(0)).unwrap();
+    let amount = Amount::Usd(Usd(dollars * 1_000_000_000));
+    Budget { name: "chat".to_owned(), amount, per: Per::Hour, filter, text, warn: vec![0.5, 1.0] }
+}
+
+#[test]
+fn a_budget_opens_the_calls_that_used_it_and_gives_the_window_back() {
+    let now = Stamp(1_763_900_000_000);
+    let goals = Goals::new(&[of_an_hour(1)], &[], now);
+    let mut world = World::with(Options { goals, window: Some(Window::Day), ..Options::default() });
+    let seen = |ago, route| Seen { ago, route, tokens: 99, ..Seen::default() };
+    world.tell(&[seen(MINUTE, "chat"), seen(2 * MINUTE, "plan"), seen(3 * HOUR, "chat")]);
+    world.keys("/plan⏎");
+    let spent = |world: &World| world.app.standing.budgets[0].used();
+    let dollars = |tenths: i64| Some(Amount::Usd(Usd(tenths * 100_000_000)));
+    assert_eq!(spent(&world), dollars(1), "the filter of the screen changes nothing about it");
+    world.keys("⇤");
+    assert_eq!(world.app.focus(), Pane::Burn);
+    world.keys("⏎");
+    assert_eq!((world.app.screen(), world.app.filter.text.as_str()), (Screen::Calls, "route=chat"));
+    assert_eq!(world.app.board.total.calls, 1, "of this hour, and of no other route");
+    world.keys("⎋");
+    assert_eq!((world.app.screen(), world.app.focus()), (Screen::Overview, Pane::Burn));
+    assert_eq!((world.app.filter.text.as_str(), world.app.bounds, world.app.window), ("plan", None, Window::Day));
+
+    // While paused nothing moves; what came meanwhile counts then.
+    world.keys("p");
+    world.tell(&[seen(0, "chat")]);
+    assert_eq!(spent(&world), dollars(1));
+    world.keys("p");
+    assert_eq!(spent(&world), dollars(2));
+    // A new hour begins with nothing spent, though no call comes.
+    world.pass(HOUR);
+    assert_eq!(spent(&world), dollars(0));
+}
+
+#[test]
+fn without_budgets_there_is_no_pane_to_go_to() {
+    let mut world = World::new();
+    world.tell(&two_kinds());
+    for _ in 0..12 {
+        world.keys("⇤");
+        assert_ne!(world.app.focus(), Pane::Burn);
+    }
 }

@@ -62,6 +62,8 @@ fn places() -> Vec<(&'static str, App)> {
     vec![
         ("overview", after(&[])),
         ("overview_all", after(std::slice::from_ref(&all))),
+        ("burn", scene::burning()),
+        ("burn_focus", acted(scene::burning(), &[Action::Focus(Turn::Previous)])),
         ("calls", after(&[Action::Screen(Screen::Calls)])),
         ("filter", typed(after(&[Action::Screen(Screen::Calls), Action::Find]), "model:sonnet,opus cost>.005 ro")),
         ("call", after(&[Action::Screen(Screen::Calls), Action::Open])),
@@ -154,7 +156,8 @@ fn every_screen_at_every_size() {
 fn ascii_and_no_color() {
     utc("ascii_and_no_color", || {
         let theme = Theme::default().at_depth(Depth::Mono);
-        for (name, mut app) in places().into_iter().filter(|(name, _)| matches!(*name, "overview" | "calls" | "triage"))
+        for (name, mut app) in
+            places().into_iter().filter(|(name, _)| matches!(*name, "overview" | "calls" | "triage" | "burn_focus"))
         {
             let camera = Camera { theme: theme.clone(), set: GlyphSet::Ascii };
             let (buf, text) = camera.take(&mut app, 120, 36);
@@ -369,7 +372,7 @@ fn every_pane_is_reached_by_tab_and_shown() {
     for screen in [Screen::Overview, Screen::Calls, Screen::Models, Screen::Routes, Screen::Sources] {
         let go = if screen == Screen::Sources { Action::Sources } else { Action::Screen(screen) };
         for (width, height) in SIZES {
-            let mut app = after(std::slice::from_ref(&go));
+            let mut app = acted(scene::burning(), std::slice::from_ref(&go));
             for pane in screen.panes() {
                 assert_eq!(app.focus(), *pane);
                 shown(&mut app, width, height);

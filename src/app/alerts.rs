@@ -128,7 +128,7 @@ impl App {
             };
             let sources = self.sources.iter().map(fact).collect();
             let scope = Scope { filter: Filter::All, ..self.scope_of(span) };
-            self.alerting.watching.begin(&self.store, &scope, sources, now);
+            self.alerting.watching.begin(&self.store, &scope, sources, self.standing.clone(), now);
         }
         if self.alerting.watching.go_on(&self.store, &mut *self.pricer).is_some() {
             return true;

@@ -95,7 +95,8 @@ impl App {
     }
 
     fn count(&mut self, batch: Batch) {
-        let mut watch = Watch::new(&self.store, &mut self.board, &mut self.kept, &mut self.daily, &mut self.within);
+        let (daily, within, goals) = (&mut self.daily, &mut self.within, &mut self.goals);
+        let mut watch = Watch::new(&self.store, &mut self.board, &mut self.kept, daily, within, goals);
         watch.alerting = Some(&mut self.alerting);
         self.store.absorb(batch, &mut self.pricer, &mut watch);
     }
@@ -105,7 +106,8 @@ impl App {
         if !self.loading.caught_up || self.clock != Clock::Live {
             return;
         }
-        let mut watch = Watch::new(&self.store, &mut self.board, &mut self.kept, &mut self.daily, &mut self.within);
+        let (daily, within, goals) = (&mut self.daily, &mut self.within, &mut self.goals);
+        let mut watch = Watch::new(&self.store, &mut self.board, &mut self.kept, daily, within, goals);
         watch.alerting = Some(&mut self.alerting);
         self.store.settle(&mut self.pricer, &mut watch);
     }
@@ -128,6 +130,7 @@ impl App {
             self.daily = Daily::fold(&self.store, self.now);
             self.within = Within::fold(&self.store, &self.scope());
             self.forget_looks();
+            self.fold_goals();
             self.fold_after = self.now;
         }
     }
@@ -137,6 +140,7 @@ impl App {
         self.store.reprice(&mut self.pricer, &mut Unobserved);
         self.daily = Daily::fold(&self.store, self.moment());
         self.forget_looks();
+        self.fold_goals();
         self.rescoped = true;
     }
 

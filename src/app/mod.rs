@@ -20,6 +20,7 @@ mod effect;
 mod facets;
 mod filter;
 mod fix;
+mod goals;
 mod grouping;
 mod key;
 pub mod keys;
@@ -83,7 +84,7 @@ use self::compare::Compared;
 use self::lists::Lists;
 use self::reading::{BillOf, Errand};
 use self::watch::Kept;
-use crate::figures::{Board, Listing};
+use crate::figures::{Board, Goals, Listing, Standing};
 /// What readers hand over, for those who only look at the state.
 pub use crate::ingest::event::{Health, LeftOut, SourceInfo, Transcript};
 use crate::model::{Bill, Currency, SourceId, Stamp, Window};
@@ -130,6 +131,8 @@ pub struct Options {
     pub masked: bool,
     /// Costs are shown in it too.
     pub currency: Option<Currency>,
+    /// Budgets and objectives, with nothing counted yet.
+    pub goals: Goals,
     /// Known tools that keep logs in the user's home, to be offered where there is nothing else.
     pub tools: Vec<String>,
 }
@@ -143,6 +146,8 @@ pub struct App {
     pub board: Board,
     /// Calls and cost of today and of the days before it, whatever the window and the filter.
     pub daily: Daily,
+    /// How budgets and objectives stand, whatever the window and the filter.
+    pub standing: Standing,
     /// Calls of the window, whatever the filter.
     pub within: Within,
     /// By name.
@@ -206,6 +211,8 @@ pub struct App {
     auditing: Auditing,
     alerting: Alerting,
     compared: Compared,
+    goals: Goals,
+    goals_looked: Option<goals::Looked>,
     /// The scope is not what board and list were folded over.
     rescoped: bool,
     /// Stale figures are not folded anew before this moment.
@@ -224,6 +231,7 @@ impl App {
             store: Store::default(),
             board: Board::default(),
             daily: Daily::fold(&Store::default(), now),
+            standing: Standing::default(),
             within: Within::default(),
             sources: Vec::new(),
             source_at: HashMap::new(),
@@ -267,6 +275,8 @@ impl App {
             auditing: Auditing::default(),
             alerting: Alerting::default(),
             compared: Compared::default(),
+            goals: options.goals,
+            goals_looked: None,
             rescoped: true,
             fold_after: now,
             window_settled: options.window.is_some() || bounds != (None, None),

@@ -121,6 +121,7 @@ impl App {
             Pane::Fields => self.differ()?.fields.get(cursor.nth).map(|found| found.phrase.clone()),
             Pane::Steps => self.steps().get(cursor.nth).map(|step| step.usd.to_string()),
             Pane::Evidence => self.current_call().and_then(|row| self.store.get(row)).map(Row::id),
+            Pane::Burn => self.goals().get(cursor.nth).map(|(_, state)| state.name().to_owned()),
             _ => None,
         }
     }

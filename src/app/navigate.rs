@@ -37,6 +37,7 @@ impl App {
             }
             Pane::Fields => self.open_field(),
             Pane::Steps => self.open_step(),
+            Pane::Burn => self.open_goal(),
             _ => self.refuse("nothing opens here: Tab goes to the next pane"),
         }
     }
@@ -191,6 +192,7 @@ impl App {
         match pane {
             Pane::Mix => self.current_group(Pane::Groups).is_some_and(mixed),
             Pane::Twins => self.has_twins(),
+            Pane::Burn => !self.standing.is_empty(),
             _ => true,
         }
     }

@@ -46,7 +46,9 @@ impl Screen {
     /// Its panes in the order that `Tab` walks; hidden ones take the place of another when they are focused.
     pub fn panes(self) -> &'static [Pane] {
         match self {
-            Self::Overview => &[Pane::Groups, Pane::Confidence, Pane::Routes, Pane::Calls, Pane::Cost, Pane::Latency],
+            Self::Overview => {
+                &[Pane::Groups, Pane::Confidence, Pane::Routes, Pane::Calls, Pane::Cost, Pane::Latency, Pane::Burn]
+            }
             Self::Calls => &[Pane::Calls, Pane::Summary],
             Self::Models => &[Pane::Groups, Pane::Cost, Pane::Mix],
             Self::Routes => &[Pane::Routes, Pane::Confidence, Pane::Cost],
@@ -104,17 +106,19 @@ pub enum Pane {
     Finding,
     /// The newest of the calls that show it.
     Evidence,
+    /// How budgets and objectives stand.
+    Burn,
 }
 
 impl Pane {
-    pub const COUNT: usize = 21;
+    pub const COUNT: usize = 22;
 
     /// What the cursor keys do here.
     pub fn kind(self) -> PaneKind {
         match self {
             Self::Cost | Self::Latency => PaneKind::Graph,
             Self::Groups | Self::Routes | Self::Calls | Self::Sources => PaneKind::Table,
-            Self::Pairs | Self::Checks | Self::Cases | Self::Fields | Self::Steps => PaneKind::Table,
+            Self::Pairs | Self::Checks | Self::Cases | Self::Fields | Self::Steps | Self::Burn => PaneKind::Table,
             Self::Findings | Self::Evidence => PaneKind::Table,
             Self::Confidence => PaneKind::Bins,
             Self::Mix | Self::Summary | Self::Request | Self::Response | Self::Raw | Self::Twins => PaneKind::Text,
@@ -164,6 +168,7 @@ impl Pane {
             Self::Findings => "findings",
             Self::Finding => "finding",
             Self::Evidence => "evidence",
+            Self::Burn => "budgets",
         }
     }
 }

@@ -12,6 +12,7 @@ impl App {
             self.toast = None;
         }
         self.refresh_figures();
+        self.refresh_goals();
         self.refresh_shape();
         self.refresh_audit();
         self.refresh_alerts();
@@ -46,6 +47,7 @@ impl App {
             Pane::Steps => self.steps().len(),
             Pane::Findings => self.alerts_len(),
             Pane::Evidence => self.current_evidence().map_or(0, |shows| shows.rows().len()),
+            Pane::Burn => self.standing.budgets.len() + self.standing.objectives.len(),
             Pane::Confidence => 10,
             Pane::Cost | Pane::Latency => self.board.series.buckets.len(),
             Pane::Request | Pane::Response | Pane::Raw | Pane::Twins => self.text.lines(pane).len(),
@@ -66,6 +68,7 @@ impl App {
             Pane::Steps => self.steps().get(nth).map(|step| step.factor as u32),
             Pane::Findings => self.alert_id(nth),
             Pane::Evidence => self.current_evidence()?.rows().nth(nth),
+            Pane::Burn => self.goals().get(nth).map(|(place, _)| *place as u32),
             Pane::Confidence => (nth < 10).then_some(nth as u32),
             Pane::Cost | Pane::Latency => {
                 (nth < self.len(pane)).then(|| (self.board.series.time(nth).0 / MINUTE) as u32)
@@ -84,6 +87,7 @@ impl App {
             }
             Pane::Fields => self.differ()?.fields.iter().position(|found| found.field.place() as u32 == id),
             Pane::Steps => self.steps().iter().position(|step| step.factor as u32 == id),
+            Pane::Burn => self.goals().iter().position(|(place, _)| *place as u32 == id),
             Pane::Confidence => Some(id as usize),
             Pane::Cost | Pane::Latency => self.board.series.index(Stamp(i64::from(id) * MINUTE)),
             _ => None,

@@ -1,8 +1,9 @@
-//! Who keeps figures over the rows as they come: the board, the list of calls, what the window holds, and the days.
+//! Who keeps figures over the rows as they come: the board, the list of calls, what the window holds, the days, and the
+//! budgets.
 
 use super::alerts::Alerting;
 use super::{Daily, Within};
-use crate::figures::{Board, Listing};
+use crate::figures::{Board, Goals, Listing};
 use crate::model::Stamp;
 use crate::store::{Observer, Row, Store};
 
@@ -24,6 +25,7 @@ pub struct Watch<'a> {
     pub board: &'a mut Board,
     pub daily: &'a mut Daily,
     pub within: &'a mut Within,
+    pub goals: &'a mut Goals,
     /// The figures that rules look at.
     pub alerting: Option<&'a mut Alerting>,
     kept: &'a mut Kept,
@@ -39,9 +41,10 @@ impl<'a> Watch<'a> {
         kept: &'a mut Kept,
         daily: &'a mut Daily,
         within: &'a mut Within,
+        goals: &'a mut Goals,
     ) -> Self {
         let near = kept.listing.newest(NEAR).and_then(|row| store.get(row)).map_or(Stamp(i64::MIN), Row::at);
-        Self { board, daily, within, alerting: None, kept, near, moves: MOVES }
+        Self { board, daily, within, goals, alerting: None, kept, near, moves: MOVES }
     }
 
     /// Whether the list may still be changed in place for this call; if not it is stale from here on.
@@ -66,6 +69,7 @@ impl Observer for Watch<'_> {
         }
         self.daily.leaving(row);
         self.within.leaving(row);
+        self.goals.leaving(row);
         if let Some(alerting) = &mut self.alerting {
             alerting.watching.leaving(row);
         }
@@ -80,6 +84,7 @@ impl Observer for Watch<'_> {
         }
         self.daily.entering(row);
         self.within.entering(row);
+        self.goals.entering(row);
         if let Some(alerting) = &mut self.alerting {
             alerting.watching.entering(row);
         }

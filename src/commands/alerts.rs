@@ -15,13 +15,13 @@ use super::look::{Resolved, resolve};
 use super::verdicts::{self, Verdicts};
 use crate::cli::AlertsArgs;
 use crate::config::alerts as config;
-use crate::figures::Scope;
+use crate::figures::{Goals, Scope};
 use crate::ingest::event::Event;
 use crate::model::{Stamp, Window, clean};
 use crate::monitor::looks::{REST, TIMES};
 use crate::monitor::tell;
 use crate::report::alerts::{self, Alert};
-use crate::report::{Out, escape};
+use crate::report::{Out, escape, goals};
 use crate::rules::standing::Standing;
 use crate::rules::verdict::Verdict;
 use crate::rules::{Folded, Rules, Severity, SourceFact, evidence};
@@ -31,8 +31,9 @@ pub fn run(args: &AlertsArgs) -> Result<ExitCode, Failure> {
     let resolved = resolve(&args.look, args.follow, Window::All)?;
     let rules = Rules::new(resolved.config.rules.clone()).map_err(|mistake| Failure::Could(mistake.why))?;
     let said = verdicts::file().map(|file| Ok::<_, std::io::Error>(verdicts::load(&file, &std::env::current_dir()?)));
-    let watch =
-        Watch { rules, said: said.transpose()?.unwrap_or_default(), alerts: resolved.config.alerts.clone(), args };
+    let goals = resolved.config.goals(Stamp::now());
+    let said = said.transpose()?.unwrap_or_default();
+    let watch = Watch { rules, goals, said, alerts: resolved.config.alerts.clone(), args };
     resolved.config.complaints.iter().for_each(|why| complain(why));
     if args.follow {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -40,7 +41,7 @@ pub fn run(args: &AlertsArgs) -> Result<ExitCode, Failure> {
     }
     let (mut books, _) = Books::open(resolved.ingest, &resolved.config.prices);
     books.expect_sources()?;
-    let found = watch.look(&mut books, resolved.scope);
+    let (found, has_spent) = watch.look(&mut books, resolved.scope);
     let mut out = Out::new();
     if args.json {
         escape::pretty(&mut out, &found.iter().map(alerts::json).collect::<serde_json::Value>())?;
@@ -54,7 +55,7 @@ pub fn run(args: &AlertsArgs) -> Result<ExitCode, Failure> {
         alerts::text(&mut out, alert)?;
     }
     out.flush()?;
-    Ok(if watch.fails(&found) { ExitCode::from(3) } else { ExitCode::SUCCESS })
+    Ok(if has_spent || watch.fails(&found) { ExitCode::from(3) } else { ExitCode::SUCCESS })
 }
 
 /// A word on standard error: nothing but data goes to standard output.
@@ -64,17 +65,19 @@ fn complain(why: &str) {
 
 struct Watch<'a> {
     rules: Rules,
+    goals: Goals,
     said: Verdicts,
     alerts: config::Alerts,
     args: &'a AlertsArgs,
 }
 
 impl Watch<'_> {
-    /// What the rules find now.
-    fn look(&self, books: &mut Books, mut scope: Scope) -> Vec<Alert> {
+    /// What the rules find now, and whether a budget is spent.
+    fn look(&self, books: &mut Books, mut scope: Scope) -> (Vec<Alert>, bool) {
         books.find_bodies(&mut scope);
         let now = scope.until.map_or_else(Stamp::now, |until| until.min(Stamp::now()));
-        let folded = Folded::of(&books.store, scope.clone(), now);
+        let mut folded = Folded::of(&books.store, scope.clone(), now);
+        folded.standing = goals::standing(self.goals.clone(), &books.store, &scope, now);
         let quiet = books.quiet();
         let sources: Vec<SourceFact> = books
             .sources
@@ -89,7 +92,7 @@ impl Watch<'_> {
             let verdict = self.said.get(&finding.key()).copied().unwrap_or_default().at(now);
             Alert { finding, verdict, calls }
         };
-        found.into_iter().map(alert).collect()
+        (found.into_iter().map(alert).collect(), folded.standing.has_spent())
     }
 
     /// Whether anything new is as severe as what is to fail.
@@ -124,7 +127,7 @@ impl Watch<'_> {
         let mut known: BTreeMap<String, String> = BTreeMap::new();
         loop {
             let began = Instant::now();
-            let mut found = self.look(&mut books, scope.clone());
+            let (mut found, _) = self.look(&mut books, scope.clone());
             let gone = standing.take(found.iter().map(|alert| alert.finding.clone()).collect(), Stamp::now(), false);
             for stands in standing.all().iter().filter(|stands| !stands.is_clearing()) {
                 let key = stands.finding.key();

@@ -56,7 +56,7 @@ fn watch(args: &DemoArgs) -> Result<ExitCode, Failure> {
         let stop = stop.clone();
         thread::spawn(move || live.run(&stop))
     };
-    let config = Config::default();
+    let config = Config::parse(demo::CONFIG)?;
     let options = crate::app::Options { window: Some(Window::Hour), ..monitor::screen_options(&args.screen, &config)? };
     let ingest = Options { named: vec![Named::Folder(dir)], follow: true, ..Options::default() };
     let code = monitor::show(options, &config, args.color, ingest, None);

@@ -10,12 +10,12 @@ use super::books::Books;
 use super::look::resolve;
 use crate::cli::ReportArgs;
 use crate::figures::waterfall::{self, Against, Period};
-use crate::figures::{Board, Differ, Scope, Waterfall};
+use crate::figures::{Differ, Scope, Waterfall};
 use crate::model::{Currency, Stamp, Usd, Window, clean};
 use crate::price::{OwnPrices, nearest};
 use crate::query::Filter;
 use crate::report::compare::Comparison;
-use crate::report::{Out, alerts, analytics, csv, escape, markdown, text, trust};
+use crate::report::{Out, alerts, analytics, csv, escape, goals, markdown, text, trust};
 use crate::rules::{Finding, Folded, Rules};
 use crate::store::Pricer;
 use crate::ui::numbers;
@@ -39,12 +39,13 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
     let comparison = compared_with.map(|(against, periods)| comparison(&mut books, args, &scope, against, periods));
     let now = scope.until.map_or_else(Stamp::now, |until| until.min(Stamp::now()));
     let rules = Rules::new(resolved.config.rules.clone()).map_err(|mistake| Failure::Could(mistake.why))?;
-    let folded = Folded::for_advice(&books.store, scope);
+    let standing = goals::standing(resolved.config.goals(now), &books.store, &scope, now);
+    let folded = Folded { standing, ..Folded::for_advice(&books.store, scope) };
     let advice = rules.advice(&folded.facts(&books.store, &[], now), &mut books.catalog);
-    let board = folded.board;
+    let Folded { board, standing, .. } = &folded;
     let mut out = Out::new();
     if args.json {
-        let mut answer = answer(&books, &board, &advice, &resolved.config.prices, resolved.currency.as_ref());
+        let mut answer = answer(&books, &folded, &advice, &resolved.config.prices, resolved.currency.as_ref());
         if let Some(compared) = &what_if {
             answer["whatIf"] = compared.json();
         }
@@ -56,10 +57,10 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
         escape::pretty(&mut out, &answer)?;
     } else if let Some(section) = &args.csv {
         let only = Some(section.as_str()).filter(|section| !section.is_empty());
-        csv::report(&mut out, &books.store, &board, &books.infos(), resolved.currency.as_ref(), only)?;
+        csv::report(&mut out, &books.store, board, &books.infos(), resolved.currency.as_ref(), only)?;
     } else if args.markdown {
         let (own, currency) = (&resolved.config.prices, resolved.currency.as_ref());
-        markdown::report(&mut out, &books.store, &board, &books.infos(), own, currency, &advice)?;
+        markdown::report(&mut out, &books.store, board, &books.infos(), own, currency, &advice)?;
         if let Some(compared) = &what_if {
             writeln!(out, "\n{}", escape::markdown(&compared.sentence()))?;
         }
@@ -71,8 +72,9 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
             writeln!(out, "```")?;
         }
     } else {
-        text::report(&mut out, &books.store, &board, &books.infos(), &resolved.config.prices)?;
-        trust::text(&mut out, &books.store, &board)?;
+        text::report(&mut out, &books.store, board, &books.infos(), &resolved.config.prices)?;
+        trust::text(&mut out, &books.store, board)?;
+        goals::text(&mut out, standing, resolved.currency.as_ref())?;
         for (nth, finding) in advice.iter().enumerate() {
             let title = if nth == 0 { "\nrecommendations\n" } else { "" };
             writeln!(out, "{title}  {}  {}", alerts::badge(finding.severity), clean::field(&finding.message))?;
@@ -89,7 +91,7 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
         }
     }
     out.flush()?;
-    Ok(ExitCode::SUCCESS)
+    Ok(if standing.has_spent() { ExitCode::from(3) } else { ExitCode::SUCCESS })
 }
 
 /// The spans that `--compare` compares.
@@ -122,12 +124,19 @@ fn comparison(
 }
 
 /// The object of `report --json`, which `serve` answers with too.
-pub fn answer(books: &Books, board: &Board, advice: &[Finding], own: &OwnPrices, currency: Option<&Currency>) -> Json {
-    let mut answer = analytics::report(&books.store, board, &books.infos(), own);
+pub fn answer(
+    books: &Books,
+    folded: &Folded,
+    advice: &[Finding],
+    own: &OwnPrices,
+    currency: Option<&Currency>,
+) -> Json {
+    let mut answer = analytics::report(&books.store, &folded.board, &books.infos(), own);
     answer["recommendations"] = advice.iter().map(alerts::recommendation).collect();
     if let Some(currency) = currency {
-        answer["cost"]["currency"] = analytics::currency(currency, board.total.cost);
+        answer["cost"]["currency"] = analytics::currency(currency, folded.board.total.cost);
     }
+    goals::add_json(&mut answer, &folded.standing, currency);
     answer
 }
 

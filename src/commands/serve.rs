@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use super::Failure;
 use super::look::{Resolved, resolve};
 use crate::cli::ServeArgs;
-use crate::model::Window;
+use crate::model::{Stamp, Window};
 use crate::rules::Rules;
 use crate::serve::{self, Options, Token, is_loopback};
 
@@ -31,9 +31,10 @@ pub fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
             "--filter body:… cannot stand for all answers: give it as filter= in a request".into(),
         ));
     }
+    let goals = config.goals(Stamp::now());
     let rules = Rules::new(config.rules).map_err(|mistake| Failure::Could(mistake.why))?;
     let (decisions, look, own) = (args.dir.clone(), args.look.clone(), config.prices);
-    Ok(serve::run(Options { listen, token, decisions, look, currency, own, rules }, ingest)?)
+    Ok(serve::run(Options { listen, token, decisions, look, currency, own, rules, goals }, ingest)?)
 }
 
 /// An address and a port; `localhost` needs no name server.

@@ -6,7 +6,7 @@ use crate::price::Mistake;
 use crate::rules::Severity;
 
 /// See the module. All of it is off unless it is asked for.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Alerts {
     /// Rings the terminal's bell for what is high.

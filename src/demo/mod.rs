@@ -34,6 +34,9 @@ use self::writer::tables::{APPLICATION, Care, FILE};
 use crate::model::Stamp;
 use crate::model::time::{DAY, HOUR, MINUTE, SECOND};
 
+/// What the monitor on the live demo is configured with.
+pub const CONFIG: &str = include_str!("callscope.toml");
+
 /// What to write.
 #[derive(Debug, Clone)]
 pub struct Plan {

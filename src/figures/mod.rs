@@ -2,9 +2,11 @@
 
 pub mod audit;
 pub mod board;
+pub mod budget;
 pub mod calibration;
 pub mod differ;
 pub mod evidence;
+pub mod goals;
 pub mod groups;
 pub mod growing;
 pub mod histogram;
@@ -13,10 +15,12 @@ pub mod interval;
 mod lanes;
 pub mod ledger;
 pub mod listing;
+pub mod objective;
 pub mod pulse;
 pub mod quantiles;
 pub mod series;
 pub mod stats;
+pub mod timeline;
 pub mod trust;
 pub mod waterfall;
 
@@ -24,6 +28,7 @@ pub use audit::{Audit, Check, Finding};
 pub use board::{Board, Scope};
 pub use differ::Differ;
 pub use evidence::Evidence;
+pub use goals::{Goals, Standing};
 pub use groups::{Group, GroupBy, Groups, Share, Tally};
 pub use growing::{BySegment, Growing};
 pub use histogram::{Bin, Confidence};

@@ -1,5 +1,6 @@
 //! What a call is: plain values that every other layer speaks in. No I/O, no parsing of logs, no colours.
 
+pub mod amount;
 pub mod batch;
 pub mod bill;
 pub mod call;
@@ -14,6 +15,7 @@ pub mod text;
 pub mod time;
 pub mod usage;
 
+pub use amount::Amount;
 pub use batch::{Batch, Dim, Link, Malformed, Scribe, SourceId, Sym, Told};
 pub use bill::{Bill, BillLine, Per, PriceNote};
 pub use call::{Call, CostSource, Flags, Mark, Odd, Proof, Relation, Span, Status, Tier};

@@ -264,6 +264,21 @@ pub fn age(millis: impl Into<Option<i64>>) -> String {
     }
 }
 
+/// How long something will be, from milliseconds, in two units at most: `4 d 7 h`, `2 h 5 min`, `40 s`.
+pub fn span(millis: i64) -> String {
+    let seconds = millis.max(0) / 1_000;
+    let two = |one: i64, name: &str, rest: i64, other: &str| match rest {
+        0 => format!("{one} {name}"),
+        rest => format!("{one} {name} {rest} {other}"),
+    };
+    match seconds {
+        86_400.. => two(seconds / 86_400, "d", seconds % 86_400 / 3_600, "h"),
+        3_600.. => two(seconds / 3_600, "h", seconds % 3_600 / 60, "min"),
+        60.. => format!("{} min", seconds / 60),
+        _ => format!("{seconds} s"),
+    }
+}
+
 /// `812 B`, `14 kB`, `1.2 GB`; thousands, as disks and networks count.
 pub fn bytes<N: Into<u64>>(size: Option<N>) -> String {
     let Some(size) = size.map(Into::into) else { return UNKNOWN.to_owned() };

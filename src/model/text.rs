@@ -1,5 +1,7 @@
 //! Small questions about text: is it in there, and which name was meant.
 
+use std::fmt::Write;
+
 /// Whether `needle`, which is in lower case, is a part of `text` in any case.
 pub fn contains(text: &str, needle: &str) -> bool {
     if needle.is_empty() {
@@ -36,6 +38,23 @@ pub fn edits(a: &str, b: &str) -> usize {
         }
     }
     row[b.len()]
+}
+
+/// A text in the quotes of TOML: what cannot be seen is escaped.
+pub fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for char in text.chars() {
+        match char {
+            '"' | '\\' => out.extend(['\\', char]),
+            char if char.is_control() || super::clean::is_unseen(char) => {
+                // Writing to a string cannot fail.
+                let _ = write!(out, "\\U{:08X}", u32::from(char));
+            }
+            char => out.push(char),
+        }
+    }
+    out.push('"');
+    out
 }
 
 #[cfg(test)]

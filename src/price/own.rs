@@ -2,9 +2,11 @@
 //! others. Names are compared whole, never in part: a price that is guessed is a wrong one.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::catalog::Rates;
 use crate::model::Medium;
+use crate::model::text::quoted;
 
 /// `[prices]`: a model's name, or `provider/model`, and what is known of it.
 ///
@@ -153,6 +155,11 @@ impl OwnPrices {
         self.0.keys().map(String::as_str)
     }
 
+    /// Each name, and its price as `[prices]` says it.
+    pub fn lines(&self) -> impl Iterator<Item = (&str, String)> {
+        self.0.iter().map(|(name, price)| (name.as_str(), price.to_string()))
+    }
+
     /// These, and below them others.
     pub fn over(mut self, below: Self) -> Result<Self, Mistake> {
         for (name, price) in below.0 {
@@ -187,6 +194,31 @@ impl OwnPrice {
         match self {
             Self::Like(like) => Some(like),
             _ => None,
+        }
+    }
+}
+
+/// As `[prices]` says it.
+impl fmt::Display for OwnPrice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Free => f.write_str("\"free\""),
+            Self::Like(like) => write!(f, "{{ like = {} }}", quoted(like)),
+            Self::Rates(rates) => {
+                let media = Medium::ALL.map(|medium| (medium.word().replace(' ', "_"), rates.media[medium as usize]));
+                let named = [
+                    ("input", Some(rates.input)),
+                    ("output", rates.output),
+                    ("cache_read", rates.cache_read),
+                    ("cache_write", rates.cache_write),
+                    ("cache_write_1h", rates.cache_write_1h),
+                    ("web_search", rates.web_search),
+                    ("request", Some(rates.request).filter(|rate| *rate > 0.0)),
+                ];
+                let all = named.into_iter().map(|(key, rate)| (key.to_owned(), rate)).chain(media);
+                let all = all.filter_map(|(key, rate)| Some(format!("{key} = {}", toml::Value::from(rate?))));
+                write!(f, "{{ {} }}", all.collect::<Vec<_>>().join(", "))
+            }
         }
     }
 }

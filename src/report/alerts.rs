@@ -73,5 +73,5 @@ pub fn text(mut out: impl Write, alert: &Alert) -> io::Result<()> {
         writeln!(out, "    evidence  {}   ({} calls)", clean::field(&finding.evidence), alert.calls)?;
     }
     writeln!(out, "    check     {}", finding.check)?;
-    writeln!(out, "    limits    [rules.{}] in callscope.toml", finding.rule.replace('-', "_"))
+    writeln!(out, "    limits    {} in callscope.toml", crate::rules::limits_of(finding.rule))
 }

@@ -7,6 +7,7 @@ pub mod calls;
 pub mod compare;
 pub mod csv;
 pub mod escape;
+pub mod goals;
 pub mod markdown;
 pub mod out;
 pub mod show;

@@ -3,6 +3,7 @@
 //!
 //! A rule says nothing below its least sample: of three calls a third is one call.
 
+mod budget_burn;
 mod cache_collapse;
 mod cheaper_model;
 mod confidence_drift;
@@ -13,6 +14,7 @@ mod latency_regression;
 mod low_confidence;
 mod low_success_rate;
 mod malformed_records;
+mod objective_burn;
 mod over_sure;
 mod rate_limits;
 mod retry_storm;
@@ -35,7 +37,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 
 use crate::figures::ledger::{Hour, hour_of};
-use crate::figures::{Board, Ledger, Scope};
+use crate::figures::{Board, Ledger, Scope, Standing};
 use crate::model::text::nearest;
 use crate::model::time::HOUR;
 use crate::model::{SourceId, Stamp, Sym, Usd};
@@ -43,7 +45,7 @@ use crate::query::Filter;
 use crate::store::{Pricer, Store};
 
 /// Every rule there is, in the order in which equals are shown.
-pub static RULES: [Plan; 18] = [
+pub static RULES: [Plan; 20] = [
     low_success_rate::PLAN,
     low_confidence::PLAN,
     high_override_rate::PLAN,
@@ -52,6 +54,8 @@ pub static RULES: [Plan; 18] = [
     over_sure::PLAN,
     under_sure::PLAN,
     confidence_drift::PLAN,
+    budget_burn::PLAN,
+    objective_burn::PLAN,
     cost_spike::PLAN,
     cache_collapse::PLAN,
     latency_regression::PLAN,
@@ -166,6 +170,8 @@ pub struct Facts<'a> {
     pub recent: &'a Board,
     /// What is usual: of all days, whatever window is asked about.
     pub ledger: &'a Ledger,
+    /// How budgets and objectives stand, whatever is asked about.
+    pub standing: &'a Standing,
     pub sources: &'a [SourceFact],
     pub now: Stamp,
 }
@@ -349,12 +355,23 @@ pub fn plan(name: &str) -> Option<&'static Plan> {
     RULES.iter().find(|plan| plan.name == name)
 }
 
+/// The section of the configuration that says when a rule finds something.
+pub fn limits_of(rule: &str) -> String {
+    match rule {
+        "budget-burn" => "[[budgets]]".to_owned(),
+        "objective-burn" => "[[objectives]]".to_owned(),
+        rule => format!("[rules.{}]", rule.replace('-', "_")),
+    }
+}
+
 /// Everything the rules look at, folded from a store for once. A monitor keeps these as calls come.
 #[derive(Debug)]
 pub struct Folded {
     pub board: Board,
     pub recent: Board,
     pub ledger: Ledger,
+    /// Of the budgets and objectives, if there are any.
+    pub standing: Standing,
 }
 
 impl Folded {
@@ -362,7 +379,12 @@ impl Folded {
     pub fn of(store: &Store, scope: Scope, now: Stamp) -> Self {
         let hour = recent_of(&scope, now);
         let ledger = Ledger::fold(store, scope.filter.clone());
-        Self { board: Board::fold(store, scope, None), recent: Board::fold(store, hour, None), ledger }
+        Self {
+            board: Board::fold(store, scope, None),
+            recent: Board::fold(store, hour, None),
+            ledger,
+            standing: Standing::default(),
+        }
     }
 
     /// As much as [`Rules::advice`] looks at.
@@ -371,11 +393,12 @@ impl Folded {
         // Advice that asks what is usual is about routes.
         let routed = board.routes().is_named();
         let ledger = if routed { Ledger::fold(store, board.scope.filter.clone()) } else { Ledger::default() };
-        Self { board, recent: Board::default(), ledger }
+        Self { board, recent: Board::default(), ledger, standing: Standing::default() }
     }
 
     pub fn facts<'a>(&'a self, store: &'a Store, sources: &'a [SourceFact], now: Stamp) -> Facts<'a> {
-        Facts { store, board: &self.board, recent: &self.recent, ledger: &self.ledger, sources, now }
+        let Self { board, recent, ledger, standing } = self;
+        Facts { store, board, recent, ledger, standing, sources, now }
     }
 }
 

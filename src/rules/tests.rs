@@ -1,6 +1,10 @@
 //! A scene a rule: calls with the finding expected, and the same just under each limit with none.
 
 use super::*;
+use crate::figures::Goals;
+use crate::figures::budget::{Budget, Per};
+use crate::figures::objective::{Goal, Objective};
+use crate::model::Amount;
 use crate::model::time::{DAY, MINUTE, SECOND};
 use crate::model::{Call, Malformed, Scribe, Span, Status, Usage};
 use crate::price::Catalog;
@@ -15,13 +19,21 @@ struct Scene {
     prices: Catalog,
     told: u64,
     quiet: Option<i64>,
+    goals: Goals,
 }
 
 impl Scene {
     fn new() -> Self {
         let mut store = Store::default();
         store.add_source(SourceId(0), SourceCard { label: "app.jsonl".to_owned(), ..SourceCard::default() });
-        Self { store, scribe: Scribe::new(SourceId(0)), prices: Catalog::default(), told: 0, quiet: None }
+        Self {
+            store,
+            scribe: Scribe::new(SourceId(0)),
+            prices: Catalog::default(),
+            told: 0,
+            quiet: None,
+            goals: Goals::default(),
+        }
     }
 
     /// So many calls, the first of them at `from` and the others a second apart.
@@ -37,7 +49,9 @@ impl Scene {
     }
 
     fn found(mut self, rule: &str) -> Vec<Finding> {
-        let folded = Folded::of(&self.store, Scope::default(), NOW);
+        let mut folded = Folded::of(&self.store, Scope::default(), NOW);
+        self.goals.fold(&self.store, NOW);
+        folded.standing = self.goals.standing(NOW);
         let sources = [SourceFact { id: SourceId(0), label: "app.jsonl".to_owned(), quiet: self.quiet }];
         let facts = folded.facts(&self.store, &sources, NOW);
         let mut found = Rules::default().check(&facts, &mut self.prices);
@@ -205,6 +219,83 @@ fn cost_spike() {
         Scene::new().calls(10, ago(DAY + 30 * MINUTE), &costing(40)).calls(10, ago(2 * DAY + 30 * MINUTE), &costing(5));
     let once = once.calls(10, ago(3 * DAY + 30 * MINUTE), &costing(5)).calls(10, ago(30 * MINUTE), &costing(30));
     assert_eq!(once.subjects("cost-spike"), [], "it cost more yesterday");
+}
+
+fn of_a_day(amount: Amount) -> Goals {
+    let (name, text) = ("team".to_owned(), "route=chat".to_owned());
+    let filter = crate::query::parse(&text, NOW).unwrap();
+    let budget = Budget { name, amount, per: Per::Day, filter, text, warn: vec![0.5, 0.8, 1.0] };
+    Goals::new(&[budget], &[], NOW)
+}
+
+#[test]
+fn budget_burn() {
+    let spent = |cents: i64| {
+        let mut scene = Scene::new().calls(1, ago(30 * MINUTE), &costing(cents));
+        scene = scene.calls(9, ago(20 * MINUTE), &Call { route: Some("other".into()), ..costing(500) });
+        Scene { goals: of_a_day(Amount::Usd(Usd(10_000_000_000))), ..scene }
+    };
+    assert_eq!(spent(1_000).subjects("budget-burn"), one("team", Severity::High));
+    assert_eq!(spent(999).subjects("budget-burn"), one("team", Severity::Medium), "the level before the last");
+    assert_eq!(spent(799).subjects("budget-burn"), one("team", Severity::Low));
+    assert_eq!(spent(499).subjects("budget-burn"), [], "below every level, and of other routes it knows nothing");
+    let found = spent(1_200).found("budget-burn");
+    assert_eq!(found[0].message, "team: the budget of $10 is spent: $12 in this day");
+    assert_eq!(found[0].data["spentUsd"], serde_json::json!(12.0));
+
+    // A third of what the day will have come to at this rate.
+    let (_, midnight) = Per::Day.around(NOW);
+    let ahead = |calls: u64, factor: f64| {
+        let begins = Per::Day.around(NOW).0.plus(HOUR - 1).floor(HOUR);
+        let at_end = calls as f64 * 0.1 * (midnight.0 - begins.0) as f64 / (NOW.0 - begins.0) as f64;
+        let amount = Amount::Usd(Usd::from_dollars(at_end * factor).unwrap());
+        Scene { goals: of_a_day(amount), ..Scene::new().calls(calls, begins, &costing(10)) }
+    };
+    let mut silent = ahead(10, 0.999);
+    silent.goals = Goals::default();
+    assert_eq!(silent.subjects("budget-burn"), [], "nothing is configured");
+    let found = ahead(10, 0.999).found("budget-burn");
+    assert_eq!((found.len(), &found[0].data["forecastMethod"]), (1, &serde_json::json!("linear")));
+    assert!(found[0].because.iter().any(|why| why.starts_with("forecast $")), "{:?}", found[0].because);
+    let told = |scene: Scene| scene.found("budget-burn").iter().any(|finding| finding.message.contains("when it ends"));
+    assert!(!told(ahead(10, 1.001)), "it will just last");
+    assert!(!told(ahead(9, 0.9)), "nine calls are too few to draw a line");
+
+    let tokens = |input| {
+        let scene = Scene::new().calls(1, ago(30 * MINUTE), &Call { usage: tokens(input, 100), ..ok() });
+        Scene { goals: of_a_day(Amount::Tokens(2_000)), ..scene }.subjects("budget-burn")
+    };
+    assert_eq!(tokens(1_900), one("team", Severity::High));
+    assert_eq!(tokens(899), []);
+}
+
+#[test]
+fn objective_burn() {
+    let objective = Objective {
+        name: "works".to_owned(),
+        goal: Goal::Errors(0.02),
+        per: 30 * DAY,
+        filter: Filter::All,
+        text: String::new(),
+    };
+    // So many calls from a moment on, and how many of them fail; what burns, over which span.
+    let scene = |from: i64, calls: u64, bad: u64| {
+        let scene = Scene::new().calls(calls - bad, ago(from), &ok()).calls(bad, ago(from), &failed("timeout"));
+        let found =
+            Scene { goals: Goals::new(&[], std::slice::from_ref(&objective), NOW), ..scene }.found("objective-burn");
+        found.into_iter().next().map(|finding| (finding.data["window"].as_str().unwrap().to_owned(), finding.severity))
+    };
+    let burns = |window: &str, severity| Some((window.to_owned(), severity));
+    assert_eq!(scene(4 * MINUTE, 100, 29), burns("1h", Severity::High));
+    assert_eq!(scene(4 * MINUTE, 100, 28), burns("6h", Severity::High), "not 14.4 times");
+    assert_eq!(scene(20 * MINUTE, 100, 29), burns("6h", Severity::High), "the last five minutes are calm");
+    assert_eq!(scene(20 * MINUTE, 100, 12), burns("6h", Severity::High));
+    assert_eq!(scene(20 * MINUTE, 100, 11), burns("3d", Severity::Medium), "not six times");
+    assert_eq!(scene(50 * MINUTE, 100, 29), burns("3d", Severity::Medium), "the last half hour is calm");
+    assert_eq!(scene(7 * HOUR, 100, 29), None, "the last six hours are calm");
+    assert_eq!(scene(20 * MINUTE, 250, 10), burns("3d", Severity::Medium));
+    assert_eq!(scene(20 * MINUTE, 300, 10), None, "chance alone explains that");
+    assert_eq!(scene(4 * MINUTE, 20, 9), None, "nine bad calls are too few, whatever their rate");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::standing::Standing;
 use super::{Facts, Finding, Rules, SourceFact, evidence, recent_of};
-use crate::figures::{Board, Evidence, Growing, Ledger, Scope};
+use crate::figures::{Board, Evidence, Growing, Ledger, Scope, goals};
 use crate::model::Stamp;
 use crate::store::{Observer, Pricer, Row, Store};
 
@@ -22,6 +22,8 @@ struct Look {
     now: Stamp,
     revision: u64,
     sources: Vec<SourceFact>,
+    /// How budgets and objectives stand.
+    goals: goals::Standing,
     /// It is the first one at these calls.
     anew: bool,
     recent: Growing<Board>,
@@ -92,7 +94,14 @@ impl Watching {
     }
 
     /// Begins a look at the calls that a scope keeps.
-    pub fn begin(&mut self, store: &Store, scope: &Scope, sources: Vec<SourceFact>, now: Stamp) {
+    pub fn begin(
+        &mut self,
+        store: &Store,
+        scope: &Scope,
+        sources: Vec<SourceFact>,
+        goals: goals::Standing,
+        now: Stamp,
+    ) {
         let scope = Scope { sessions: false, ..scope.clone() };
         if self.board.get().is_none_or(|board| board.scope != scope || board.stale) {
             self.board = Growing::new(Board::begin(store, scope.clone(), Some(now)));
@@ -102,6 +111,7 @@ impl Watching {
             now,
             revision: store.revision(),
             sources,
+            goals,
             anew: std::mem::take(&mut self.anew) || self.looked.is_none(),
             recent: Growing::new(Board::begin(store, recent_of(&scope, now), None)),
             found: Vec::new(),
@@ -122,7 +132,8 @@ impl Watching {
         if let Some(recent) = look.recent.get()
             && look.asked < self.rules.0.len()
         {
-            let facts = Facts { store, board, recent, ledger: ledger.get()?, sources: &look.sources, now };
+            let (ledger, standing) = (ledger.get()?, &look.goals);
+            let facts = Facts { store, board, recent, ledger, standing, sources: &look.sources, now };
             look.found.extend(self.rules.0[look.asked].1.check(&facts, prices));
             look.asked += 1;
             return Some(());

@@ -18,13 +18,13 @@ use crate::commands::books::Books;
 use crate::commands::calls::newest_first;
 use crate::commands::fresh::Fresh;
 use crate::commands::{look, report};
-use crate::figures::{Board, Listing, Scope};
+use crate::figures::{Board, Goals, Listing, Scope};
 use crate::ingest;
 use crate::ingest::event::Event;
 use crate::model::{Currency, Stamp, Window};
 use crate::price::{Catalog, OwnPrices};
 use crate::query::Filter;
-use crate::report::{analytics, calls};
+use crate::report::{analytics, calls, goals};
 use crate::rules::{Folded, Rules};
 use crate::store::{Row, Unobserved};
 
@@ -41,6 +41,8 @@ pub struct Live {
     pub currency: Option<Currency>,
     own: OwnPrices,
     rules: Rules,
+    /// Budgets and objectives, of no calls yet.
+    goals: Goals,
     /// The folder of the decisions log.
     pub decisions: PathBuf,
     /// Messages on their way to those who listen.
@@ -60,7 +62,7 @@ pub struct Live {
 
 impl Live {
     pub fn new(options: Options) -> Self {
-        let Options { look, currency, own, rules, decisions, .. } = options;
+        let Options { look, currency, own, rules, goals, decisions, .. } = options;
         Self {
             books: RwLock::default(),
             ready: AtomicBool::new(false),
@@ -68,6 +70,7 @@ impl Live {
             currency,
             own,
             rules,
+            goals,
             decisions,
             told: broadcast::Sender::new(events::KEPT),
             turns: Arc::new(Semaphore::new(AT_ONCE)),
@@ -190,10 +193,11 @@ impl Live {
                 let rows = Arc::new(newest.iter().take(limit).copied().collect());
                 scope.filter = scope.filter.and(Filter::rows(rows));
             }
-            let folded = Folded::for_advice(&books.store, scope);
+            let standing = goals::standing(self.goals.clone(), &books.store, &scope, now);
+            let folded = Folded { standing, ..Folded::for_advice(&books.store, scope) };
             let mut catalog = Catalog::with(self.own.clone());
             let advice = self.rules.advice(&folded.facts(&books.store, &[], now), &mut catalog);
-            report::answer(books, &folded.board, &advice, &self.own, self.currency.as_ref())
+            report::answer(books, &folded, &advice, &self.own, self.currency.as_ref())
         })
     }
 }

@@ -36,6 +36,7 @@ pub use guard::{Token, is_loopback};
 use self::guard::Guard;
 use self::live::Live;
 use crate::cli::Look;
+use crate::figures::Goals;
 use crate::ingest;
 use crate::model::{Currency, clean};
 use crate::price::OwnPrices;
@@ -53,6 +54,7 @@ pub struct Options {
     pub currency: Option<Currency>,
     pub own: OwnPrices,
     pub rules: Rules,
+    pub goals: Goals,
 }
 
 /// Threads that serve; what takes longer has threads of its own.

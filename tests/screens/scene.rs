@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use callscope::app::{App, Options};
+use callscope::config::Config;
 use callscope::ingest::event::{Event, Health, LeftOut, Origin, SourceInfo, Transcript};
 use callscope::model::time::{DAY, HOUR, MINUTE, SECOND};
 use callscope::model::{
@@ -212,7 +213,37 @@ pub fn fresh() -> App {
 
 /// Two sources, the last hour in detail and three days before it.
 pub fn scene(without: Without) -> App {
-    let mut app = fresh();
+    filled(fresh(), without)
+}
+
+/// The same with budgets and objectives: one that is spent, one that is not, one that is missed, and one that is kept.
+pub fn burning() -> App {
+    let config = Config::parse(BURNING).unwrap();
+    filled(App::new(Options { goals: config.goals(NOW), ..options() }, Box::new(Rates), NOW), Without::default())
+}
+
+const BURNING: &str = r#"
+[[budgets]]
+name = "all calls"
+usd = 60
+per = "day"
+[[budgets]]
+name = "claude"
+tokens = 5_000_000
+per = "hour"
+filter = "model:claude"
+[[objectives]]
+name = "router trusted"
+override_rate = 0.05
+per = "3d"
+filter = "route:triage,extract"
+[[objectives]]
+name = "calls work"
+error_rate = 0.1
+per = "30d"
+"#;
+
+fn filled(mut app: App, without: Without) -> App {
     let mut dice = Dice(20_261_123);
     app.absorb(Event::Found(source(0, "logs/proxy-2026-11-23.jsonl", None, "fields")), NOW);
     app.absorb(Event::Found(source(1, "app.db", Some("llm_usage_logs"), "llm_usage_logs")), NOW);

@@ -123,6 +123,7 @@ pub fn unsortable(app: &App) -> Option<&'static str> {
     let cursor = app.place().cursor(app.focus());
     match app.focus() {
         Pane::Sources => Some("sources stand in the order they were found"),
+        Pane::Burn => Some("budgets and objectives stand with the worst first"),
         Pane::Calls if cursor.column.sort_by().is_none() => Some("calls cannot be sorted by this column"),
         _ => without_table(app),
     }
@@ -131,6 +132,7 @@ pub fn unsortable(app: &App) -> Option<&'static str> {
 pub fn unreversable(app: &App) -> Option<&'static str> {
     match app.focus() {
         Pane::Sources => Some("sources stand in the order they were found"),
+        Pane::Burn => Some("budgets and objectives stand with the worst first"),
         _ => without_table(app),
     }
 }

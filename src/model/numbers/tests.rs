@@ -259,3 +259,17 @@ fn differences_have_a_sign_and_chance_has_few_digits() {
         assert_eq!(more(Usd(nanos)), text);
     }
 }
+
+#[test]
+fn a_span_has_two_units_at_most() {
+    for (millis, text) in [
+        (-5, "0 s"),
+        (40_999, "40 s"),
+        (3_599_999, "59 min"),
+        (7_500_000, "2 h 5 min"),
+        (7_200_000, "2 h"),
+        (370_800_000, "4 d 7 h"),
+    ] {
+        assert_eq!(span(millis), text);
+    }
+}

@@ -3,6 +3,7 @@
 
 pub mod bill;
 pub mod books;
+pub mod burn;
 pub mod calls;
 pub mod compare;
 pub mod confidence;

@@ -2,6 +2,8 @@
 //!
 //! ```text
 //!  $3.41 cost   412 calls   1.20M tok   1.5% err   p95 11.9s   9.1% override
+//! ╭─ budgets ─────────────────────────────── only where any is configured ─╮
+//! ╰──────────────────────────────────────────────────────────────────────╯
 //! ╭─ cost per minute ───────────────────────╮╭─ latency p95 ─────────────╮
 //! ╰─────────────────────────────────────────╯╰───────────────────────────╯
 //! ╭─ models ──────────────╮╭─ confidence ─────╮╭─ routes ────────────────╮
@@ -18,13 +20,15 @@ use crate::ui::cx::Cx;
 use crate::ui::layout::Length::{Fixed, Share};
 use crate::ui::layout::{Density, columns, rows};
 use crate::ui::panel::groups::Form;
-use crate::ui::panel::{calls, confidence, days, figures, findings, graphs, groups, outcome, shares};
+use crate::ui::panel::{burn, calls, confidence, days, figures, findings, graphs, groups, outcome, shares};
 
 pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
+    let strip = burn::height(cx, cx.is_tall(body));
     // Where there is room, what matters most of what the rules find.
     let said = !cx.is_small() && cx.app.alerts_in(Show::New).next().is_some();
-    let [head, rest, news] = rows(body, [Fixed(1), Share(1), Fixed(u16::from(said))]);
+    let [head, strip, rest, news] = rows(body, [Fixed(1), Fixed(strip), Share(1), Fixed(u16::from(said))]);
     figures::draw(cx, head, out);
+    burn::draw(cx, strip, out);
     findings::headline(cx, news, out);
     if cx.app.zoomed {
         return pane(cx, cx.app.focus(), rest, out);
@@ -42,6 +46,7 @@ fn pane(cx: Cx, which: Pane, area: Rect, out: &mut Canvas) {
     match which {
         Pane::Cost => graphs::cost(cx, area, out),
         Pane::Latency => graphs::latency(cx, area, out),
+        Pane::Burn => burn::draw(cx, area, out),
         Pane::Confidence => confidence::draw(cx, confidence::everyone(cx), area, out),
         Pane::Routes => groups::boxed(cx, Pane::Routes, if wide { Form::Trust } else { Form::TrustBrief }, area, out),
         Pane::Groups => {
@@ -85,7 +90,8 @@ fn small(cx: Cx, area: Rect, out: &mut Canvas) {
     pane(cx, Pane::Groups, left, out);
     pane(cx, right, side, out);
     if !bins {
-        pane(cx, Pane::Calls, list, out);
+        // Of the budgets only the worst has a line of its own.
+        pane(cx, focused(cx, &[Pane::Calls, Pane::Burn]), list, out);
     }
 }
 
