@@ -5,6 +5,7 @@
 
 mod common;
 
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
@@ -176,7 +177,7 @@ fn a_stop_from_outside_is_painted_over_when_it_goes_on() {
     let mut screen = open(&place);
     screen.signal(Signal::STOP);
     let stat = format!("/proc/{}/stat", screen.pid());
-    let state = || std::fs::read_to_string(&stat).unwrap().rsplit(')').next().unwrap().trim().chars().next();
+    let state = || fs::read_to_string(&stat).unwrap().rsplit(')').next().unwrap().trim().chars().next();
     wait_for("the stop", || (state() == Some('T')).then_some(()));
     screen.forget();
     screen.signal(Signal::CONT);
@@ -221,7 +222,7 @@ fn when_the_terminal_goes_away_so_does_it() {
         holder.kill().unwrap();
         holder.wait().unwrap();
         wait_for("the end of the program", || {
-            let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+            let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
             // Nobody may be there to take a zombie away.
             (stat.is_empty() || stat.contains(") Z ")).then_some(())
         });
@@ -325,4 +326,82 @@ fn the_demo_is_live() {
     assert_eq!(screen.code(), 0);
     screen.assert_given_back();
     assert_eq!(homes(), 0, "and gone with it");
+}
+
+/// Forty calls of a model that fail now.
+fn failing(place: &Place, model: &str) {
+    let at = chrono::Utc::now().format("%Y-%m-%dT%H:%M:%S%.3fZ");
+    let line = |nth: u32| {
+        format!(
+            r#"{{"id":"{model}{nth}","timestamp":"{at}","provider":"openai","model":"{model}","input_tokens":9,"output_tokens":1,"latency_ms":120,"success":false,"error_type":"timeout"}}"#
+        ) + "\n"
+    };
+    fs::create_dir_all(place.at("logs")).unwrap();
+    place.append("logs/failing.jsonl", (0..40).map(line).collect::<String>());
+}
+
+#[test]
+fn findings_stand_on_the_tab_and_what_is_said_of_them_is_remembered() {
+    let place = Place::new();
+    failing(&place, "gpt-5");
+    for size in [(80, 24), (120, 36), (200, 50), (60, 40)] {
+        let screen = Screen::start(&place, size, &["--window", "all", "logs"]);
+        screen.wait("a badge", |text| {
+            text.lines().next().is_some_and(|line| line.contains("5•") || line.contains("Alerts•"))
+        });
+    }
+    let mut screen = Screen::start(&place, (120, 36), &["--window", "all", "logs"]);
+    screen.wait_text("Alerts•");
+    screen.keys("5").wait_text("gpt-5 succeeds in only 0.0%").wait_text("why it fired");
+    screen.keys("x").wait_text("dismissed; v shows it").wait_text("1 dismissed");
+    screen.keys("q");
+    assert_eq!(screen.code(), 0);
+    let told = place.run(&["alerts", "logs", "--json"]).ok();
+    let found: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let of = |rule: &str| found.as_array().unwrap().iter().find(|one| one["type"] == rule).unwrap()["state"].clone();
+    assert_eq!((of("low-success-rate"), of("retry-storm")), ("dismissed".into(), "new".into()), "{told}");
+    let screen = Screen::start(&place, (120, 36), &["--window", "all", "logs"]);
+    screen.wait_text("Alerts•").wait("the one that was dismissed is not counted", |text| {
+        let new = found.as_array().unwrap().len() - 1;
+        text.contains(&format!("Alerts•{new}"))
+    });
+}
+
+#[test]
+fn a_high_finding_is_told_once_by_the_users_own_command_and_never_by_the_folders() {
+    let place = Place::new();
+    failing(&place, "gpt-5");
+    let (mine, theirs) = (place.at("mine"), place.at("theirs"));
+    let tee =
+        |file: &std::path::Path| format!("[alerts.high]\ncommand = [\"tee\", \"-a\", {:?}]\n", file.to_string_lossy());
+    place.write("callscope.toml", tee(&theirs));
+    place.write("own.toml", "[alerts]\nbell = true\nnotify = true\n".to_owned() + &tee(&mine));
+    // In the folder's file it is left out, with a word.
+    let mut screen = Screen::start(&place, (120, 36), &["--window", "all", "logs"]);
+    screen.wait_text("is left out").wait_text("Alerts•");
+    screen.keys("q");
+    assert_eq!(screen.code(), 0);
+    let mut screen = Screen::start(&place, (120, 36), &["--window", "all", "--config", "own.toml", "logs"]);
+    // The terminal says that it has lost the keys, and more calls fail.
+    screen.keys("\u{1b}[O").wait_text("Alerts•");
+    let told = || fs::read_to_string(&mine).unwrap_or_default().lines().map(str::to_owned).collect::<Vec<_>>();
+    wait_for("both high findings", || (told().len() >= 2).then_some(()));
+    failing(&place, "gpt-4o");
+    wait_for("the new ones", || (told().len() >= 4).then_some(()));
+    let raw = || String::from_utf8_lossy(&screen.raw()).into_owned();
+    wait_for("the bell", || raw().contains('\u{7}').then_some(()));
+    wait_for("a note", || raw().contains("\u{1b}]9;callscope: ▲ HIGH  gpt-4o succeeds in only").then_some(()));
+    screen.keys("q");
+    assert_eq!(screen.code(), 0);
+    let about = |line: &String| {
+        let json: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(json["severity"], "high");
+        format!("{} {} {}", json["type"], json["model"], json["data"]["errorType"])
+    };
+    let kinds: Vec<String> = told().iter().map(about).collect();
+    let mut once = kinds.clone();
+    once.sort();
+    once.dedup();
+    assert_eq!(once.len(), kinds.len(), "each once: {kinds:?}");
+    assert!(!theirs.exists(), "a cloned repository runs nothing");
 }

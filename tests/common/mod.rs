@@ -120,11 +120,12 @@ impl Place {
 }
 
 /// The variables every run gets, so that no test depends on who runs it.
-pub fn env(home: &Path) -> [(&'static str, String); 6] {
+pub fn env(home: &Path) -> [(&'static str, String); 7] {
     let home = home.to_str().unwrap().to_owned();
     [
         ("HOME", home.clone()),
         ("XDG_CONFIG_HOME", format!("{home}/.no-config")),
+        ("XDG_STATE_HOME", format!("{home}/.state")),
         ("TMPDIR", home.clone()),
         ("TZ", "UTC".to_owned()),
         ("TERM", "xterm-256color".to_owned()),
