@@ -99,7 +99,7 @@ fn translate(event: Event) -> Option<Input> {
                 _ => None,
             }
         }
-        _ => None,
+        Event::Key(_) => None,
     }
 }
 

@@ -270,7 +270,7 @@ impl Fold {
             Finding { about, cases, usd }
         }));
         for finding in &mut findings {
-            finding.cases.sort_by_key(|case| std::cmp::Reverse((store.row(case.row).at(), case.row)));
+            finding.cases.sort_by_cached_key(|case| std::cmp::Reverse((store.row(case.row).at(), case.row)));
         }
         findings.sort_by(|a, b| {
             let size = |finding: &Finding| (finding.about.check(), std::cmp::Reverse(finding.cases.len()));

@@ -25,8 +25,8 @@ pub fn draw(cx: Cx, area: Rect, out: &mut Canvas) {
     let shows = cx.app.current_evidence();
     let len = cx.app.len(Pane::Evidence);
     let details = shows.map(|shows| {
-        let cost = (shows.priced > 0).then(|| numbers::money(shows.cost)).unwrap_or_default();
-        format!("{}  {cost}", numbers::grouped(shows.calls)).trim_end().to_owned()
+        let calls = numbers::grouped(shows.calls);
+        if shows.priced > 0 { format!("{calls}  {}", numbers::money(shows.cost)) } else { calls }
     });
     let more = shows.is_some_and(|shows| shows.calls > LISTED as u64);
     let foot = if more { format!("the newest {LISTED}") } else { String::new() };
