@@ -276,7 +276,8 @@ fn who_snoozed_is_woken_after_a_day() {
 fn a_finding_clears_before_it_is_gone() {
     let mut world = World::new();
     let states = |world: &World| {
-        let all: Vec<bool> = world.app.alerts_in(Show::All).map(|stands| stands.is_clearing()).collect();
+        let all: Vec<bool> =
+            world.app.alerts_in(Show::All).map(callscope::rules::standing::Stands::is_clearing).collect();
         (all.len(), all.iter().filter(|clearing| **clearing).count())
     };
     assert_eq!(states(&world), (5, 0));

@@ -122,7 +122,7 @@ fn medium(cx: Cx, area: Rect, out: &mut Canvas) {
 
 fn large(cx: Cx, area: Rect, out: &mut Canvas) {
     // Head and total of the models; ten bins.
-    let middle = (cx.app.group_ids(Pane::Groups).len() as u16).saturating_add(4).clamp(12, area.height / 3);
+    let middle = (cx.app.group_ids(Pane::Groups).len() as u16).saturating_add(4).clamp(12, (area.height / 3).max(12));
     let [top, middle, bottom] = rows(area, [Share(1), Fixed(middle), Share(1)]);
     let [cost, side] = columns(top, [Share(62), Share(38)]);
     pane(cx, Pane::Cost, cost, out);
