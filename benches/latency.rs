@@ -148,7 +148,7 @@ fn lines(count: usize, before: usize) {
     let name = if before > 0 { format!("+{before}") } else { "JSONL".to_owned() };
     measure(&name, count, dir.path(), |marker| {
         let line = format!(
-            "{{\"id\":\"{marker}\",\"timestamp\":\"{}\",\"model\":\"{marker}\",\"provider\":\"openai\",\"input_tokens\":900,\"output_tokens\":90,\"latency_ms\":700,\"success\":true}}\n",
+            "{{\"id\":\"{marker}\",\"timestamp\":\"{}\",\"model\":\"gpt-5\",\"route\":\"{marker}\",\"provider\":\"openai\",\"input_tokens\":900,\"output_tokens\":90,\"latency_ms\":700,\"success\":true}}\n",
             now()
         );
         file.write_all(line.as_bytes()).expect("a line");

@@ -161,7 +161,8 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
             }
             self.go_on_exporting();
             self.look();
-            let wake = self.wake();
+            let screen = self.screen_due();
+            let wake = self.looks.due(&self.app).map_or(screen, |look| look.min(screen));
             let woken = tokio::select! {
                 biased;
                 told = self.told.recv() => Woken::Told(told),
@@ -178,17 +179,11 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
                 Woken::Answer(answer) => self.take_answers(answer),
                 Woken::Event(None) => fed = false,
                 Woken::Event(Some(event)) => self.take_events(event),
-                Woken::Time if self.screen_due() <= Instant::now() => self.pace.change(),
+                Woken::Time if screen <= Instant::now() => self.pace.change(),
                 // The rules are to look; what they find is drawn, not that they look.
                 Woken::Time => {}
             }
         }
-    }
-
-    /// When something is to be done without anything coming.
-    fn wake(&self) -> Instant {
-        let screen = self.screen_due();
-        self.looks.due(&self.app).map_or(screen, |look| look.min(screen))
     }
 
     /// The next frame if one is due, else the moment something changes by itself.
