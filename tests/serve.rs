@@ -195,6 +195,28 @@ fn what_is_written_is_told_and_counted() {
 }
 
 #[test]
+fn what_the_rules_find_is_told_once_and_to_who_comes_later_at_once() {
+    let place = Place::new();
+    place.write("calls.jsonl", call("a", "no-such-model", 5));
+    let server = Server::start(&place, &[]);
+    let events = server.listen();
+    let unpriced = |alert: &Json| alert["type"] == "unpriced-models";
+    let told = events.wait("alert", unpriced);
+    let found = place.json(&["alerts", "--json"]);
+    assert_eq!(Some(&told), found.as_array().unwrap().iter().find(|alert| unpriced(alert)), "as the command says it");
+    let document = server.json("/openapi.json");
+    expect_schema(&document, "Alert", &told).unwrap();
+    // Another model without a price: it says something else.
+    place.append("calls.jsonl", call("b", "no-such-model-2", 5));
+    events.wait("alert", |alert| unpriced(alert) && alert["message"].as_str().unwrap().contains("no-such-model-2"));
+    let later = server.listen();
+    let told = later.wait("alert", unpriced);
+    assert_eq!(told["calls"], 2, "{told}");
+    let alerts = events.told().into_iter().filter(|(name, alert)| name == "alert" && unpriced(alert)).count();
+    assert_eq!(alerts, 2, "each once");
+}
+
+#[test]
 fn a_decision_and_its_outcome_are_appended_as_log_does() {
     let place = Place::new();
     let server = Server::start(&place, &[]);
@@ -530,7 +552,9 @@ fn every_answer_is_as_the_document_says_and_no_more() {
     let place = demo(1_200);
     place.write(
         "callscope.toml",
-        "[currency]\ncode = \"SEK\"\nrate = 10.4\ndate = \"2026-01-01\"\n[prices]\n\"llama3.2:latest\" = \"free\"\n",
+        "[currency]\ncode = \"SEK\"\nrate = 10.4\ndate = \"2026-01-01\"\n[prices]\n\"llama3.2:latest\" = \"free\"\n\
+         [[budgets]]\nname = \"all\"\nusd = 5\nper = \"day\"\n[[budgets]]\nname = \"tokens\"\ntokens = 5\nper = \"month\"\n\
+         [[objectives]]\nname = \"works\"\nerror_rate = 0.01\nper = \"30d\"\n",
     );
     place.append("own.jsonl", call("unpriced", "no-such-model", 3));
     let server = Server::start(&place, &[]);
@@ -545,6 +569,13 @@ fn every_answer_is_as_the_document_says_and_no_more() {
         answer
     };
     let report = check("Analytics", "/api/ai/analytics");
+    assert_eq!(
+        (
+            report["analytics"]["budgets"].as_array().unwrap().len(),
+            report["analytics"]["objectives"][0]["name"].as_str()
+        ),
+        (2, Some("works"))
+    );
     check("Analytics", "/api/ai/analytics?model=none-such");
     check("Analytics", "/api/ai/analytics?limit=3");
     check("Logs", "/api/llm/logs?range=all&page_size=200");

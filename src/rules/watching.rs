@@ -6,6 +6,7 @@
 //! call by subtraction, and only the segments that hold calls of the hour are read.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::standing::Standing;
 use super::{Facts, Finding, Rules, SourceFact, evidence, recent_of};
@@ -47,7 +48,7 @@ pub struct Looked {
 /// See the module.
 #[derive(Debug, Default)]
 pub struct Watching {
-    rules: Rules,
+    rules: Arc<Rules>,
     board: Growing<Board>,
     ledger: Option<Growing<Ledger>>,
     look: Option<Look>,
@@ -59,8 +60,8 @@ pub struct Watching {
 }
 
 impl Watching {
-    pub fn new(rules: Rules) -> Self {
-        Self { rules, ..Self::default() }
+    pub fn new(rules: impl Into<Arc<Rules>>) -> Self {
+        Self { rules: rules.into(), ..Self::default() }
     }
 
     /// How many rules look.

@@ -1,8 +1,9 @@
 //! `GET /api/events`: server-sent events (WHATWG HTML, section 9.2), one for each call that is new or told anew.
 //!
 //! Nobody who listens is waited for: each has the last [`KEPT`] messages to catch up with, and is told how many it has
-//! missed (`skipped`). Alerts will be told here too, as a name of their own in [`Live::tell`](super::live::Live::tell).
+//! missed (`skipped`). Findings come as `alert`: what stands at once, then each that is new, says something else or is gone.
 
+use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +17,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{OwnedSemaphorePermit, watch};
 
-use super::live::Live;
+use super::live::{Live, lock};
 use super::reply::{self, Refusal, Reply};
 use crate::report::escape;
 
@@ -32,6 +33,8 @@ struct Listener {
     told: Receiver<Bytes>,
     ending: watch::Receiver<bool>,
     greeted: bool,
+    /// What stood when it came.
+    standing: VecDeque<Bytes>,
     _place: OwnedSemaphorePermit,
 }
 
@@ -50,8 +53,9 @@ pub fn answer(live: &Arc<Live>) -> Result<Reply, Refusal> {
     let Ok(place) = place else {
         return Err(Refusal::busy(format!("{LISTENERS} clients listen already: close one")));
     };
-    let listener =
-        Listener { told: live.told.subscribe(), ending: live.ending.subscribe(), greeted: false, _place: place };
+    let told = live.told.subscribe();
+    let standing = lock(&live.watcher).standing().into();
+    let listener = Listener { told, ending: live.ending.subscribe(), greeted: false, standing, _place: place };
     let messages = stream::unfold(listener, |mut listener| async move {
         let bytes = listener.next().await?;
         Some((Ok::<_, Infallible>(Frame::data(bytes)), listener))
@@ -65,6 +69,9 @@ impl Listener {
         if !std::mem::replace(&mut self.greeted, true) {
             // Whoever loses the connection tries again after two seconds.
             return Some(Bytes::from_static(b"retry: 2000\n\n"));
+        }
+        if let Some(event) = self.standing.pop_front() {
+            return Some(event);
         }
         tokio::select! {
             _ = self.ending.wait_for(|ending| *ending) => None,

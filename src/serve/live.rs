@@ -11,6 +11,7 @@ use tokio::sync::{Semaphore, broadcast, watch};
 use super::answer::metrics::Counters;
 use super::recent::Recent;
 use super::reply::Refusal;
+use super::watcher::Watcher;
 use super::{Options, events, say};
 use crate::cli::Look;
 use crate::commands::Failure;
@@ -26,7 +27,7 @@ use crate::price::{Catalog, OwnPrices};
 use crate::query::Filter;
 use crate::report::{analytics, calls, goals};
 use crate::rules::{Folded, Rules};
-use crate::store::{Row, Unobserved};
+use crate::store::Row;
 
 /// How many answers are made at once.
 const AT_ONCE: usize = 8;
@@ -40,7 +41,7 @@ pub struct Live {
     look: Look,
     pub currency: Option<Currency>,
     own: OwnPrices,
-    rules: Rules,
+    rules: Arc<Rules>,
     /// Budgets and objectives, of no calls yet.
     goals: Goals,
     /// The folder of the decisions log.
@@ -58,17 +59,21 @@ pub struct Live {
     listings: Recent<Vec<u32>>,
     /// What `/metrics` remembers.
     pub counters: Mutex<Counters>,
+    /// What the rules find.
+    pub watcher: Mutex<Watcher>,
 }
 
 impl Live {
     pub fn new(options: Options) -> Self {
         let Options { look, currency, own, rules, goals, decisions, .. } = options;
+        let rules = Arc::new(rules);
         Self {
             books: RwLock::default(),
             ready: AtomicBool::new(false),
             look,
             currency,
             own,
+            watcher: Mutex::new(Watcher::new(Arc::clone(&rules), goals.clone())),
             rules,
             goals,
             decisions,
@@ -104,10 +109,13 @@ impl Live {
         let scope = self.scope(Stamp::now()).ok().filter(|_| self.told.receiver_count() > 0);
         let mut fresh = scope.as_ref().map(Fresh::new);
         let mut books = self.change();
-        match &mut fresh {
-            Some(fresh) => books.take(event, fresh),
-            None => books.take(event, &mut Unobserved),
+        let mut watcher = lock(&self.watcher);
+        if fresh.is_none() {
+            watcher.miss();
         }
+        let watching = fresh.as_ref().map(|_| &mut *watcher);
+        books.take(event, &mut (fresh.as_mut(), watching));
+        drop(watcher);
         if found {
             books.sort_sources();
         }
@@ -134,8 +142,7 @@ impl Live {
         }
     }
 
-    /// Tells everybody who listens. The name is the event's: `call`, `update`, `gone`; alerts are told here when there
-    /// are any.
+    /// Tells everybody who listens. The name is the event's: `call`, `update`, `gone`, `alert`.
     pub fn tell(&self, name: &str, data: &Json) {
         // That nobody listens any more is nobody's loss.
         let _ = self.told.send(events::message(name, data));
@@ -173,6 +180,11 @@ impl Live {
         self.books.write().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// A catalogue of one's own: it remembers what it looks up, so that two cannot ask one at a time.
+    pub fn catalog(&self) -> Catalog {
+        Catalog::with(self.own.clone())
+    }
+
     /// The calls of a scope, the newest first.
     pub fn newest(&self, books: &Books, scope: &Scope) -> Arc<Vec<u32>> {
         let make = || newest_first(books, &Listing::fold(&books.store, scope.clone()));
@@ -195,7 +207,7 @@ impl Live {
             }
             let standing = goals::standing(self.goals.clone(), &books.store, &scope, now);
             let folded = Folded { standing, ..Folded::for_advice(&books.store, scope) };
-            let mut catalog = Catalog::with(self.own.clone());
+            let mut catalog = self.catalog();
             let advice = self.rules.advice(&folded.facts(&books.store, &[], now), &mut catalog);
             report::answer(books, &folded, &advice, &self.own, self.currency.as_ref())
         })

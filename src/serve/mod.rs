@@ -19,6 +19,7 @@ mod openapi;
 mod recent;
 mod reply;
 mod routes;
+mod watcher;
 
 use std::io::Write;
 use std::net::SocketAddr;
@@ -86,6 +87,10 @@ async fn serve(options: Options, ingest: ingest::Options) -> anyhow::Result<Exit
         let live = Arc::clone(&live);
         tokio::task::spawn_blocking(move || live.follow(ingest))
     };
+    {
+        let live = Arc::clone(&live);
+        tokio::task::spawn_blocking(move || watcher::watch(&live));
+    }
     let serving = listen::serve(listener, Arc::clone(&live), guard);
     tokio::pin!(serving);
     let mut reader = std::pin::pin!(reader);

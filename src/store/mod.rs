@@ -48,6 +48,39 @@ pub trait Observer {
     fn entering(&mut self, row: Row<'_>);
 }
 
+impl<T: Observer> Observer for &mut T {
+    fn leaving(&mut self, row: Row<'_>) {
+        (**self).leaving(row);
+    }
+
+    fn entering(&mut self, row: Row<'_>) {
+        (**self).entering(row);
+    }
+}
+
+impl<T: Observer> Observer for Option<T> {
+    fn leaving(&mut self, row: Row<'_>) {
+        self.iter_mut().for_each(|observer| observer.leaving(row));
+    }
+
+    fn entering(&mut self, row: Row<'_>) {
+        self.iter_mut().for_each(|observer| observer.entering(row));
+    }
+}
+
+/// Both see it, one after the other.
+impl<A: Observer, B: Observer> Observer for (A, B) {
+    fn leaving(&mut self, row: Row<'_>) {
+        self.0.leaving(row);
+        self.1.leaving(row);
+    }
+
+    fn entering(&mut self, row: Row<'_>) {
+        self.0.entering(row);
+        self.1.entering(row);
+    }
+}
+
 /// For those who keep no running figures.
 #[derive(Debug, Clone, Copy)]
 pub struct Unobserved;
