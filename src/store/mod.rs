@@ -11,6 +11,7 @@ mod columns;
 mod index;
 mod kin;
 mod names;
+mod observer;
 mod outcome;
 mod owner;
 mod row;
@@ -29,6 +30,7 @@ pub use alike::{is_alike, is_alike_but_for_model, is_same_model};
 pub use card::{SourceCard, SourceCounts};
 pub use columns::{SEGMENT, Segment};
 pub use names::{NONE, Names};
+pub use observer::{Observer, Unobserved};
 pub use row::Row;
 
 use index::Index;
@@ -39,56 +41,6 @@ use witness::Execution;
 use crate::model::batch::SourceId;
 use crate::model::quick::{QuickMap, QuickSet};
 use crate::model::{Batch, Bill, CostSource, Dim, Flags, Span, Sym, Told, Usd};
-
-/// Learns of every change to a counted row.
-pub trait Observer {
-    /// The row is about to change or to stop counting.
-    fn leaving(&mut self, row: Row<'_>);
-    /// The row is new, or has changed, and counts.
-    fn entering(&mut self, row: Row<'_>);
-}
-
-impl<T: Observer> Observer for &mut T {
-    fn leaving(&mut self, row: Row<'_>) {
-        (**self).leaving(row);
-    }
-
-    fn entering(&mut self, row: Row<'_>) {
-        (**self).entering(row);
-    }
-}
-
-impl<T: Observer> Observer for Option<T> {
-    fn leaving(&mut self, row: Row<'_>) {
-        self.iter_mut().for_each(|observer| observer.leaving(row));
-    }
-
-    fn entering(&mut self, row: Row<'_>) {
-        self.iter_mut().for_each(|observer| observer.entering(row));
-    }
-}
-
-/// Both see it, one after the other.
-impl<A: Observer, B: Observer> Observer for (A, B) {
-    fn leaving(&mut self, row: Row<'_>) {
-        self.0.leaving(row);
-        self.1.leaving(row);
-    }
-
-    fn entering(&mut self, row: Row<'_>) {
-        self.0.entering(row);
-        self.1.entering(row);
-    }
-}
-
-/// For those who keep no running figures.
-#[derive(Debug, Clone, Copy)]
-pub struct Unobserved;
-
-impl Observer for Unobserved {
-    fn leaving(&mut self, _: Row<'_>) {}
-    fn entering(&mut self, _: Row<'_>) {}
-}
 
 /// What a call costs by our own reckoning.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
