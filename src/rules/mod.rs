@@ -15,6 +15,7 @@ mod low_success_rate;
 mod malformed_records;
 mod over_sure;
 mod rate_limits;
+mod repeated_requests;
 mod retry_storm;
 mod schema_drift;
 mod source_quiet;
@@ -41,7 +42,7 @@ use crate::query::Filter;
 use crate::store::{Pricer, Store};
 
 /// Every rule there is, in the order in which equals are shown.
-pub static RULES: [Plan; 18] = [
+pub static RULES: [Plan; 19] = [
     low_success_rate::PLAN,
     low_confidence::PLAN,
     high_override_rate::PLAN,
@@ -52,6 +53,7 @@ pub static RULES: [Plan; 18] = [
     confidence_drift::PLAN,
     cost_spike::PLAN,
     cache_collapse::PLAN,
+    repeated_requests::PLAN,
     latency_regression::PLAN,
     error_burst::PLAN,
     retry_storm::PLAN,
