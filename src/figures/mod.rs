@@ -15,6 +15,7 @@ pub mod pulse;
 pub mod quantiles;
 pub mod series;
 pub mod stats;
+pub mod templates;
 pub mod trust;
 pub mod waterfall;
 
