@@ -25,6 +25,12 @@ pub enum Effect {
         needle: String,
         among: Vec<Address>,
     },
+    /// Read the prompts of calls and learn templates from them, beside those read before unless it is to begin `afresh`;
+    /// the answers go to [`App::learnt`](super::App::learnt). Only the last one asked for is still wanted; of none, none is.
+    Learn {
+        among: Vec<Address>,
+        afresh: bool,
+    },
     /// Write calls as CSV to a new file of this name in the current folder.
     Export {
         name: String,

@@ -22,6 +22,7 @@ mod grouping;
 mod key;
 pub mod keys;
 mod lists;
+mod looking_back;
 mod narrow;
 mod navigate;
 mod palette;
@@ -33,6 +34,7 @@ mod settle;
 mod shape;
 mod shown;
 mod source;
+mod templates;
 mod text;
 mod toast;
 
@@ -75,7 +77,9 @@ use self::audit::Auditing;
 use self::bodies::Bodies;
 use self::compare::Compared;
 use self::lists::Lists;
+use self::looking_back::LookingBack;
 use self::reading::{BillOf, Errand};
+use self::templates::Learning;
 use self::watch::Kept;
 use crate::figures::{Board, Listing};
 /// What readers hand over, for those who only look at the state.
@@ -196,6 +200,8 @@ pub struct App {
     around: Option<Around>,
     auditing: Auditing,
     compared: Compared,
+    learning: Learning,
+    looking_back: LookingBack,
     /// The scope is not what board and list were folded over.
     rescoped: bool,
     /// Stale figures are not folded anew before this moment.
@@ -254,6 +260,8 @@ impl App {
             around: None,
             auditing: Auditing::default(),
             compared: Compared::default(),
+            learning: Learning::default(),
+            looking_back: LookingBack::default(),
             rescoped: true,
             fold_after: now,
             window_settled: options.window.is_some() || bounds != (None, None),
@@ -318,6 +326,7 @@ impl App {
             Screen::Call => place.row,
             Screen::Calls => self.call_at(place.cursor(Pane::Calls).nth),
             Screen::Audit => self.current_case().map(|case| case.row),
+            Screen::Templates if place.focus == Pane::Summary => self.current_template().map(|line| line.example),
             Screen::Overview if place.focus == Pane::Calls => self.call_at(place.cursor(Pane::Calls).nth),
             _ => None,
         }

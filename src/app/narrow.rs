@@ -84,6 +84,7 @@ impl App {
             }
             Pane::Fields => self.differ()?.fields.get(nth)?.term.clone(),
             Pane::Steps => self.steps().get(nth).map(|step| step.term.clone()).filter(|term| !term.is_empty()),
+            Pane::Templates => self.template_term(nth),
             _ => None,
         }
     }
@@ -118,6 +119,7 @@ impl App {
             }
             Pane::Cases => self.current_case().map(|case| self.store.row(case.row).id()),
             Pane::Fields => self.differ()?.fields.get(cursor.nth).map(|found| found.phrase.clone()),
+            Pane::Templates => self.template_term(cursor.nth),
             Pane::Steps => self.steps().get(cursor.nth).map(|step| step.usd.to_string()),
             _ => None,
         }

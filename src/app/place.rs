@@ -20,6 +20,8 @@ pub enum Screen {
     Differ,
     /// Why the bill changed.
     Change,
+    /// Which prompts cost?
+    Templates,
 }
 
 impl Screen {
@@ -37,6 +39,7 @@ impl Screen {
             Self::Sources => "Sources",
             Self::Differ => "Differ",
             Self::Change => "Change",
+            Self::Templates => "Templates",
         }
     }
 
@@ -52,6 +55,7 @@ impl Screen {
             Self::Sources => &[Pane::Sources],
             Self::Differ => &[Pane::Fields],
             Self::Change => &[Pane::Steps],
+            Self::Templates => &[Pane::Templates, Pane::Summary],
         }
     }
 
@@ -92,10 +96,12 @@ pub enum Pane {
     Fields,
     /// What made the bill another.
     Steps,
+    /// Prompt templates.
+    Templates,
 }
 
 impl Pane {
-    pub const COUNT: usize = 17;
+    pub const COUNT: usize = 18;
 
     /// What the cursor keys do here.
     pub fn kind(self) -> PaneKind {
@@ -103,6 +109,7 @@ impl Pane {
             Self::Cost | Self::Latency => PaneKind::Graph,
             Self::Groups | Self::Routes | Self::Calls | Self::Sources => PaneKind::Table,
             Self::Pairs | Self::Checks | Self::Cases | Self::Fields | Self::Steps => PaneKind::Table,
+            Self::Templates => PaneKind::Table,
             Self::Confidence => PaneKind::Bins,
             Self::Mix | Self::Summary | Self::Request | Self::Response | Self::Raw => PaneKind::Text,
         }
@@ -146,6 +153,7 @@ impl Pane {
             Self::Cases => "calls that fail",
             Self::Fields => "fields",
             Self::Steps => "steps",
+            Self::Templates => "templates",
         }
     }
 }
