@@ -196,6 +196,9 @@ pub struct ReportArgs {
     /// For people (the default)
     #[arg(long, conflicts_with = "json")]
     pub text: bool,
+    /// Which prompt templates the calls are made from, and what each came to; prompts are read again for it
+    #[arg(long)]
+    pub templates: bool,
     /// What the same tokens would have cost at this model's price
     #[arg(long, value_name = "MODEL")]
     pub what_if: Option<String>,

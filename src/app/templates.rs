@@ -6,13 +6,10 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::{Address, App, Clock, Effect, Pane, Screen};
-use crate::figures::templates::{Kind, Learnt, Line, MOST, Template, Templates};
+use crate::figures::templates::{Kind, Learnt, Line, MOST, NONE, Template, Templates};
 use crate::figures::{Listing, Scope};
 use crate::model::Stamp;
 use crate::query::Filter;
-
-/// What a filter calls the calls whose prompt is not logged.
-const NONE: &str = "none";
 
 /// See the module.
 #[derive(Debug, Default)]
@@ -109,10 +106,8 @@ impl App {
         let mut names = Vec::new();
         self.filter.parsed.templates(&mut |name, hits| {
             names.push(name.to_owned());
-            if name == NONE {
-                named.insert(name.to_owned(), Arc::new(learnt.without.iter().copied().collect()));
-            } else if let Some(place) = learnt.place(name) {
-                named.insert(name.to_owned(), Arc::new(learnt.calls(place).collect()));
+            if name == NONE || learnt.place(name).is_some() {
+                named.insert(name.to_owned(), Arc::new(learnt.named(name)));
             }
             *hits = named.get(name).cloned();
         });

@@ -10,11 +10,13 @@ use super::books::Books;
 use super::look::resolve;
 use crate::cli::ReportArgs;
 use crate::figures::waterfall::{self, Against, Period};
+use crate::figures::templates::Templates;
 use crate::figures::{Differ, Scope, Waterfall};
 use crate::model::{Stamp, Usd, Window, clean};
 use crate::price::nearest;
 use crate::query::Filter;
 use crate::report::compare::Comparison;
+use crate::report::templates::Found;
 use crate::report::{Out, alerts, analytics, escape, text, trust};
 use crate::rules::{Folded, Rules};
 use crate::store::Pricer;
@@ -41,6 +43,10 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
     let folded = Folded::for_advice(&books.store, scope);
     let advice = rules.advice(&folded.facts(&books.store, &[], now), &mut books.catalog);
     let board = folded.board;
+    let templates = args.templates.then(|| {
+        let learnt = books.learn(&board.scope);
+        Found { sums: Templates::fold(&books.store, &board.scope, &learnt), learnt }
+    });
     let mut out = Out::new();
     if args.json {
         let mut answer = analytics::report(&books.store, &board, &books.infos(), &resolved.config.prices);
@@ -50,6 +56,9 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
         }
         if let Some(compared) = &what_if {
             answer["whatIf"] = compared.json();
+        }
+        if let Some(found) = &templates {
+            answer["templates"] = found.json(&books.store);
         }
         if let Some(comparison) = &comparison {
             let (comparison, different) = comparison.json(&books.store);
@@ -70,6 +79,9 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
         }
         if let Some(compared) = &what_if {
             writeln!(out, "\n{}", compared.sentence())?;
+        }
+        if let Some(found) = &templates {
+            found.text(&mut out, &books.store)?;
         }
         if let Some(comparison) = &comparison {
             comparison.text(&mut out, &books.store)?;

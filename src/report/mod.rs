@@ -9,6 +9,7 @@ pub mod escape;
 pub mod out;
 pub mod show;
 pub mod sources;
+pub mod templates;
 pub mod text;
 pub mod trust;
 

@@ -1,6 +1,8 @@
 //! Templates as they are learnt: sketches come, groups are made of them, and words are kept of what the groups have in
 //! common.
 
+use std::collections::HashSet;
+
 use super::grow::{Frame, LEAST, Shape, grow};
 use super::sketch::{MASKED, Sketch, Word};
 use crate::model::batch::hash;
@@ -53,6 +55,15 @@ impl Learnt {
     /// The place of a template by the name that filters have for it.
     pub fn place(&self, name: &str) -> Option<u32> {
         self.templates.iter().position(|template| template.name == name).map(|at| at as u32)
+    }
+
+    /// The calls that a filter means by a template's name, or by the word for those without a prompt.
+    pub fn named(&self, name: &str) -> HashSet<u32> {
+        match self.place(name) {
+            None if name == NONE => self.without.iter().copied().collect(),
+            None => HashSet::new(),
+            Some(place) => self.calls(place).collect(),
+        }
     }
 
     /// The calls of a template.
@@ -192,6 +203,9 @@ fn name(system: u64, head: &Frame, is_open: bool, tail: &Frame) -> String {
     }
     format!("{:08x}", hash(&bytes) as u32)
 }
+
+/// What filters call the calls whose prompt is not logged.
+pub const NONE: &str = "none";
 
 /// The name of those that are like no others.
 pub const OTHER: &str = "other";

@@ -18,7 +18,7 @@ use std::cmp::Reverse;
 use serde_json::Value as Json;
 
 pub use asked::{Asked, asked};
-pub use learner::{Learner, Learnt, MOST, OTHER, Template};
+pub use learner::{Learner, Learnt, MOST, NONE, OTHER, Template};
 pub use sketch::Sketch;
 
 use super::stats::{Facts, Sign};

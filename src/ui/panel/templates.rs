@@ -182,7 +182,7 @@ fn clipped(cx: Cx, spans: Vec<Span<'static>>, room: usize) -> Words<'static> {
 }
 
 fn variable(cx: Cx) -> Span<'static> {
-    cx.ink.text(Role::Info, "‹·›")
+    cx.ink.text(Role::Info, "<*>")
 }
 
 /// Words with variables between them, a blank after each.
