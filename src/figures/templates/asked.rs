@@ -7,8 +7,9 @@ use serde_json::Value as Json;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Asked {
     pub system: String,
-    /// Empty where only its hash is logged.
     pub prompt: String,
+    /// The system prompt is not logged, but a hash of it, which stands in its place; of the prompt nothing is.
+    pub is_hashed: bool,
 }
 
 /// How deep a request may lie in what a wrapper logs of it.
@@ -29,7 +30,7 @@ pub fn asked(request: Option<&Json>, raw: &[Json]) -> Option<Asked> {
     system.or_else(|| hash("user_prompt_hash"))?;
     let short = |hash: &str| hash.chars().take(8).collect::<String>();
     let system = system.map(|hash| format!("system prompt {}", short(hash))).unwrap_or_default();
-    Some(Asked { system, prompt: String::new() })
+    Some(Asked { system, prompt: String::new(), is_hashed: true })
 }
 
 fn read(request: &Json, depth: usize) -> Option<Asked> {
@@ -57,7 +58,7 @@ fn read(request: &Json, depth: usize) -> Option<Asked> {
 
 fn some(system: String, prompt: String) -> Option<Asked> {
     let says = !prompt.trim().is_empty() || !system.trim().is_empty();
-    says.then_some(Asked { system, prompt })
+    says.then_some(Asked { system, prompt, is_hashed: false })
 }
 
 fn system_of(record: &Json) -> Option<String> {
@@ -109,7 +110,7 @@ mod tests {
 
     #[test]
     fn the_shapes_that_requests_have() {
-        let expected = Some(Asked { system: "be brief".to_owned(), prompt: "why?".to_owned() });
+        let expected = Some(Asked { system: "be brief".to_owned(), prompt: "why?".to_owned(), is_hashed: false });
         for request in [
             json!({"messages": [{"role": "system", "content": "be brief"}, {"role": "user", "content": "why?"}]}),
             json!([{"role": "system", "content": "be brief"}, {"role": "user", "content": "hm"},
@@ -132,7 +133,7 @@ mod tests {
     fn hashes_stand_for_what_is_not_logged_and_nothing_is_nothing() {
         let hashed = json!({"system_prompt_hash": "9f3a01b2c3", "user_prompt_hash": "77"});
         let found = asked(None, &[hashed]).unwrap();
-        assert_eq!((found.system.as_str(), found.prompt.as_str()), ("system prompt 9f3a01b2", ""));
+        assert_eq!((found.system.as_str(), found.is_hashed), ("system prompt 9f3a01b2", true));
         for nothing in [json!({"model": "m"}), json!(null), json!({"messages": []}), json!({"prompt": ""})] {
             assert_eq!(asked(Some(&nothing), &[json!({"model": "m"})]), None, "{nothing}");
         }

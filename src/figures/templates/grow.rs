@@ -8,6 +8,8 @@
 //! hundred questions that begin with "The" go on in three hundred ways. After two variables in a row the rest is free
 //! text. Where nothing stands at the beginning, the same is done from the end.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::sketch::MASKED;
 use crate::model::quick::QuickMap;
 
@@ -24,8 +26,9 @@ const SURELY: usize = 4;
 const GAP: usize = 2;
 /// A group with fewer words of its frame is no template.
 pub const FEWEST: usize = 2;
-/// Values of one variable, from which on groups that differ in nothing else are one.
+/// Values of one variable, from which on groups that differ in nothing else are one, and of how many words each may be.
 const VALUES: usize = 3;
+const RUN: usize = 4;
 
 /// The hashes of a prompt's words, see [`Sketch`](super::sketch::Sketch).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -79,7 +82,6 @@ pub fn grow(shapes: &[&Shape]) -> Vec<Grown> {
         }
     }
     groups = merged(groups);
-    groups.sort();
     if !rest.is_empty() {
         rest.sort_unstable();
         groups.push(Grown { is_open: true, members: rest, ..Grown::default() });
@@ -189,17 +191,13 @@ impl Tree<'_> {
 
 /// Leaves of one frame are one: what ended in a variable and what was cut there.
 fn merged_leaves(leaves: Vec<Grown>) -> Vec<Grown> {
-    let mut by_frame: std::collections::BTreeMap<(Frame, bool), Vec<u32>> = std::collections::BTreeMap::new();
-    for leaf in leaves.into_iter().filter(|leaf| !leaf.members.is_empty()) {
+    let whole = leaves.into_iter().filter(|leaf| !leaf.members.is_empty()).map(|mut leaf| {
         let words = leaf.head.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
-        let is_open = leaf.is_open || words < leaf.head.len();
-        by_frame.entry((leaf.head[..words].to_vec(), is_open)).or_default().extend(leaf.members);
-    }
-    let grown = by_frame.into_iter().map(|((head, is_open), mut members)| {
-        members.sort_unstable();
-        Grown { head, is_open, members, ..Grown::default() }
+        leaf.is_open |= words < leaf.head.len();
+        leaf.head.truncate(words);
+        leaf
     });
-    grown.collect()
+    united(whole.collect())
 }
 
 /// The words that nearly all prompts of a group end with.
@@ -226,28 +224,61 @@ fn common_end(shapes: &[&Shape], group: &Grown) -> Frame {
     end
 }
 
-/// Groups that differ in one word, of which there are several, are one with a variable there.
-fn merged(mut groups: Vec<Grown>) -> Vec<Grown> {
+/// Groups that differ in a few words at one place are one with a variable there, if there are several such, or one that
+/// has the variable already.
+fn merged(groups: Vec<Grown>) -> Vec<Grown> {
+    let mut groups = united(groups);
     loop {
-        groups.sort();
-        let mut places: std::collections::BTreeMap<(Frame, bool, Frame, usize), Vec<usize>> =
-            std::collections::BTreeMap::new();
+        let mut alike: BTreeMap<(Frame, bool, Frame), BTreeSet<usize>> = BTreeMap::new();
         for (nth, group) in groups.iter().enumerate() {
-            for at in (0..group.head.len()).filter(|at| group.head[*at].is_some()) {
-                let mut blank = group.head.clone();
-                blank[at] = None;
-                if blank.iter().flatten().count() > FEWEST {
-                    places.entry((blank, group.is_open, group.tail.clone(), at)).or_default().push(nth);
+            for at in 0..group.head.len() {
+                for len in 1..=RUN.min(group.head.len() - at) {
+                    let (head, is_open) = blank(group, at, len);
+                    if head.iter().flatten().count() >= (FEWEST + 1).max(2 * len) {
+                        alike.entry((head, is_open, group.tail.clone())).or_default().insert(nth);
+                    }
                 }
             }
         }
-        let found = places.into_iter().max_by_key(|(_, who)| who.len()).filter(|(_, who)| who.len() >= VALUES);
-        let Some(((head, is_open, tail, _), who)) = found else { return groups };
-        let mut members = Vec::new();
-        for nth in who.into_iter().rev() {
-            members.extend(groups.remove(nth).members);
+        for (nth, group) in groups.iter().enumerate() {
+            if let Some(who) = alike.get_mut(&(group.head.clone(), group.is_open, group.tail.clone())) {
+                // It counts as several: all others are values of its variable.
+                who.insert(nth);
+            }
         }
-        members.sort_unstable();
+        let has_variable = |head: &Frame, who: &BTreeSet<usize>| who.iter().any(|nth| groups[*nth].head == *head);
+        let several = alike.into_iter().filter(|((head, ..), who)| {
+            who.len() >= VALUES || who.len() > 1 && has_variable(head, who)
+        });
+        // What loses the fewest words comes first.
+        let kept = |((head, ..), who): &((Frame, bool, Frame), BTreeSet<usize>)| (head.iter().flatten().count(), who.len());
+        let Some(((head, is_open, tail), who)) = several.max_by_key(kept) else { return groups };
+        let members = who.into_iter().rev().flat_map(|nth| groups.remove(nth).members).collect();
         groups.push(Grown { head, is_open, tail, members });
+        groups = united(groups);
     }
+}
+
+/// The head of a group with a variable instead of some words; at its end it is free text.
+fn blank(group: &Grown, at: usize, len: usize) -> (Frame, bool) {
+    let (before, after) = (&group.head[..at], &group.head[at + len..]);
+    let mut head: Frame = before.iter().copied().chain([None]).chain(after.iter().copied()).collect();
+    head.dedup_by(|one, other| one.is_none() && other.is_none());
+    let words = head.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+    let is_open = group.is_open || words < head.len();
+    head.truncate(words);
+    (head, is_open)
+}
+
+/// Groups of one frame are one; in order.
+fn united(groups: Vec<Grown>) -> Vec<Grown> {
+    let mut by_frame: BTreeMap<(Frame, bool, Frame), Vec<u32>> = BTreeMap::new();
+    for group in groups {
+        by_frame.entry((group.head, group.is_open, group.tail)).or_default().extend(group.members);
+    }
+    let united = by_frame.into_iter().map(|((head, is_open, tail), mut members)| {
+        members.sort_unstable();
+        Grown { head, is_open, tail, members }
+    });
+    united.collect()
 }

@@ -34,6 +34,10 @@ impl Word {
         if is_masked(text) {
             return Self { hash: MASKED, text: "".into() };
         }
+        Self::plain(text)
+    }
+
+    fn plain(text: &str) -> Self {
         Self { hash: hash(text.as_bytes()).max(1), text: text.into() }
     }
 }
@@ -52,7 +56,10 @@ pub struct Sketch {
 
 impl Sketch {
     pub fn of(asked: &Asked) -> Self {
-        let mut system = words(head_of(&asked.system, SYSTEM));
+        let mut system = match asked.is_hashed {
+            true => asked.system.split_whitespace().map(Word::plain).collect(),
+            false => words(head_of(&asked.system, SYSTEM)),
+        };
         let hash_of = |words: &[Word]| words.iter().fold(1_u64, |all, word| hash(&[all, word.hash].map(u64::to_le_bytes).concat()));
         let all = if system.is_empty() { 0 } else { hash_of(&system).max(1) };
         system.truncate(SHOWN);
@@ -119,7 +126,8 @@ fn is_masked(word: &str) -> bool {
         || word.contains("://")
         || word.starts_with("www.")
         || word.chars().any(char::is_control)
-        // A path, but no "and/or".
+        // Names of code and files, which have a dot or a line inside; a path, but no "and/or".
+        || word.trim_matches(|c: char| !c.is_alphanumeric()).contains(['_', '.'])
         || word.matches('/').count() > 1
         || word.starts_with('/') && word.len() > 1
 }
@@ -141,7 +149,8 @@ mod tests {
             ("Translate \"a few words, quoted\" to French:", "Translate * to French:"),
             ("Rename `foo bar` in /etc/passwd on 2026-01-05", "Rename * in * on *"),
             ("key sk-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa end", "key * end"),
-            ("either/or and\n\n---\nmore", "either/or and --- more"),
+            ("either/or and\n\n---\nmore. The end.", "either/or and --- more. The end."),
+            ("in jobs/import_prices.py, call do_it() of lib.rs", "in * call * of *"),
             ("an \"open quote never ends", "an * quote never ends"),
         ] {
             assert_eq!(shape(text), expected, "{text}");
@@ -151,19 +160,19 @@ mod tests {
     #[test]
     fn a_long_prompt_is_its_beginning_and_its_end() {
         let prompt = format!("Begin here {} and end there", "word ".repeat(40_000));
-        let sketch = Sketch::of(&Asked { system: String::new(), prompt });
+        let sketch = Sketch::of(&Asked { prompt, ..Asked::default() });
         assert_eq!((sketch.head.len(), sketch.tail.len(), sketch.system), (HEAD, TAIL, 0));
         assert_eq!((&*sketch.head[0].text, &*sketch.tail[TAIL - 1].text), ("Begin", "there"));
-        let short = Sketch::of(&Asked { system: "Be 1".to_owned(), prompt: "why not".to_owned() });
+        let short = Sketch::of(&Asked { system: "Be 1".to_owned(), prompt: "why not".to_owned(), is_hashed: false });
         assert_eq!((short.head.len(), short.tail.len(), short.system_words.len()), (2, 0, 2));
-        let other = Sketch::of(&Asked { system: "Be 2".to_owned(), prompt: "why".to_owned() });
+        let other = Sketch::of(&Asked { system: "Be 2".to_owned(), prompt: "why".to_owned(), is_hashed: false });
         assert_eq!(short.system, other.system, "a number in a system prompt makes no other");
     }
 
     #[test]
     fn no_text_breaks_it() {
         for text in ["", " ", "\"", "“", "«»", "\u{1F600}\"\u{1F600}", "`a", "\"\"\"\""] {
-            Sketch::of(&Asked { system: text.to_owned(), prompt: text.repeat(5_000) });
+            Sketch::of(&Asked { system: text.to_owned(), prompt: text.repeat(5_000), is_hashed: false });
         }
     }
 }

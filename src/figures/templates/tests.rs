@@ -27,7 +27,7 @@ fn learnt(calls: &[(&str, String)]) -> Vec<(String, usize)> {
 fn learn(calls: &[(&str, String)]) -> Learnt {
     let mut learner = Learner::default();
     for (row, (system, prompt)) in calls.iter().enumerate() {
-        let asked = Asked { system: (*system).to_owned(), prompt: prompt.clone() };
+        let asked = Asked { system: (*system).to_owned(), prompt: prompt.clone(), is_hashed: false };
         learner.add(row as u32, Some(Sketch::of(&asked)));
     }
     learner.learn()
@@ -182,4 +182,33 @@ proptest! {
         let seen = |row: u32| scope.keeps(store.row(row)) && learnt.has_seen(row);
         prop_assert_eq!(found.seen, (0..store.len()).filter(|row| seen(*row)).count() as u64);
     }
+}
+
+#[test]
+fn where_only_hashes_are_logged_calls_are_told_apart_by_that_of_the_system_prompt() {
+    let mut learner = Learner::default();
+    for row in 0..8 {
+        let record = serde_json::json!({"system_prompt_hash": if row < 4 { "9f3a01b2c3" } else { "77aa01b2c3" }});
+        learner.add(row, sketch_of(None, &[record]));
+    }
+    let learnt = learner.learn();
+    let mut systems: Vec<String> = learnt.templates.iter().map(|template| words(&template.system)).collect();
+    systems.sort();
+    assert_eq!(systems, ["system prompt 77aa01b2", "system prompt 9f3a01b2"]);
+}
+
+#[test]
+fn a_value_that_is_frequent_makes_no_template_of_its_own_beside_the_others() {
+    let name = |nth: usize| if nth % 2 == 0 { "Anna".to_owned() } else { noise(nth, 1) + "son" };
+    let calls: Vec<_> =
+        (0..60).map(|nth| ("", format!("Write a friendly letter to {} about the invoice", name(nth)))).collect();
+    assert_eq!(learnt(&calls), [(" | Write a friendly letter to * about the invoice".to_owned(), 60)]);
+}
+
+#[test]
+fn a_variable_of_several_words_is_one() {
+    let who = ["Nordkök AB", "Gußwerk", "Van Dam & Zn", "Porcelana Sp."];
+    let calls: Vec<_> =
+        (0..80).map(|nth| ("", format!("Extract the table of {nth} from {} and file it.", who[nth % 4]))).collect();
+    assert_eq!(learnt(&calls), [(" | Extract the table of * from * and file it.".to_owned(), 80)]);
 }
