@@ -16,12 +16,16 @@ impl App {
                 None => self.refuse("no call fails this check"),
             },
             Pane::Pairs => self.open_pair(),
-            Pane::Groups | Pane::Routes | Pane::Confidence | Pane::Cost | Pane::Latency | Pane::Sources | Pane::Templates => {
-                match self.selected_terms() {
-                    Some(terms) => self.open_calls(terms.into_iter()),
-                    None => self.refuse("there is nothing here to open"),
-                }
-            }
+            Pane::Groups
+            | Pane::Routes
+            | Pane::Confidence
+            | Pane::Cost
+            | Pane::Latency
+            | Pane::Sources
+            | Pane::Templates => match self.selected_terms() {
+                Some(terms) => self.open_calls(terms.into_iter()),
+                None => self.refuse("there is nothing here to open"),
+            },
             Pane::Fields => self.open_field(),
             Pane::Steps => self.open_step(),
             _ => self.refuse("nothing opens here: Tab goes to the next pane"),

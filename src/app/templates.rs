@@ -148,7 +148,8 @@ impl App {
         } else {
             self.kept.listing.newest_first().take(MOST).collect()
         };
-        let new = |asked: &HashSet<u32>| newest.iter().filter(|row| !asked.contains(row)).copied().collect::<Vec<u32>>();
+        let new =
+            |asked: &HashSet<u32>| newest.iter().filter(|row| !asked.contains(row)).copied().collect::<Vec<u32>>();
         let mut rows = new(&self.learning.asked);
         if rows.is_empty() {
             return;

@@ -215,7 +215,9 @@ impl Filter {
                     || contains(&row.id(), text)
             }
             Self::Repeated(repeated) => repeated.has(row),
-            Self::Body { hits, .. } | Self::Template { hits, .. } => hits.as_ref().is_some_and(|hits| hits.contains(&row.index)),
+            Self::Body { hits, .. } | Self::Template { hits, .. } => {
+                hits.as_ref().is_some_and(|hits| hits.contains(&row.index))
+            }
             Self::Not(inner) => !inner.keeps(row),
             Self::And(parts) => parts.iter().all(|part| part.keeps(row)),
             Self::Or(parts) => parts.iter().any(|part| part.keeps(row)),

@@ -6,8 +6,8 @@
 use std::fmt;
 
 use super::bounds::{self, EXPECTED};
-use super::repeated::Repeated;
 use super::filter::{Fact, Field, Filter, Measure, Names, Op};
+use super::repeated::Repeated;
 use crate::model::{Dim, Stamp};
 
 /// Where a filter could not be read, and what was expected there.

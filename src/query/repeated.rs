@@ -26,8 +26,7 @@ pub struct Repeated {
 /// By what is asked for: two that were asked at different moments may have found different calls.
 impl PartialEq for Repeated {
     fn eq(&self, other: &Self) -> bool {
-        self.within == other.within
-            && (Arc::ptr_eq(&self.found, &other.found) || self.found.get() == other.found.get())
+        self.within == other.within && (Arc::ptr_eq(&self.found, &other.found) || self.found.get() == other.found.get())
     }
 }
 
@@ -98,7 +97,9 @@ fn key(request: NonZeroU64, model: Sym) -> u64 {
 fn is_left_out(row: Row<'_>, known: &mut QuickMap<u32, bool>) -> bool {
     [Dim::Model, Dim::Endpoint].into_iter().any(|dim| {
         let (sym, name) = (row.sym(dim), row.name(dim).unwrap_or_default());
-        *known.entry(sym.0).or_insert_with(|| contains(name, "embed") || name.trim_end_matches('/').ends_with("/models"))
+        *known
+            .entry(sym.0)
+            .or_insert_with(|| contains(name, "embed") || name.trim_end_matches('/').ends_with("/models"))
     })
 }
 
@@ -177,7 +178,11 @@ mod tests {
         let cases: [(&[Line], &[u32], &str); 13] = [
             (&[(0, 7, "a", Success, 1), (30, 7, "a", Success, 1)], &[1], "within the hour"),
             (&[(0, 7, "a", Success, 0), (61, 7, "a", Success, 0)], &[], "over an hour later"),
-            (&[(0, 7, "a", Success, 0), (50, 7, "a", Success, 0), (90, 7, "a", Success, 0)], &[1], "no new answer at 50"),
+            (
+                &[(0, 7, "a", Success, 0), (50, 7, "a", Success, 0), (90, 7, "a", Success, 0)],
+                &[1],
+                "no new answer at 50",
+            ),
             (&[(0, 7, "a", Success, 0), (30, 7, "b", Success, 0)], &[], "another model"),
             (&[(0, 7, "a", Success, 0), (30, 8, "a", Success, 0)], &[], "another request"),
             (&[(0, 0, "a", Success, 0), (30, 0, "a", Success, 0)], &[], "not known what was asked"),

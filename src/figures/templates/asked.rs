@@ -25,7 +25,8 @@ pub fn asked(request: Option<&Json>, raw: &[Json]) -> Option<Asked> {
         return Some(asked);
     }
     // Hashes of prompts are all that the table of seed 001 has.
-    let hash = |key: &str| raw.iter().rev().find_map(|record| record.get(key)?.as_str()).filter(|hash| !hash.is_empty());
+    let hash =
+        |key: &str| raw.iter().rev().find_map(|record| record.get(key)?.as_str()).filter(|hash| !hash.is_empty());
     let system = hash("system_prompt_hash");
     system.or_else(|| hash("user_prompt_hash"))?;
     let short = |hash: &str| hash.chars().take(8).collect::<String>();
@@ -39,7 +40,8 @@ fn read(request: &Json, depth: usize) -> Option<Asked> {
         Json::Array(messages) => of_messages(messages),
         Json::Object(fields) => {
             let list = |key: &str| fields.get(key).and_then(Json::as_array);
-            let messages = ["messages", "input", "contents"].into_iter().find_map(list).and_then(|list| of_messages(list));
+            let messages =
+                ["messages", "input", "contents"].into_iter().find_map(list).and_then(|list| of_messages(list));
             let text = ["prompt", "input", "query", "question"].into_iter().filter_map(|key| fields.get(key)?.as_str());
             let found = messages.or_else(|| text.map(str::to_owned).find_map(|text| some(String::new(), text)));
             if let Some(mut found) = found {

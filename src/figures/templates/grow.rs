@@ -147,7 +147,12 @@ impl Tree<'_> {
             varying.sort_unstable();
             if gap == GAP || varying.len() < LEAST {
                 let words = frame.len() - gap;
-                leaves.push(Grown { head: frame[..words].to_vec(), is_open: true, members: varying, ..Grown::default() });
+                leaves.push(Grown {
+                    head: frame[..words].to_vec(),
+                    is_open: true,
+                    members: varying,
+                    ..Grown::default()
+                });
             } else {
                 let mut frame = frame;
                 frame.push(None);
@@ -247,11 +252,12 @@ fn merged(groups: Vec<Grown>) -> Vec<Grown> {
             }
         }
         let has_variable = |head: &Frame, who: &BTreeSet<usize>| who.iter().any(|nth| groups[*nth].head == *head);
-        let several = alike.into_iter().filter(|((head, ..), who)| {
-            who.len() >= VALUES || who.len() > 1 && has_variable(head, who)
-        });
+        let several = alike
+            .into_iter()
+            .filter(|((head, ..), who)| who.len() >= VALUES || who.len() > 1 && has_variable(head, who));
         // What loses the fewest words comes first.
-        let kept = |((head, ..), who): &((Frame, bool, Frame), BTreeSet<usize>)| (head.iter().flatten().count(), who.len());
+        let kept =
+            |((head, ..), who): &((Frame, bool, Frame), BTreeSet<usize>)| (head.iter().flatten().count(), who.len());
         let Some(((head, is_open, tail), who)) = several.max_by_key(kept) else { return groups };
         let members = who.into_iter().rev().flat_map(|nth| groups.remove(nth).members).collect();
         groups.push(Grown { head, is_open, tail, members });

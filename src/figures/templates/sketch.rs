@@ -60,7 +60,9 @@ impl Sketch {
             true => asked.system.split_whitespace().map(Word::plain).collect(),
             false => words(head_of(&asked.system, SYSTEM)),
         };
-        let hash_of = |words: &[Word]| words.iter().fold(1_u64, |all, word| hash(&[all, word.hash].map(u64::to_le_bytes).concat()));
+        let hash_of = |words: &[Word]| {
+            words.iter().fold(1_u64, |all, word| hash(&[all, word.hash].map(u64::to_le_bytes).concat()))
+        };
         let all = if system.is_empty() { 0 } else { hash_of(&system).max(1) };
         system.truncate(SHOWN);
         // Twice as much as the head needs of words of usual length, quotations included.

@@ -13,7 +13,11 @@ fn words(frame: &[Option<Box<str>>]) -> String {
 fn learnt(calls: &[(&str, String)]) -> Vec<(String, usize)> {
     let learnt = learn(calls);
     let text = |template: &Template| {
-        let parts = [words(&template.head), if template.is_open { "…".to_owned() } else { String::new() }, words(&template.tail)];
+        let parts = [
+            words(&template.head),
+            if template.is_open { "…".to_owned() } else { String::new() },
+            words(&template.tail),
+        ];
         let prompt = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
         match template.name == OTHER {
             true => OTHER.to_owned(),

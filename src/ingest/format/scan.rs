@@ -71,7 +71,15 @@ enum Wanted {
 impl Key {
     fn new(name: &[u8]) -> Self {
         let lead = Lead::new(&[b"\"", name, b"\":"].concat());
-        Self { name: name.into(), lead, leaves: Vec::new(), below: None, print: None, wanted: Wanted::Nothing, next: [0; FORESEEN] }
+        Self {
+            name: name.into(),
+            lead,
+            leaves: Vec::new(),
+            below: None,
+            print: None,
+            wanted: Wanted::Nothing,
+            next: [0; FORESEEN],
+        }
     }
 
     fn decide(&mut self) {

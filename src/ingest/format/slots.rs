@@ -24,7 +24,12 @@ const MISSING: &Value<'static> = &Value::Missing;
 
 impl<'a> Slots<'a> {
     pub fn new() -> Self {
-        Self { values: std::array::from_fn(|_| Value::Missing), from: [u16::MAX; Role::COUNT], filled: 0, print: Print::default() }
+        Self {
+            values: std::array::from_fn(|_| Value::Missing),
+            from: [u16::MAX; Role::COUNT],
+            filled: 0,
+            print: Print::default(),
+        }
     }
 
     /// Empties all slots.

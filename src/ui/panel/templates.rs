@@ -25,7 +25,7 @@ const COLUMNS: [Column; 9] = [
     Column::right("P50", Width::Fixed(6), 1),
     Column::right("OK", Width::Fixed(5), 1),
     Column::right("OVERRIDE", Width::Fixed(8), 4),
-    Column::left("MODELS", Width::Between(12, 30), 5),
+    Column::left("MODELS", Width::Between(12, 18), 5),
 ];
 
 /// A row a template; without any, why there are none.
@@ -165,18 +165,24 @@ fn title(cx: Cx, line: &Line, room: usize) -> Words<'static> {
     clipped(cx, spans, room)
 }
 
-/// Cut where the room ends.
+/// Cut where the room ends, and marked so.
 fn clipped(cx: Cx, spans: Vec<Span<'static>>, room: usize) -> Words<'static> {
-    let mut left = room;
+    let whole: usize = spans.iter().map(|span| line::width(&span.content)).sum();
+    let is_cut = whole > room + 1;
+    let mut left = if is_cut { room.saturating_sub(1) } else { room };
     let mut shown = Vec::new();
     for span in spans {
-        let text = line::fit(&span.content, left, cx.ink.glyphs.ellipsis).into_owned();
-        let is_cut = text != span.content;
-        left -= line::width(&text).min(left);
-        shown.push(Span::styled(text, span.style));
-        if is_cut || left == 0 {
+        let cells = line::width(&span.content);
+        if cells > left {
+            let part: String = span.content.chars().take(left).collect();
+            shown.push(Span::styled(part, span.style));
             break;
         }
+        left -= cells;
+        shown.push(span);
+    }
+    if is_cut {
+        shown.push(cx.ink.text(Role::Muted, cx.ink.glyphs.ellipsis));
     }
     Words::from(shown)
 }
@@ -236,17 +242,18 @@ pub fn detail(cx: Cx, found: &Templates, area: Rect, out: &mut Canvas) {
             }
         }
     }
-    lines.push(Words::default());
-    lines.extend(mix(cx, found, one, inner.width));
     if let Some(row) = cx.app.store.get(one.example) {
         let when = row.at().local().format("%b %d %H:%M:%S").to_string();
-        lines.push(Words::default());
         lines.push(Words::from(vec![
-            cx.ink.text(Role::Muted, "newest  "),
-            cx.ink.text(Role::Text, format!("{when}  {}", cx.private(&row.id()))),
+            cx.ink.text(Role::Muted, format!("newest {when}  ")),
+            cx.ink.text(Role::Link, cx.private(&row.id())),
+            cx.ink.text(Role::Muted, "  Tab, Enter open it"),
         ]));
-        lines.push(Words::from(cx.ink.text(Role::Muted, "Tab and Enter open it; Enter in the list opens them all")));
     }
+    if inner.height > 8 {
+        lines.push(Words::default());
+    }
+    lines.extend(mix(cx, found, one, inner.width));
     let top = cx.app.place().cursor(Pane::Summary).nth.min(lines.len().saturating_sub(usize::from(inner.height)));
     let len = lines.len();
     for (at, words) in lines.into_iter().skip(top).take(usize::from(inner.height)).enumerate() {
@@ -261,7 +268,9 @@ fn meaning(line: &Line, template: Option<&Template>) -> &'static str {
         Kind::Learnt(_) if template.is_some() => {
             "These prompts are like no others: fewer than three calls have words in common, or it is free text without a system prompt. Nothing of them is kept."
         }
-        _ => "The prompts of these calls were not read: they are older than those that are learnt from, or cannot be read any more.",
+        _ => {
+            "The prompts of these calls were not read: they are older than those that are learnt from, or cannot be read any more."
+        }
     }
 }
 
