@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use callscope::figures::waterfall::Period;
 use callscope::figures::{Board, Differ, Scope, Waterfall};
-use callscope::ingest::format::{self, Memory, Plan, Sample, Slots};
+use callscope::ingest::format::{self, Memory, Sample, Slots};
 use callscope::ingest::read::Lines;
 use callscope::model::batch::hash;
 use callscope::model::{Call, Scribe, SourceId, Span, Stamp};
@@ -35,7 +35,7 @@ fn main() {
     std::hint::black_box(each().count());
     report("split", began);
 
-    let mut plan = Plan::new(&format.fields);
+    let mut plan = format.new_plan();
     let began = Instant::now();
     let mut slots = Slots::new();
     each().for_each(|line| plan.fill(line, &mut slots).expect("a record"));

@@ -216,6 +216,9 @@ pub struct ReportArgs {
     /// Tables for a pull request, an issue or a mail
     #[arg(long, conflicts_with_all = ["json", "text", "csv"])]
     pub markdown: bool,
+    /// Which prompt templates the calls are made from, and what each came to; prompts are read again for it
+    #[arg(long)]
+    pub templates: bool,
     /// What the same tokens would have cost at this model's price
     #[arg(long, value_name = "MODEL")]
     pub what_if: Option<String>,

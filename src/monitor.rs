@@ -268,6 +268,7 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
         match answer {
             Some(Answer::Read { row, span, transcript }) => self.app.arrived(row, span, transcript, now),
             Some(Answer::Found { needle, rows }) => self.app.found_bodies(&needle, rows, now),
+            Some(Answer::Learnt { learnt, read, is_done }) => self.app.learnt(learnt, read, is_done, now),
             Some(Answer::Laid(text)) => self.app.laid(text, now),
             Some(Answer::Failed(why)) => self.app.fail(why),
             Some(Answer::Looked { needle, sections, hits }) => self.app.found_text(&needle, &sections, hits, now),
@@ -292,6 +293,7 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
                 Effect::Quit => self.end = Some(0),
                 Effect::Read(address) => self.workers.read(address),
                 Effect::FindBodies { needle, among } => self.workers.find(needle, among),
+                Effect::Learn { among, afresh } => self.workers.learn(among, afresh),
                 Effect::Export { name, form, rows } => self.export(&name, form, rows),
                 Effect::Lay { row, transcript, widths } => self.workers.lay(row, transcript, widths),
                 Effect::Look { needle, sections } => self.workers.look(needle, sections),

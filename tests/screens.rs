@@ -86,6 +86,14 @@ fn places() -> Vec<(&'static str, App)> {
         ("differ_name", after(&[Action::Screen(Screen::Models), Action::Differ, Action::Move(Step::Down)])),
         ("differ_too_few", after(&[Action::Screen(Screen::Routes), Action::Differ])),
         ("change", after(&[Action::Window(Window::Day), Action::Change])),
+        ("templates", after(&[Action::Screen(Screen::Templates)])),
+        (
+            "templates_system",
+            after(&[Action::Screen(Screen::Templates), Action::Move(Step::Down), Action::Move(Step::Down)]),
+        ),
+        ("templates_masked", after(&[Action::Mask, Action::Screen(Screen::Templates)])),
+        ("templates_learning", learning(false)),
+        ("templates_none", learning(true)),
         ("help", after(&[Action::Help])),
         ("drawer", after(&[Action::Drawer])),
         ("palette", after(&[Action::Palette])),
@@ -110,6 +118,26 @@ fn judged() -> App {
     let app = looked(after(&[Action::Screen(Screen::Alerts)]));
     let said = [Judgement::Accept, Judgement::Dismiss, Judgement::Snooze(DAY)].map(Action::Judge);
     acted(acted(app, &said), &[Action::Show(Show::All), Action::Move(Step::Down)])
+}
+
+/// The screen of templates while prompts are read, or where none is logged.
+fn learning(to_the_end: bool) -> App {
+    use callscope::app::Effect;
+    use callscope::figures::templates::Learner;
+    let mut app = scene::scene(Without::default());
+    app.update(Action::Screen(Screen::Templates), NOW);
+    let effects = app.settle(NOW);
+    let among = effects.iter().find_map(|effect| match effect {
+        Effect::Learn { among, .. } => Some(among),
+        _ => None,
+    });
+    let rows: Vec<u32> = among.expect("prompts are asked for").iter().map(|address| address.row).collect();
+    let mut learner = Learner::default();
+    rows.iter().for_each(|row| learner.add(*row, None));
+    let learnt = to_the_end.then(|| learner.learn().into());
+    app.learnt(learnt, if to_the_end { rows.len() } else { 37 }, to_the_end, NOW);
+    app.settle(NOW);
+    app
 }
 
 fn loading() -> App {

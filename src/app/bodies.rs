@@ -49,6 +49,7 @@ impl App {
 
     /// Puts what is known into the filter.
     pub(super) fn fill_bodies(&mut self) {
+        self.fill_templates();
         let bodies = &mut self.bodies;
         let mut needles = Vec::new();
         self.filter.parsed.bodies(&mut |needle, hits| {

@@ -28,6 +28,12 @@ pub enum Effect {
         needle: String,
         among: Vec<Address>,
     },
+    /// Read the prompts of calls and learn templates from them, beside those read before unless it is to begin `afresh`;
+    /// the answers go to [`App::learnt`](super::App::learnt). Only the last one asked for is still wanted; of none, none is.
+    Learn {
+        among: Vec<Address>,
+        afresh: bool,
+    },
     /// Write calls to a new file in the current folder. The name is without its ending.
     Export {
         name: String,

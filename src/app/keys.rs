@@ -29,15 +29,17 @@ impl When {
     pub const DIFFER: Self = Self(1 << 12);
     pub const CHANGE: Self = Self(1 << 13);
     pub const ALERTS: Self = Self(1 << 14);
+    pub const TEMPLATES: Self = Self(1 << 15);
 
     /// The screens with tables.
-    pub const TABLES: Self = Self(0b10_1111).or(Self::AUDIT).or(Self::DIFFER).or(Self::CHANGE).or(Self::ALERTS);
+    pub const TABLES: Self =
+        Self(0b10_1111).or(Self::AUDIT).or(Self::DIFFER).or(Self::CHANGE).or(Self::ALERTS).or(Self::TEMPLATES);
     pub const SCREENS: Self = Self::TABLES.or(Self::CALL);
     pub const PROMPTS: Self = Self(0b111 << 8);
-    pub const ANYWHERE: Self = Self(0b111_1111_1111_1111);
+    pub const ANYWHERE: Self = Self(0b1111_1111_1111_1111);
 
     /// Every single context, with the word that the README uses for it.
-    pub const EACH: [(Self, &'static str); 15] = [
+    pub const EACH: [(Self, &'static str); 16] = [
         (Self::OVERVIEW, "Overview"),
         (Self::CALLS, "Calls"),
         (Self::MODELS, "Models"),
@@ -48,6 +50,7 @@ impl When {
         (Self::SOURCES, "Sources"),
         (Self::DIFFER, "Differ"),
         (Self::CHANGE, "Change"),
+        (Self::TEMPLATES, "Templates"),
         (Self::DRAWER, "drawer"),
         (Self::HELP, "help"),
         (Self::FILTER, "filter"),
@@ -151,6 +154,7 @@ pub fn context_of(screen: Screen) -> When {
         Screen::Sources => When::SOURCES,
         Screen::Differ => When::DIFFER,
         Screen::Change => When::CHANGE,
+        Screen::Templates => When::TEMPLATES,
     }
 }
 

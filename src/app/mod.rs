@@ -25,6 +25,7 @@ mod grouping;
 mod key;
 pub mod keys;
 mod lists;
+mod looking_back;
 mod marks;
 mod narrow;
 mod navigate;
@@ -37,6 +38,7 @@ mod settle;
 mod shape;
 mod shown;
 mod source;
+mod templates;
 mod text;
 mod toast;
 
@@ -82,7 +84,9 @@ use self::audit::Auditing;
 use self::bodies::Bodies;
 use self::compare::Compared;
 use self::lists::Lists;
+use self::looking_back::LookingBack;
 use self::reading::{BillOf, Errand};
+use self::templates::Learning;
 use self::watch::Kept;
 use crate::figures::{Board, Goals, Listing, Standing};
 /// What readers hand over, for those who only look at the state.
@@ -213,6 +217,8 @@ pub struct App {
     compared: Compared,
     goals: Goals,
     goals_looked: Option<goals::Looked>,
+    learning: Learning,
+    looking_back: LookingBack,
     /// The scope is not what board and list were folded over.
     rescoped: bool,
     /// Stale figures are not folded anew before this moment.
@@ -277,6 +283,8 @@ impl App {
             compared: Compared::default(),
             goals: options.goals,
             goals_looked: None,
+            learning: Learning::default(),
+            looking_back: LookingBack::default(),
             rescoped: true,
             fold_after: now,
             window_settled: options.window.is_some() || bounds != (None, None),
@@ -344,6 +352,7 @@ impl App {
             Screen::Alerts if place.focus == Pane::Evidence => {
                 self.current_evidence()?.rows().nth(place.cursor(Pane::Evidence).nth)
             }
+            Screen::Templates if place.focus == Pane::Summary => self.current_template().map(|line| line.example),
             Screen::Overview if place.focus == Pane::Calls => self.call_at(place.cursor(Pane::Calls).nth),
             _ => None,
         }

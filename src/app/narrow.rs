@@ -85,6 +85,7 @@ impl App {
             Pane::Fields => self.differ()?.fields.get(nth)?.term.clone(),
             Pane::Findings | Pane::Finding => self.evidence_term(),
             Pane::Steps => self.steps().get(nth).map(|step| step.term.clone()).filter(|term| !term.is_empty()),
+            Pane::Templates => self.template_term(nth),
             _ => None,
         }
     }
@@ -119,6 +120,7 @@ impl App {
             }
             Pane::Cases => self.current_case().map(|case| self.store.row(case.row).id()),
             Pane::Fields => self.differ()?.fields.get(cursor.nth).map(|found| found.phrase.clone()),
+            Pane::Templates => self.template_term(cursor.nth),
             Pane::Steps => self.steps().get(cursor.nth).map(|step| step.usd.to_string()),
             Pane::Evidence => self.current_call().and_then(|row| self.store.get(row)).map(Row::id),
             Pane::Burn => self.goals().get(cursor.nth).map(|(_, state)| state.name().to_owned()),

@@ -29,12 +29,16 @@ impl App {
             },
             Pane::Findings | Pane::Finding => self.open_evidence(),
             Pane::Pairs => self.open_pair(),
-            Pane::Groups | Pane::Routes | Pane::Confidence | Pane::Cost | Pane::Latency | Pane::Sources => {
-                match self.selected_terms() {
-                    Some(terms) => self.open_calls(terms.into_iter()),
-                    None => self.refuse("there is nothing here to open"),
-                }
-            }
+            Pane::Groups
+            | Pane::Routes
+            | Pane::Confidence
+            | Pane::Cost
+            | Pane::Latency
+            | Pane::Sources
+            | Pane::Templates => match self.selected_terms() {
+                Some(terms) => self.open_calls(terms.into_iter()),
+                None => self.refuse("there is nothing here to open"),
+            },
             Pane::Fields => self.open_field(),
             Pane::Steps => self.open_step(),
             Pane::Burn => self.open_goal(),

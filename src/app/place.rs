@@ -22,6 +22,8 @@ pub enum Screen {
     Differ,
     /// Why the bill changed.
     Change,
+    /// Which prompts cost?
+    Templates,
 }
 
 impl Screen {
@@ -40,6 +42,7 @@ impl Screen {
             Self::Sources => "Sources",
             Self::Differ => "Differ",
             Self::Change => "Change",
+            Self::Templates => "Templates",
         }
     }
 
@@ -58,6 +61,7 @@ impl Screen {
             Self::Sources => &[Pane::Sources],
             Self::Differ => &[Pane::Fields],
             Self::Change => &[Pane::Steps],
+            Self::Templates => &[Pane::Templates, Pane::Summary],
         }
     }
 
@@ -108,10 +112,12 @@ pub enum Pane {
     Evidence,
     /// How budgets and objectives stand.
     Burn,
+    /// Prompt templates.
+    Templates,
 }
 
 impl Pane {
-    pub const COUNT: usize = 22;
+    pub const COUNT: usize = 23;
 
     /// What the cursor keys do here.
     pub fn kind(self) -> PaneKind {
@@ -120,6 +126,7 @@ impl Pane {
             Self::Groups | Self::Routes | Self::Calls | Self::Sources => PaneKind::Table,
             Self::Pairs | Self::Checks | Self::Cases | Self::Fields | Self::Steps | Self::Burn => PaneKind::Table,
             Self::Findings | Self::Evidence => PaneKind::Table,
+            Self::Templates => PaneKind::Table,
             Self::Confidence => PaneKind::Bins,
             Self::Mix | Self::Summary | Self::Request | Self::Response | Self::Raw | Self::Twins => PaneKind::Text,
             Self::Finding => PaneKind::Text,
@@ -169,6 +176,7 @@ impl Pane {
             Self::Finding => "finding",
             Self::Evidence => "evidence",
             Self::Burn => "budgets",
+            Self::Templates => "templates",
         }
     }
 }

@@ -11,6 +11,7 @@ impl App {
         if self.toast.as_ref().is_some_and(|toast| self.now >= toast.ends()) {
             self.toast = None;
         }
+        self.look_back();
         self.refresh_figures();
         self.refresh_goals();
         self.refresh_shape();
@@ -18,10 +19,12 @@ impl App {
         self.refresh_alerts();
         self.order_lists();
         self.refresh_comparison();
+        self.refresh_templates();
         self.anchor();
         self.refresh_call();
         self.refresh_drawer();
         self.look_into_bodies();
+        self.look_into_prompts();
         std::mem::take(&mut self.outbox)
     }
 
@@ -30,7 +33,8 @@ impl App {
         let minute = self.now.floor(MINUTE).plus(MINUTE);
         let toast = self.toast.as_ref().map(super::Toast::ends);
         let figures = [toast, self.figures_due(), self.lists_due(), self.drawer_due(), self.bodies_due()];
-        let all = figures.into_iter().chain([self.audit_due(), self.comparison_due()]);
+        let others = [self.audit_due(), self.comparison_due(), self.templates_due(), self.back_due()];
+        let all = figures.into_iter().chain(others);
         all.into_iter().flatten().fold(minute, Stamp::min)
     }
 
@@ -48,6 +52,7 @@ impl App {
             Pane::Findings => self.alerts_len(),
             Pane::Evidence => self.current_evidence().map_or(0, |shows| shows.rows().len()),
             Pane::Burn => self.standing.budgets.len() + self.standing.objectives.len(),
+            Pane::Templates => self.templates().map_or(0, |found| found.lines.len()),
             Pane::Confidence => 10,
             Pane::Cost | Pane::Latency => self.board.series.buckets.len(),
             Pane::Request | Pane::Response | Pane::Raw | Pane::Twins => self.text.lines(pane).len(),
@@ -69,6 +74,7 @@ impl App {
             Pane::Findings => self.alert_id(nth),
             Pane::Evidence => self.current_evidence()?.rows().nth(nth),
             Pane::Burn => self.goals().get(nth).map(|(place, _)| *place as u32),
+            Pane::Templates => self.template_id(nth),
             Pane::Confidence => (nth < 10).then_some(nth as u32),
             Pane::Cost | Pane::Latency => {
                 (nth < self.len(pane)).then(|| (self.board.series.time(nth).0 / MINUTE) as u32)
@@ -82,7 +88,7 @@ impl App {
             Pane::Calls => self.call_position(id),
             Pane::Groups | Pane::Routes => self.group_ids(pane).iter().position(|known| *known == id),
             Pane::Sources => self.sources.iter().position(|source| source.info.id.0 == id),
-            Pane::Pairs | Pane::Checks | Pane::Cases | Pane::Findings | Pane::Evidence => {
+            Pane::Pairs | Pane::Checks | Pane::Cases | Pane::Findings | Pane::Evidence | Pane::Templates => {
                 (0..self.len(pane)).find(|nth| self.id_at(pane, *nth) == Some(id))
             }
             Pane::Fields => self.differ()?.fields.iter().position(|found| found.field.place() as u32 == id),

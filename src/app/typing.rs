@@ -185,7 +185,7 @@ impl App {
         });
         let keys = dims.map(|(key, _)| format!("{key}:"));
         let keys = keys.chain(MEASURES.iter().map(|(key, _)| format!("{key}>")));
-        let keys = keys.chain(["is:", "since:", "until:", "body:"].map(str::to_owned));
+        let keys = keys.chain(["is:", "since:", "until:", "body:", "repeated:", "template:"].map(str::to_owned));
         keys.filter(|key| key.starts_with(&part) && !part.is_empty()).take(OFFERED).collect()
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc::Receiver;
 
 use super::Failure;
+use crate::figures::templates::{Learner, Learnt, MOST, sketch_of};
 use crate::figures::{Listing, Scope, pulse};
 use crate::ingest::event::{Event, Health, LeftOut, Other, SourceInfo, Transcript};
 use crate::ingest::{self, payload};
@@ -200,7 +201,18 @@ impl Books {
         self.transcript(self.store.row(index)).is_ok_and(|transcript| payload::contains(&transcript, needle))
     }
 
-    /// Finds the rows for every `body:` term of a scope's filter. Their records are read again, so the bounds are
+    /// Learns prompt templates from the newest calls of a scope, whose prompts are read for it.
+    pub fn learn(&self, scope: &Scope) -> Learnt {
+        let mut learner = Learner::default();
+        for row in Listing::fold(&self.store, scope.clone()).newest_first().take(MOST) {
+            let transcript = self.transcript(self.store.row(row)).ok();
+            let sketch = transcript.and_then(|transcript| sketch_of(transcript.request.as_ref(), &transcript.raw));
+            learner.add(row, sketch);
+        }
+        learner.learn()
+    }
+
+    /// Finds the rows for every `body:` and `template:` term of a scope's filter. Their records are read again, so the bounds are
     /// looked at first.
     pub fn find_bodies(&self, scope: &mut Scope) {
         let bounds = Scope { filter: Filter::All, ..scope.clone() };
@@ -208,6 +220,11 @@ impl Books {
             let rows = Listing::fold(&self.store, bounds.clone());
             let found = rows.newest_first().filter(|index| self.has_text(*index, needle));
             *hits = Some(Arc::new(found.collect::<HashSet<u32>>()));
+        });
+        let mut learnt = None;
+        scope.filter.templates(&mut |name, hits| {
+            let learnt = learnt.get_or_insert_with(|| self.learn(&bounds));
+            *hits = Some(Arc::new(learnt.named(name)));
         });
     }
 }

@@ -9,12 +9,14 @@ use super::Failure;
 use super::books::Books;
 use super::look::resolve;
 use crate::cli::ReportArgs;
+use crate::figures::templates::Templates;
 use crate::figures::waterfall::{self, Against, Period};
 use crate::figures::{Differ, Scope, Waterfall};
 use crate::model::{Currency, Stamp, Usd, Window, clean};
 use crate::price::{OwnPrices, nearest};
 use crate::query::Filter;
 use crate::report::compare::Comparison;
+use crate::report::templates::Found;
 use crate::report::{Out, alerts, analytics, csv, escape, goals, markdown, text, trust};
 use crate::rules::{Finding, Folded, Rules};
 use crate::store::Pricer;
@@ -43,11 +45,18 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
     let folded = Folded { standing, ..Folded::for_advice(&books.store, scope) };
     let advice = rules.advice(&folded.facts(&books.store, &[], now), &mut books.catalog);
     let Folded { board, standing, .. } = &folded;
+    let templates = args.templates.then(|| {
+        let learnt = books.learn(&board.scope);
+        Found { sums: Templates::fold(&books.store, &board.scope, &learnt), learnt }
+    });
     let mut out = Out::new();
     if args.json {
         let mut answer = answer(&books, &folded, &advice, &resolved.config.prices, resolved.currency.as_ref());
         if let Some(compared) = &what_if {
             answer["whatIf"] = compared.json();
+        }
+        if let Some(found) = &templates {
+            answer["templates"] = found.json(&books.store);
         }
         if let Some(comparison) = &comparison {
             let (comparison, different) = comparison.json(&books.store);
@@ -85,6 +94,9 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
         }
         if let Some(compared) = &what_if {
             writeln!(out, "\n{}", compared.sentence())?;
+        }
+        if let Some(found) = &templates {
+            found.text(&mut out, &books.store)?;
         }
         if let Some(comparison) = &comparison {
             comparison.text(&mut out, &books.store)?;

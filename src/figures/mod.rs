@@ -20,6 +20,7 @@ pub mod pulse;
 pub mod quantiles;
 pub mod series;
 pub mod stats;
+pub mod templates;
 pub mod timeline;
 pub mod trust;
 pub mod waterfall;

@@ -118,8 +118,7 @@ impl Lines {
         let lane = |nth: u8| {
             let mut scribe = Scribe::new(source);
             scribe.batch.lane = nth;
-            let plan =
-                if nth == 0 { Arc::clone(&format.plan) } else { Arc::new(Mutex::new(Plan::new(&format.fields))) };
+            let plan = if nth == 0 { Arc::clone(&format.plan) } else { Arc::new(Mutex::new(format.new_plan())) };
             Lane { format: format.clone(), plan, scribe, memory: Memory::of(path) }
         };
         Self { lanes: (0..lanes.max(1)).map(lane).collect(), numbering: Numbering::default(), ahead: None }

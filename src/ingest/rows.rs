@@ -31,9 +31,9 @@ pub struct Rows {
 impl Rows {
     /// `all` are the columns that the table has: only those are asked for.
     pub fn new(source: SourceId, format: Arc<Format>, table: &str, all: &[String]) -> Self {
-        let plan = Plan::new(&format.fields);
+        let plan = format.new_plan();
         let memory = Memory::default();
-        let mut columns = Plan::columns(&format.fields);
+        let mut columns = plan.columns();
         columns.retain(|column| all.contains(column));
         if format.unfold.is_some() {
             columns = all.to_vec();

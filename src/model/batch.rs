@@ -1,6 +1,7 @@
 //! What a reader thread hands to the one who keeps the store: calls with their names already interned, a block at a
 //! time, so that the loop only appends.
 
+use std::num::NonZeroU64;
 use std::sync::Arc;
 
 use super::call::{Call, Relation};
@@ -94,6 +95,8 @@ pub struct Told {
     pub confidence: Option<u32>,
     pub flags: Flags,
     pub prompt_length: Option<u32>,
+    /// See [`Call::request`].
+    pub request: Option<NonZeroU64>,
     pub preview: TextRange,
     pub span: Span,
 }
@@ -228,6 +231,7 @@ impl Scribe {
             is_loose: call.side || call.loose,
             within: call.within.as_ref().map(|outer| hash(outer.as_bytes())),
             prompt_length: call.prompt_length,
+            request: call.request,
             link: match &call.relation {
                 Relation::Alone => Link::Alone,
                 Relation::Opens(key) => Link::Opens(*key),

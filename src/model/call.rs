@@ -1,5 +1,7 @@
 //! One telling of one call, by one record of one source, as a format hands it over.
 
+use std::num::NonZeroU64;
+
 use super::{Stamp, Text, Usage, Usd};
 
 /// How a call ended, as far as its log says.
@@ -273,6 +275,8 @@ pub struct Call<'a> {
     pub overridden: Option<bool>,
     /// Characters of the prompt.
     pub prompt_length: Option<u32>,
+    /// A hash of the request's bytes, where the record has all of it: equal requests have equal ones.
+    pub request: Option<NonZeroU64>,
     /// The patterns that decided the route, as JSON text of an array.
     pub patterns: Option<Text<'a>>,
     /// A few words of the response or prompt, for searching and for a look.

@@ -8,6 +8,7 @@ use tokio::task::spawn_blocking;
 
 use crate::app::{Address, CallText, Pane, SECTIONS, Search, Sections};
 use crate::config::alerts::Ways;
+use crate::figures::templates::{Learner, Learnt, sketch_of};
 use crate::ingest::event::Transcript;
 use crate::ingest::payload::contains;
 use crate::model::Span;
@@ -27,6 +28,11 @@ pub enum Answer {
         needle: String,
         rows: Vec<u32>,
     },
+    Learnt {
+        learnt: Option<Arc<Learnt>>,
+        read: usize,
+        is_done: bool,
+    },
     Laid(CallText),
     /// Something that nobody waits for did not work.
     Failed(String),
@@ -38,6 +44,10 @@ pub enum Answer {
 }
 
 type Read = dyn Fn(&Address) -> Result<Transcript, String> + Send + Sync;
+
+/// Calls read before templates are learnt for the first time, and between two words of how far it is.
+const FIRST_LEARNT: usize = 200;
+const TOLD: usize = 100;
 
 /// See the module.
 pub struct Workers {
@@ -51,6 +61,8 @@ pub struct Workers {
     look: Arc<AtomicU64>,
     /// Findings are told of one after the other.
     telling: Arc<Mutex<()>>,
+    learn: Arc<AtomicU64>,
+    learner: Arc<Mutex<Learner>>,
 }
 
 impl Workers {
@@ -64,6 +76,8 @@ impl Workers {
             lay: Arc::default(),
             look: Arc::default(),
             telling: Arc::default(),
+            learn: Arc::default(),
+            learner: Arc::default(),
         }
     }
 
@@ -106,6 +120,40 @@ impl Workers {
         spawn_blocking(move || {
             if let Some(hits) = Search::look(&needle, &sections, || look.load(Ordering::Relaxed) != mine) {
                 let _ = answer.send(Answer::Looked { needle, sections, hits });
+            }
+        });
+    }
+
+    /// Reads prompts and learns templates from them, and from those read before unless it is to begin afresh. What was
+    /// learnt is handed over ever more rarely, as it changes ever less.
+    pub fn learn(&self, among: Vec<Address>, afresh: bool) {
+        let (read, answer, learn) = (Arc::clone(&self.read), self.answer.clone(), Arc::clone(&self.learn));
+        let learner = Arc::clone(&self.learner);
+        let mine = learn.fetch_add(1, Ordering::SeqCst) + 1;
+        if among.is_empty() {
+            return;
+        }
+        spawn_blocking(move || {
+            let learner = &mut *learner.lock().unwrap_or_else(PoisonError::into_inner);
+            if afresh {
+                *learner = Learner::default();
+            }
+            let mut next = FIRST_LEARNT;
+            for (nth, address) in among.iter().enumerate() {
+                if learn.load(Ordering::Relaxed) != mine {
+                    return;
+                }
+                let transcript = read(address).ok();
+                let sketch = transcript.and_then(|transcript| sketch_of(transcript.request.as_ref(), &transcript.raw));
+                learner.add(address.row, sketch);
+                let is_done = nth + 1 == among.len();
+                let learnt = (is_done || nth + 1 == next).then(|| Arc::new(learner.learn()));
+                if learnt.is_some() {
+                    next *= 4;
+                }
+                if learnt.is_some() || nth % TOLD == 0 {
+                    let _ = answer.send(Answer::Learnt { learnt, read: nth + 1, is_done });
+                }
             }
         });
     }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::repeated::Repeated;
 use crate::model::text::contains;
 use crate::model::{CostSource, Dim, Flags, Stamp, Status};
 use crate::store::Row;
@@ -31,6 +32,13 @@ pub enum Filter {
     /// Text in the request or response, which lie in the source: the rows that have it are found beforehand.
     Body {
         needle: String,
+        hits: Hits,
+    },
+    /// Calls that a response cache would have answered.
+    Repeated(Repeated),
+    /// Calls made from a prompt template: who has learnt the templates knows them.
+    Template {
+        name: String,
         hits: Hits,
     },
     Not(Box<Filter>),
@@ -206,7 +214,10 @@ impl Filter {
                     || contains(row.preview(), text)
                     || contains(&row.id(), text)
             }
-            Self::Body { hits, .. } => hits.as_ref().is_some_and(|hits| hits.contains(&row.index)),
+            Self::Repeated(repeated) => repeated.has(row),
+            Self::Body { hits, .. } | Self::Template { hits, .. } => {
+                hits.as_ref().is_some_and(|hits| hits.contains(&row.index))
+            }
             Self::Not(inner) => !inner.keeps(row),
             Self::And(parts) => parts.iter().all(|part| part.keeps(row)),
             Self::Or(parts) => parts.iter().any(|part| part.keeps(row)),
@@ -246,6 +257,26 @@ impl Filter {
             Self::Not(inner) => inner.bodies(visit),
             Self::And(parts) | Self::Or(parts) => parts.iter_mut().for_each(|part| part.bodies(visit)),
             _ => {}
+        }
+    }
+
+    /// The same for every `template:` term.
+    pub fn templates(&mut self, visit: &mut dyn FnMut(&str, &mut Hits)) {
+        match self {
+            Self::Template { name, hits } => visit(name, hits),
+            Self::Not(inner) => inner.templates(visit),
+            Self::And(parts) | Self::Or(parts) => parts.iter_mut().for_each(|part| part.templates(visit)),
+            _ => {}
+        }
+    }
+
+    /// Whether it has a `repeated:` term, which keeps other calls as more come.
+    pub fn looks_back(&self) -> bool {
+        match self {
+            Self::Repeated(_) => true,
+            Self::Not(inner) => inner.looks_back(),
+            Self::And(parts) | Self::Or(parts) => parts.iter().any(Self::looks_back),
+            _ => false,
         }
     }
 }

@@ -3,6 +3,7 @@
 pub mod bounds;
 pub mod filter;
 pub mod parse;
+pub mod repeated;
 pub mod sort;
 pub mod write;
 

@@ -7,6 +7,7 @@ use std::fmt;
 
 use super::bounds::{self, EXPECTED};
 use super::filter::{Fact, Field, Filter, Measure, Names, Op};
+use super::repeated::Repeated;
 use crate::model::{Dim, Stamp};
 
 /// Where a filter could not be read, and what was expected there.
@@ -249,12 +250,26 @@ impl<'t> Reader<'t> {
                 }
                 Ok(Filter::Body { needle: needle.to_lowercase(), hits: None })
             }
+            "repeated" => {
+                let text = self.word();
+                let within = bounds::span(&text).filter(|within| *within > 0).ok_or_else(|| {
+                    self.error_at(at, "expected how long a cache keeps an answer, as in repeated:1h or repeated:30m")
+                })?;
+                Ok(Filter::Repeated(Repeated::within(within)))
+            }
+            "template" => {
+                let name = if self.rest().starts_with('"') { self.quoted()? } else { self.word() };
+                if name.is_empty() {
+                    return Err(self.error("expected the template's name, as callscope report --templates has it"));
+                }
+                Ok(Filter::Template { name: name.to_lowercase(), hits: None })
+            }
             _ => {
                 let known: Vec<&str> = FIELDS.iter().map(|(name, _)| *name).collect();
                 Err(self.error_at(
                     start,
                     format!(
-                        "`{key}` is not known: expected {}, is, since, until, body, or {}",
+                        "`{key}` is not known: expected {}, is, since, until, body, repeated, template, or {}",
                         known.join(", "),
                         keys_with_numbers()
                     ),

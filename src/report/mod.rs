@@ -12,6 +12,7 @@ pub mod markdown;
 pub mod out;
 pub mod show;
 pub mod sources;
+pub mod templates;
 pub mod text;
 pub mod trust;
 

@@ -17,6 +17,7 @@ mod malformed_records;
 mod objective_burn;
 mod over_sure;
 mod rate_limits;
+mod repeated_requests;
 mod retry_storm;
 mod schema_drift;
 mod source_quiet;
@@ -45,7 +46,7 @@ use crate::query::Filter;
 use crate::store::{Pricer, Store};
 
 /// Every rule there is, in the order in which equals are shown.
-pub static RULES: [Plan; 20] = [
+pub static RULES: [Plan; 21] = [
     low_success_rate::PLAN,
     low_confidence::PLAN,
     high_override_rate::PLAN,
@@ -58,6 +59,7 @@ pub static RULES: [Plan; 20] = [
     objective_burn::PLAN,
     cost_spike::PLAN,
     cache_collapse::PLAN,
+    repeated_requests::PLAN,
     latency_regression::PLAN,
     error_burst::PLAN,
     retry_storm::PLAN,

@@ -440,3 +440,42 @@ fn a_rule_is_put_out_and_a_limit_is_changed_by_the_configuration() {
     assert_eq!(found(rules("[low_success_rate]\nbelow = 0.7\n").unwrap()), 0);
     assert_eq!(found(rules("[low_success_rate]\nbelow = 1\noutcomes = 9\n").unwrap()), 1, "a whole number is one too");
 }
+
+#[test]
+fn repeated_requests() {
+    let asked = |request: u64| Call {
+        request: std::num::NonZeroU64::new(request),
+        logged_cost: Some(Usd(2_000_000)),
+        usage: tokens(10, 10),
+        ..ok()
+    };
+    // So many asked the same a second apart, and others each something of its own.
+    let scene = |same: u64, others: u64| {
+        let mut scene = Scene::new().calls(same, ago(DAY), &asked(7));
+        for nth in 0..others {
+            scene = scene.calls(1, ago(2 * DAY), &asked(100 + nth));
+        }
+        scene.found("repeated-requests")
+    };
+    let found = scene(21, 79);
+    let [finding] = &found[..] else { panic!("{found:?}") };
+    assert_eq!((finding.severity, finding.evidence.as_str()), (Severity::Medium, "repeated:60m"));
+    assert_eq!(finding.data["calls"], 20, "the first had to be asked");
+    assert_eq!(finding.data["requests"], 1);
+    assert_eq!(finding.data["costUsd"], 0.04);
+    // Twenty calls of $0.002 in the two days since the first.
+    assert_eq!(finding.worth, Some(Usd(600_000_000)));
+    assert_eq!(scene(20, 80).len(), 0, "19 are not 20");
+    assert_eq!(scene(21, 1_000).len(), 0, "20 of 1021 are less than two of a hundred");
+    let cached = Call { status: Status::Cached, ..asked(7) };
+    assert_eq!(Scene::new().calls(40, ago(DAY), &cached).found("repeated-requests").len(), 0, "a cache did answer");
+}
+
+#[test]
+fn the_evidence_of_repeated_requests_keeps_the_calls_that_are_counted() {
+    let call = Call { request: std::num::NonZeroU64::new(7), ..ok() };
+    let scene = Scene::new().calls(30, ago(DAY), &call).calls(30, ago(DAY - 90 * MINUTE), &call);
+    let evidence = evidence("repeated:60m", NOW);
+    assert_eq!(scene.store.rows().filter(|row| evidence.keeps(*row)).count(), 58);
+    assert_eq!(scene.found("repeated-requests")[0].data["calls"], 58);
+}

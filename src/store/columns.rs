@@ -2,6 +2,8 @@
 //!
 //! A column that no record of a segment fills takes no memory there: most sources log a third of the fields.
 
+use std::num::NonZeroU64;
+
 use crate::model::batch::TextRange;
 use crate::model::quick::QuickMap;
 use crate::model::{CostSource, Dim, Flags, Media, Span, Stamp, Status, Sym, Told, Usage, Usd};
@@ -111,6 +113,8 @@ pub struct Segment {
     pub(super) confidence: Column<u32>,
     pub(super) flags: Column<Flags>,
     pub(super) prompt_length: Column<u32>,
+    /// What the request is known by; 0 is not known.
+    pub(super) request: Column<u64>,
     pub(super) fingerprint: Vec<u64>,
     /// Which of the records with the same bytes this is; 0 and 1 are the first.
     pub(super) occurrence: Column<u32>,
@@ -157,6 +161,7 @@ impl Segment {
             confidence: Column::new(NO_COUNT),
             flags: Column::new(Flags(0)),
             prompt_length: Column::new(NO_COUNT),
+            request: Column::new(0),
             fingerprint: Vec::with_capacity(SEGMENT),
             occurrence: Column::new(0),
             opened: Column::new(0),
@@ -179,6 +184,11 @@ impl Segment {
     /// Whether any row has a value of this dimension.
     pub fn has(&self, dim: Dim) -> bool {
         !self.names[dim as usize].is_blank()
+    }
+
+    /// Whether the request of any row is known.
+    pub fn has_requests(&self) -> bool {
+        !self.request.is_blank()
     }
 
     /// Adds a row for what was told; `told.names` are the store's own symbols.
@@ -217,6 +227,7 @@ impl Segment {
         let kept = Flags(self.flags.get(row).0 & (Flags::TWIN.0 | Flags::HIDDEN.0));
         self.flags.set(row, Flags(told.flags.0 | kept.0));
         self.prompt_length.set(row, count(told.prompt_length));
+        self.request.set(row, told.request.map_or(0, NonZeroU64::get));
         if !id.is_empty() {
             self.set_id(row, id);
         }
@@ -257,6 +268,7 @@ impl Segment {
             set_known(&mut self.processing, row, told.processing);
         }
         set_known(&mut self.prompt_length, row, told.prompt_length);
+        set_known(&mut self.request, row, told.request.map(NonZeroU64::get));
         if told.flags.has(Flags::OVERRIDE_KNOWN) {
             self.set_flag(row, Flags::OVERRIDE_KNOWN, true);
             self.set_flag(row, Flags::OVERRIDE, told.flags.has(Flags::OVERRIDE));

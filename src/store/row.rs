@@ -1,5 +1,7 @@
 //! The cursor over the columns: one call, read field by field.
 
+use std::num::NonZeroU64;
+
 use super::columns::{NO_COST, NO_TIME, Segment, known};
 use crate::model::batch::{SourceId, nth_key};
 use crate::model::{CostSource, Dim, Flags, Mark, Proof, Span, Stamp, Status, Sym, Usage, Usd};
@@ -15,6 +17,10 @@ pub struct Row<'s> {
 }
 
 impl<'s> Row<'s> {
+    pub fn store(self) -> &'s super::Store {
+        self.store
+    }
+
     pub fn at(self) -> Stamp {
         self.segment.at[self.nth]
     }
@@ -161,6 +167,11 @@ impl<'s> Row<'s> {
 
     pub fn prompt_length(self) -> Option<u32> {
         known(self.segment.prompt_length.get(self.nth))
+    }
+
+    /// What the request is known by, where its record has all of it: equal requests have equal ones.
+    pub fn request(self) -> Option<NonZeroU64> {
+        NonZeroU64::new(self.segment.request.get(self.nth))
     }
 
     pub fn preview(self) -> &'s str {

@@ -126,6 +126,7 @@ pub(super) fn told_of(row: Row<'_>) -> Told {
         confidence: row.confidence_billionths(),
         flags: Flags(row.flags().0 & Flags::TOLD.0),
         prompt_length: row.prompt_length(),
+        request: row.request(),
         span: row.span(),
         ..Told::default()
     }
@@ -143,6 +144,7 @@ pub(super) fn fields(told: &Told) -> u32 {
         told.processing.is_some(),
         told.confidence.is_some(),
         told.prompt_length.is_some(),
+        told.request.is_some(),
         told.flags.has(Flags::OVERRIDE_KNOWN),
         !told.usage.media.is_none(),
     ];
@@ -196,6 +198,7 @@ fn filled(best: &Told, other: &Told) -> Told {
         processing: best.processing.or(other.processing),
         confidence: best.confidence.or(other.confidence),
         prompt_length: best.prompt_length.or(other.prompt_length),
+        request: best.request.or(other.request),
         ..*best
     }
 }
@@ -222,5 +225,6 @@ pub(super) fn same(a: &Told, b: &Told) -> bool {
         && a.confidence == b.confidence
         && a.flags == b.flags
         && a.prompt_length == b.prompt_length
+        && a.request == b.request
         && a.own_id == b.own_id
 }

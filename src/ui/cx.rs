@@ -81,7 +81,8 @@ impl<'a> Cx<'a> {
 
     /// Terms of a filter; the values of those that name persons, ids and texts are hidden while masked.
     pub fn term(self, chip: &str) -> String {
-        const OPEN: [&str; 8] = ["model", "provider", "route", "project", "agent", "use_case", "endpoint", "is"];
+        const OPEN: [&str; 10] =
+            ["model", "provider", "route", "project", "agent", "use_case", "endpoint", "is", "repeated", "template"];
         let bare = chip.trim_start_matches(['-', '(']);
         let key = bare.split([':', '=', '>', '<']).next().unwrap_or_default();
         let measured = bare.contains(['>', '<']) || matches!(key, "since" | "until" | "source" | "error");

@@ -392,13 +392,63 @@ pub fn transcript() -> Transcript {
     Transcript { request: Some(request), response: Some(response), raw: vec![raw], ..Transcript::default() }
 }
 
+/// Hands over what is learnt from the prompts of calls: a few templates, some without one, and some that log none.
+fn learn(app: &mut App, rows: &[u32]) {
+    use callscope::figures::templates::{Learner, sketch_of};
+    const WORDS: [&str; 16] = [
+        "lamp",
+        "arrived",
+        "grey",
+        "without",
+        "chair",
+        "yesterday",
+        "wobbles",
+        "screws",
+        "though",
+        "neighbour",
+        "oak",
+        "legs",
+        "refund",
+        "delivery",
+        "parcel",
+        "again",
+    ];
+    // Words in an order of their own for each call.
+    let said = |row: u32, count: u32| {
+        let word = |nth: u32| WORDS[(row.wrapping_mul(2_654_435_761).rotate_left(5 * nth) % 16) as usize];
+        (0..count + row % 5).map(word).collect::<Vec<_>>().join(" ")
+    };
+    let system = "You are the support agent of Nordkök. Answer in the customer's language, short and friendly.";
+    let mut learner = Learner::default();
+    for row in rows {
+        let about = said(*row, 4);
+        let prompt = match row % 11 {
+            0..3 => format!("Summarise the thread of ticket #{row} in three sentences for the handover."),
+            3..5 => about,
+            5..7 => format!("Translate to Swedish, friendly tone: {about}"),
+            7 => format!("Is it safe to call `job_{row}` from two threads? It only appends to a list."),
+            8 => "Which supplier became more expensive this quarter? Show the trend.".to_owned(),
+            9 => said(*row, 3),
+            _ => String::new(),
+        };
+        let messages = match row % 11 {
+            3..5 => json!([{"role": "system", "content": system}, {"role": "user", "content": prompt}]),
+            _ => json!([{"role": "user", "content": prompt}]),
+        };
+        learner.add(*row, sketch_of(Some(&json!({"messages": messages})), &[]));
+    }
+    app.learnt(Some(learner.learn().into()), rows.len(), true, NOW);
+}
+
 /// Answers what the application asks of the world, until it asks no more.
 pub fn answer(app: &mut App) {
     use callscope::app::Effect;
     for _ in 0..4 {
         for effect in app.settle(NOW) {
-            if let Effect::Read(address) = effect {
-                app.arrived(address.row, address.span, Ok(transcript()), NOW);
+            match effect {
+                Effect::Read(address) => app.arrived(address.row, address.span, Ok(transcript()), NOW),
+                Effect::Learn { among, .. } => learn(app, &among.iter().map(|address| address.row).collect::<Vec<_>>()),
+                _ => {}
             }
         }
     }

@@ -14,6 +14,8 @@ const TABLES_AND_DRAWER: When = When::TABLES.or(When::DRAWER);
 const BROWSING: When = SCREENS_AND_DRAWER.or(When::HELP);
 /// Screens with more panes than one.
 const PANES: When = LISTED.or(When::AUDIT).or(When::ALERTS);
+/// Screens whose panes `Tab` walks.
+const WALKED: When = PANES.or(When::TEMPLATES);
 const LISTED: When = When::OVERVIEW.or(When::CALLS).or(When::MODELS).or(When::ROUTES);
 /// Tables that can be put in another order.
 const TABS: When = LISTED.or(When::SOURCES);
@@ -21,6 +23,8 @@ const TABS: When = LISTED.or(When::SOURCES);
 const NEIGHBOURS: When = TABS.or(When::ALERTS);
 /// Tables whose columns the cursor walks.
 const GRIDS: When = PANES.or(When::SOURCES);
+/// From where templates are reached as well, without a word in the footer.
+const ELSEWHERE: When = When::OVERVIEW.or(When::CALLS).or(When::ROUTES).or(When::AUDIT);
 const GROUPS: When = When::OVERVIEW.or(When::MODELS);
 const FOLLOWING: When = When::OVERVIEW.or(When::CALLS);
 const RECORDS: When = When::OVERVIEW.or(When::CALLS).or(When::AUDIT).or(When::CALL);
@@ -76,8 +80,8 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[k(Code::PageDown), ctrl('f')], Action::Move(Step::PageDown), ("page down", "a page down"), BROWSING, 9, never),
     bind(&[k(Code::PageUp), ctrl('b')], Action::Move(Step::PageUp), ("page up", "a page up"), BROWSING, 9, never),
     bind(&[k(Code::Enter)], Action::Open, ("open", "go deeper: a row opens its call, a group or a bin its calls"), When::TABLES, 0, unopenable),
-    bind(&[k(Code::Tab)], Action::Focus(Turn::Next), ("pane", "the next pane"), PANES, 1, never),
-    bind(&[k(Code::BackTab)], Action::Focus(Turn::Previous), ("previous pane", "the previous pane"), PANES, 9, never),
+    bind(&[k(Code::Tab)], Action::Focus(Turn::Next), ("pane", "the next pane"), WALKED, 1, never),
+    bind(&[k(Code::BackTab)], Action::Focus(Turn::Previous), ("previous pane", "the previous pane"), WALKED, 9, never),
     bind(&[k(Code::Tab)], Action::Focus(Turn::Next), ("section", "the next section of the call"), When::CALL, 0, never),
     bind(&[k(Code::BackTab)], Action::Focus(Turn::Previous), ("previous section", "the previous section of the call"), When::CALL, 9, never),
     bind(&[c('1')], Action::Screen(Screen::Overview), ("overview", "how much, and is it normal?"), SCREENS_AND_DRAWER, 9, never),
@@ -100,6 +104,8 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[c('[')], Action::Sibling(Turn::Previous), ("previous call", "the previous call of the list"), When::CALL, 1, never),
     bind(&[c(']')], Action::Sibling(Turn::Next), ("next call", "the next call of the list"), When::CALL, 1, never),
     bind(&[c('D')], Action::Sources, ("sources", "what was found, how it was read, and what was left out"), SCREENS_AND_DRAWER, 8, never),
+    bind(&[c('P')], Action::Screen(Screen::Templates), ("templates", "which prompts cost: templates learnt from the requests"), When::MODELS, 5, never),
+    bind(&[c('P')], Action::Screen(Screen::Templates), ("templates", "which prompts cost: templates learnt from the requests"), ELSEWHERE, 9, never),
     bind(&[c(':'), ctrl('p')], Action::Palette, ("command", "every action, screen and theme by name"), SCREENS_AND_DRAWER, 6, never),
     // What is counted
     bind(&[c('/')], Action::Find, ("filter", "keep only the calls that fit; counted while you type"), TABLES_AND_DRAWER, 3, never),

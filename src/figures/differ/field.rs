@@ -156,7 +156,8 @@ impl Field {
     /// is follows from the model.
     pub(super) fn is_asked(self, filter: &Filter) -> bool {
         match filter {
-            Filter::All | Filter::Since(_) | Filter::Until(_) | Filter::Text(_) | Filter::Body { .. } => false,
+            Filter::All | Filter::Since(_) | Filter::Until(_) | Filter::Text(_) => false,
+            Filter::Body { .. } | Filter::Repeated(_) | Filter::Template { .. } => false,
             Filter::Named { field, .. } => match field {
                 Asked::Dim(Dim::Model) => matches!(self, Self::By(GroupBy::Model | GroupBy::Provider)),
                 Asked::Dim(dim) => matches!(self, Self::By(by) if by.dim() == *dim),

@@ -42,6 +42,7 @@ mod opencode;
 mod openrouter;
 mod otel;
 mod parts;
+mod print;
 mod qwen_code;
 mod responses;
 pub mod role;
@@ -56,6 +57,7 @@ pub mod value;
 
 pub use memory::{Memory, kept};
 pub use parts::Roster;
+pub use print::Print;
 pub use role::{Field, Role, Unit};
 pub use scan::Plan;
 pub use slots::Slots;
@@ -170,9 +172,20 @@ impl Format {
 
     /// With these fields.
     fn reading(mut self, fields: Vec<Field>) -> Self {
-        self.plan = Arc::new(Mutex::new(Plan::new(&fields)));
         self.fields = fields;
+        self.plan = Arc::new(Mutex::new(self.new_plan()));
         self
+    }
+
+    /// A plan for another thread.
+    pub fn new_plan(&self) -> Plan {
+        let plan = Plan::new(&self.fields);
+        if self.has_requests() { plan.printing(&self.fields) } else { plan }
+    }
+
+    /// Whether a request stands in one record, if it is logged.
+    pub fn has_requests(&self) -> bool {
+        self.transcribe.is_none()
     }
 
     /// Most of its records are no calls; `peek` tells them apart.
@@ -201,7 +214,8 @@ impl Format {
     }
 
     fn transcribing(self, transcribe: Transcribe) -> Self {
-        Self { transcribe: Some(transcribe), ..self }
+        let fields = self.fields.clone();
+        Self { transcribe: Some(transcribe), ..self }.reading(fields)
     }
 
     /// Whether its files are sessions of an agent, which begin and end, and no logs that go on.
@@ -224,6 +238,7 @@ impl Format {
         let modified = if self.undated { memory.modified } else { None };
         standard::call(slots, &self.fields, self.cached, modified, call)?;
         call.subscription = self.subscription || slots.has(Role::Plan);
+        call.request = slots.print.finish(self.fields.len(), slots.has(Role::Session));
         // Only the format knows its records that are no calls: it is asked before too little is held against one.
         if !(self.mend)(slots, call, memory) {
             return Ok(false);

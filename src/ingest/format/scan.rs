@@ -11,6 +11,7 @@ mod window;
 
 use serde_json::Value as Json;
 
+use super::print::{self, Part};
 use super::role::{self, Field, Role};
 use super::slots::Slots;
 use super::value::Value;
@@ -45,7 +46,9 @@ struct Key {
     leaves: Vec<(u16, Role)>,
     /// The node of the fields that go on below.
     below: Option<u16>,
-    /// What both come to, in a word.
+    /// How its value counts for the fingerprint of the request.
+    print: Option<Part>,
+    /// What all come to, in a word.
     wanted: Wanted,
     /// The keys that came after this one, the last first.
     next: [u16; FORESEEN],
@@ -60,19 +63,30 @@ enum Wanted {
     Nothing,
     /// It is one field, and nothing below it is.
     Field(u16, Role),
+    /// It is passed over, and makes the fingerprint of the request.
+    Print(Part),
     More,
 }
 
 impl Key {
     fn new(name: &[u8]) -> Self {
         let lead = Lead::new(&[b"\"", name, b"\":"].concat());
-        Self { name: name.into(), lead, leaves: Vec::new(), below: None, wanted: Wanted::Nothing, next: [0; FORESEEN] }
+        Self {
+            name: name.into(),
+            lead,
+            leaves: Vec::new(),
+            below: None,
+            print: None,
+            wanted: Wanted::Nothing,
+            next: [0; FORESEEN],
+        }
     }
 
     fn decide(&mut self) {
-        self.wanted = match (&self.leaves[..], self.below) {
-            ([], None) => Wanted::Nothing,
-            ([(index, role)], None) => Wanted::Field(*index, *role),
+        self.wanted = match (&self.leaves[..], self.below, self.print) {
+            ([], None, None) => Wanted::Nothing,
+            ([], None, Some(part)) => Wanted::Print(part),
+            ([(index, role)], None, None) => Wanted::Field(*index, *role),
             _ => Wanted::More,
         };
     }
@@ -86,19 +100,37 @@ impl Plan {
     pub fn new(fields: &[Field]) -> Self {
         let mut plan = Self { nodes: vec![Node::new()] };
         for (index, field) in fields.iter().enumerate().filter(|(_, field)| !field.role.is_body()) {
-            let mut node = 0;
-            let mut keys = role::keys(&field.path).peekable();
-            while let Some(name) = keys.next() {
-                let at = plan.key(node, name);
-                if keys.peek().is_some() {
-                    node = plan.below(node, at);
-                } else {
-                    plan.nodes[node].keys[at].leaves.push((index as u16, field.role));
-                }
+            plan.at(&field.path).leaves.push((index as u16, field.role));
+        }
+        plan.decided()
+    }
+
+    /// The requests among the fields are passed over too, but leave their fingerprints.
+    #[must_use]
+    pub fn printing(mut self, fields: &[Field]) -> Self {
+        for (path, part) in print::parts(fields) {
+            self.at(&path).print = Some(part);
+        }
+        self.decided()
+    }
+
+    fn decided(mut self) -> Self {
+        self.nodes.iter_mut().flat_map(|node| &mut node.keys).for_each(Key::decide);
+        self
+    }
+
+    /// The key that a path ends in.
+    fn at(&mut self, path: &str) -> &mut Key {
+        let mut node = 0;
+        let mut keys = role::keys(path).peekable();
+        let mut at = SPARE;
+        while let Some(name) = keys.next() {
+            at = self.key(node, name);
+            if keys.peek().is_some() {
+                node = self.below(node, at);
             }
         }
-        plan.nodes.iter_mut().flat_map(|node| &mut node.keys).for_each(Key::decide);
-        plan
+        &mut self.nodes[node].keys[at]
     }
 
     fn key(&mut self, node: usize, name: &str) -> usize {
@@ -150,6 +182,9 @@ impl Plan {
             for (index, role) in &key.leaves {
                 slots.set(*index, *role, owned(value));
             }
+            if let Some(part) = key.print {
+                slots.print.add(part, value.to_string().as_bytes());
+            }
             if let Some(below) = key.below {
                 match value {
                     Json::String(text) if text.starts_with('{') => {
@@ -169,6 +204,12 @@ impl Plan {
         let key = &self.nodes[0].keys[at];
         for (index, role) in &key.leaves {
             slots.set(*index, *role, value.clone());
+        }
+        if let Some(part) = key.print {
+            match value {
+                Value::Raw(bytes) => slots.print.add(part, bytes),
+                value => slots.print.add(part, value.text().unwrap_or_default().as_bytes()),
+            }
         }
         if let Some(below) = key.below {
             self.below_value(usize::from(below), value, slots);
@@ -202,15 +243,9 @@ impl Plan {
     }
 
     /// The first keys of every path: the columns that a table's reader must select.
-    pub fn columns(fields: &[Field]) -> Vec<String> {
-        let mut columns: Vec<String> = Vec::new();
-        for field in fields.iter().filter(|field| !field.role.is_body()) {
-            let column = role::keys(&field.path).next().unwrap_or(&field.path);
-            if !columns.iter().any(|known| known == column) {
-                columns.push(column.to_owned());
-            }
-        }
-        columns
+    pub fn columns(&self) -> Vec<String> {
+        let keys = self.nodes[0].keys.iter().skip(SPARE + 1);
+        keys.filter_map(|key| String::from_utf8(key.name.to_vec()).ok()).collect()
     }
 }
 
@@ -311,6 +346,12 @@ impl<'a> Scanner<'a> {
     fn wanted(&mut self, key: &Key, plan: &mut Plan, slots: &mut Slots<'a>) -> Option<()> {
         match key.wanted {
             Wanted::Nothing => self.skip(),
+            Wanted::Print(part) => {
+                let all = self.rest;
+                self.skip()?;
+                slots.print.add(part, &all[..all.len() - self.rest.len()]);
+                Some(())
+            }
             Wanted::Field(index, role) => match slots.empty(index, role) {
                 Some(place) => self.value_into(place),
                 None => {
@@ -323,6 +364,15 @@ impl<'a> Scanner<'a> {
     }
 
     fn more(&mut self, key: &Key, plan: &mut Plan, slots: &mut Slots<'a>) -> Option<()> {
+        let all = self.rest;
+        self.inside(key, plan, slots)?;
+        if let Some(part) = key.print {
+            slots.print.add(part, &all[..all.len() - self.rest.len()]);
+        }
+        Some(())
+    }
+
+    fn inside(&mut self, key: &Key, plan: &mut Plan, slots: &mut Slots<'a>) -> Option<()> {
         match key.below {
             Some(below) if key.leaves.is_empty() && self.rest.first() == Some(&b'{') => {
                 self.object(plan, usize::from(below), slots)

@@ -1,5 +1,6 @@
 //! The values of one record by their meaning: what the scanner fills in and a format reads.
 
+use super::print::Print;
 use super::role::{Field, Role, Unit};
 use super::value::Value;
 use crate::model::Text;
@@ -12,6 +13,8 @@ pub struct Slots<'a> {
     from: [u16; Role::COUNT],
     /// The slots that are filled, a bit each: what stands in the others is left from an earlier record.
     filled: u64,
+    /// What the request is known by.
+    pub print: Print,
 }
 
 /// There is a bit for every role.
@@ -21,12 +24,18 @@ const MISSING: &Value<'static> = &Value::Missing;
 
 impl<'a> Slots<'a> {
     pub fn new() -> Self {
-        Self { values: std::array::from_fn(|_| Value::Missing), from: [u16::MAX; Role::COUNT], filled: 0 }
+        Self {
+            values: std::array::from_fn(|_| Value::Missing),
+            from: [u16::MAX; Role::COUNT],
+            filled: 0,
+            print: Print::default(),
+        }
     }
 
     /// Empties all slots.
     pub fn clear(&mut self) {
         self.filled = 0;
+        self.print = Print::default();
     }
 
     /// Fills the slot of a field's role unless a better field has. A value outranks a null or an empty text, wherever

@@ -62,6 +62,7 @@ pub fn call<'a>(
         confidence,
         overridden,
         prompt_length,
+        request: _,
         patterns,
         preview,
         tier,

@@ -23,6 +23,7 @@ pub mod sources;
 pub mod speech;
 pub mod steps;
 pub mod summary;
+pub mod templates;
 pub mod thresholds;
 pub mod timeline;
 pub mod tokens;

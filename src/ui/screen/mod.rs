@@ -15,6 +15,7 @@ mod palette;
 mod routes;
 mod sources;
 pub(super) mod state;
+mod templates;
 
 use ratatui::layout::Rect;
 
@@ -36,7 +37,7 @@ impl std::fmt::Debug for View {
 }
 
 /// Every screen there is.
-pub static SCREENS: [View; 10] = [
+pub static SCREENS: [View; 11] = [
     View { screen: Screen::Overview, draw: overview::draw },
     View { screen: Screen::Calls, draw: calls::draw },
     View { screen: Screen::Models, draw: models::draw },
@@ -47,6 +48,7 @@ pub static SCREENS: [View; 10] = [
     View { screen: Screen::Sources, draw: sources::draw },
     View { screen: Screen::Differ, draw: differ::draw },
     View { screen: Screen::Change, draw: change::draw },
+    View { screen: Screen::Templates, draw: templates::draw },
 ];
 
 /// The screen that the person is at, or why there is nothing to show on it.
