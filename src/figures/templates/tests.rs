@@ -198,7 +198,7 @@ fn where_only_hashes_are_logged_calls_are_told_apart_by_that_of_the_system_promp
     let learnt = learner.learn();
     let mut systems: Vec<String> = learnt.templates.iter().map(|template| words(&template.system)).collect();
     systems.sort();
-    assert_eq!(systems, ["system prompt 77aa01b2", "system prompt 9f3a01b2"]);
+    assert_eq!(systems, ["prompt with hash 77aa01b2", "prompt with hash 9f3a01b2"]);
 }
 
 #[test]
