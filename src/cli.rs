@@ -114,7 +114,8 @@ pub struct Look {
     /// A file, a folder, a glob, a database (app.db), one table of it (app.db:calls), or - for standard input. None: what lies here
     #[arg(value_name = "SOURCE")]
     pub sources: Vec<OsString>,
-    /// Which calls: model:opus cost>0.05 -route:chat is:error "timeout"
+    /// Which calls: model:opus cost>0.05 -route:chat is:error "timeout"; repeated:1h keeps those that a response cache
+    /// would have answered, template:NAME those of a prompt template (report --templates)
     #[arg(long, value_name = "F", allow_hyphen_values = true)]
     pub filter: Option<String>,
     /// From then on: 7d, 90m, today, 2026-11-01, 2026-11-01T12:00

@@ -1255,3 +1255,76 @@ fn without_budgets_there_is_no_pane_to_go_to() {
         assert_ne!(world.app.focus(), Pane::Burn);
     }
 }
+
+#[test]
+fn templates_are_learnt_while_they_are_shown_and_lead_to_their_calls() {
+    use callscope::figures::templates::{Learner, sketch_of};
+    let mut world = World::new();
+    world.tell(&two_kinds());
+    world.app.absorb(Event::CaughtUp, world.now);
+    world.settle();
+    assert!(!world.effects.iter().any(|effect| matches!(effect, Effect::Learn { .. })), "nobody has asked");
+    world.keys("3P");
+    assert_eq!(world.app.screen(), Screen::Templates);
+    let asked = |world: &mut World| {
+        let effects = std::mem::take(&mut world.effects);
+        let learn = effects.into_iter().find_map(|effect| match effect {
+            Effect::Learn { among, .. } => Some(among.iter().map(|address| address.row).collect::<Vec<u32>>()),
+            _ => None,
+        });
+        learn.unwrap_or_default()
+    };
+    let rows = asked(&mut world);
+    assert_eq!(rows.len(), 80);
+    let mut learner = Learner::default();
+    let mut answer = |world: &mut World, rows: &[u32]| {
+        for row in rows {
+            let prompt = serde_json::json!(if row % 4 == 0 { "Tell me a joke".to_owned() } else { format!("{row}") });
+            learner.add(*row, sketch_of((row % 4 != 3).then_some(&prompt), &[]));
+        }
+        world.app.learnt(Some(learner.learn().into()), rows.len(), true, world.now);
+        world.settle();
+    };
+    answer(&mut world, &rows);
+    let calls =
+        |world: &World| world.app.templates().unwrap().lines.iter().map(|line| line.stats.calls).collect::<Vec<_>>();
+    assert_eq!(calls(&world), [20, 40, 20], "the joke, what is like no other, and what is not logged");
+    world.keys("⏎");
+    assert_eq!(world.app.screen(), Screen::Calls);
+    assert!(world.app.filter.text.starts_with("template:"), "{}", world.app.filter.text);
+    assert_eq!(world.app.board.total.calls, 20);
+    world.check();
+
+    // More of them come: they are read as well, and the filter keeps them.
+    world.tell(&two_kinds()[..8]);
+    world.pass(5_000);
+    let more = asked(&mut world);
+    assert_eq!(more.len(), 8, "only those that were not read");
+    answer(&mut world, &more);
+    assert_eq!(world.app.board.total.calls, 22);
+    world.keys("⎋");
+    world.pass(5_000);
+    assert_eq!(calls(&world), [22, 44, 22]);
+    world.keys("⇥⏎");
+    assert_eq!(world.app.screen(), Screen::Call, "the example");
+    world.keys("⎋⎋");
+    assert_eq!(world.app.screen(), Screen::Models);
+}
+
+#[test]
+fn nobody_reads_prompts_for_a_screen_that_was_left() {
+    let mut world = World::new();
+    world.tell(&two_kinds());
+    world.app.absorb(Event::CaughtUp, world.now);
+    world.keys("3P");
+    assert_eq!(world.app.learning_so_far(), Some((0, 80)));
+    world.keys("⎋");
+    assert_eq!(world.app.learning_so_far(), None);
+    let last = world.effects.iter().rev().find_map(|effect| match effect {
+        Effect::Learn { among, .. } => Some(among.len()),
+        _ => None,
+    });
+    assert_eq!(last, Some(0), "the reader is told to stop");
+    world.keys("P");
+    assert_eq!(world.app.learning_so_far(), Some((0, 80)), "and begins again when it is wanted");
+}

@@ -133,7 +133,9 @@ fn learning(to_the_end: bool) -> App {
     });
     let rows: Vec<u32> = among.expect("prompts are asked for").iter().map(|address| address.row).collect();
     let mut learner = Learner::default();
-    rows.iter().for_each(|row| learner.add(*row, None));
+    for row in &rows {
+        learner.add(*row, None);
+    }
     let learnt = to_the_end.then(|| learner.learn().into());
     app.learnt(learnt, if to_the_end { rows.len() } else { 37 }, to_the_end, NOW);
     app.settle(NOW);

@@ -456,3 +456,47 @@ fn names_of_a_log_make_no_table_link_or_formula_of_a_report() {
     assert!(table.contains("model,'=cmd|'x'!A1,1,"), "{table}");
     place.run(&["report", "--csv=nowhere"]).failed(2, &["--csv", "use_case"]);
 }
+
+#[test]
+fn templates_add_up_to_the_total_and_each_to_the_calls_of_its_filter() {
+    let place = demo("400");
+    let report = place.json(&["report", "--json", "--templates", "demo"]);
+    let list = report["templates"]["list"].as_array().unwrap();
+    let total = nanos(&report["cost"]["totalUsd"]);
+    assert_eq!(list.iter().map(|line| nanos(&line["costUsd"])).sum::<i64>(), total);
+    let calls = |lines: &[&Json]| lines.iter().map(|line| line["calls"].as_u64().unwrap()).sum::<u64>();
+    assert_eq!(json!(calls(&list.iter().collect::<Vec<_>>())), report["totalDecisions"]);
+    let templates: Vec<&Json> = list.iter().filter(|line| line["kind"] == "template").collect();
+    assert!(templates.len() >= 5, "the demo's prompts are made of templates: {list:?}");
+    for line in templates.iter().take(3).copied().chain(list.iter().filter(|line| line["kind"] != "template")) {
+        let filter = line["filter"].as_str().unwrap();
+        let kept = place.json(&["calls", "--json", "--filter", filter, "demo"]);
+        let kept = kept.as_array().unwrap();
+        assert_eq!(json!(kept.len()), line["calls"], "{filter}");
+        assert_eq!(kept.iter().map(|call| nanos(&call["costUsd"])).sum::<i64>(), nanos(&line["costUsd"]), "{filter}");
+    }
+    assert!(place.json(&["report", "--json", "demo"]).get("templates").is_none(), "only when asked for");
+}
+
+/// Through files and tables: what is asked again within the hour, and what is not.
+#[test]
+fn repeated_requests_are_found_and_named_by_the_filter() {
+    let place = Place::new();
+    let line = |nth: u32, minute: u32, prompt: &str, temperature: f64| {
+        let messages = json!([{"role": "user", "content": prompt}]);
+        let at = format!("2026-01-05T{:02}:{:02}:00.000Z", 10 + minute / 60, minute % 60);
+        json!({"id": format!("r{nth}"), "timestamp": at, "model": "gpt-5", "messages": messages, "temperature": temperature,
+               "input_tokens": 100, "output_tokens": 10, "cost": 0.01, "success": true})
+        .to_string()
+            + "\n"
+    };
+    let lines = [line(1, 0, "why?", 0.0), line(2, 5, "why?", 0.0), line(3, 6, "why?", 1.0), line(4, 7, "how?", 0.0)];
+    place.write("a.jsonl", lines.concat() + &line(5, 59, "why?", 0.0) + &line(6, 61, "why?", 0.0));
+    let ids = |filter: &str| {
+        let kept = place.json(&["calls", "--json", "--filter", filter, "a.jsonl"]);
+        kept.as_array().unwrap().iter().rev().map(|call| call["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids("repeated:1h"), ["r2", "r5"]);
+    assert_eq!(ids("repeated:10m"), ["r2", "r6"]);
+    assert_eq!(ids("-repeated:1h model:gpt"), ["r1", "r3", "r4", "r6"]);
+}

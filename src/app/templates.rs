@@ -131,6 +131,7 @@ impl App {
             if self.learning.busy.take().is_some() {
                 let learnt = Arc::clone(&self.learning.learnt);
                 self.learning.asked.retain(|row| learnt.has_seen(*row));
+                self.learning.after = self.now;
                 self.outbox.push(Effect::Learn { among: Vec::new(), afresh: false });
             }
             return;

@@ -237,9 +237,16 @@ pub fn change(share: impl Into<Option<f64>>) -> String {
     format!("{sign}{}%", grouped((share.abs() * 100.0).round() as u64))
 }
 
-/// How many times as much, up to a million: `×2.00`.
+/// How many times as much, up to a million, in three digits: `×2.00`, `×34.5`, `×733`.
 pub fn times(factor: impl Into<Option<f64>>) -> String {
-    finite(factor).map_or_else(|| UNKNOWN.to_owned(), |factor| format!("×{:.2}", factor.abs().min(1e6)))
+    finite(factor).map_or_else(
+        || UNKNOWN.to_owned(),
+        |factor| match factor.abs().min(1e6) {
+            large @ 99.95.. => format!("×{}", grouped(large.round() as u64)),
+            middle @ 9.995.. => format!("×{middle:.1}"),
+            small => format!("×{small:.2}"),
+        },
+    )
 }
 
 /// From nothing to one, in three cells: `.97`, `1.0`. Only full confidence is `1.0`.

@@ -63,8 +63,10 @@ pub fn text(mut out: impl Write, alert: &Alert) -> io::Result<()> {
     let said = clean::field(&finding.message);
     writeln!(out, "{}  {:<7}  {said}{state}", badge(finding.severity), finding.kind.word())?;
     writeln!(out, "    why       {}", clean::field(&finding.because.join(", ")))?;
-    if let Some(worth) = finding.worth {
-        writeln!(out, "    worth     {} in thirty days at this rate", money(worth))?;
+    match (finding.worth, finding.saves) {
+        (Some(worth), _) => writeln!(out, "    worth     {} in thirty days at this rate", money(worth))?,
+        (None, Some(saves)) => writeln!(out, "    worth     {} of these calls", money(saves))?,
+        (None, None) => {}
     }
     if let Some(since) = finding.since {
         writeln!(out, "    since     {}", since.local().format("%Y-%m-%d %H:%M"))?;

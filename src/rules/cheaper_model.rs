@@ -113,6 +113,7 @@ impl Limits {
                 ("saves", rounded(saves)),
             ]),
             worth,
+            saves: Some(saved),
             since: facts.board.first,
             evidence: evidence.join(" "),
             model: Some(model),

@@ -138,6 +138,8 @@ pub struct Finding {
     pub data: Map<String, Json>,
     /// What it costs, or would save, in thirty days at the present rate.
     pub worth: Option<Usd>,
+    /// What it would have saved of the calls that were looked at.
+    pub saves: Option<Usd>,
     /// Since when it is so: the first moment of the calls that were looked at, or of those that show it.
     pub since: Option<Stamp>,
     /// A filter that keeps the calls which show it; empty where no call does.
@@ -245,6 +247,7 @@ impl Plan {
             table: Vec::new(),
             data: Map::new(),
             worth: None,
+            saves: None,
             since: None,
             evidence: String::new(),
             check: "",

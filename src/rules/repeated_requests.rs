@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{Facts, Finding, Kind, Plan, Rule, Severity, data, defaults, make, rounded};
+use crate::model::numbers::money;
 use crate::model::time::MINUTE;
 use crate::model::{Dim, Usd};
 use crate::query::repeated::Repeated;
@@ -77,8 +78,9 @@ impl Rule for Limits {
         vec![Finding {
             severity: if share >= 0.1 { Severity::Medium } else { Severity::Low },
             message: format!(
-                "{calls} calls asked word for word what had been answered within {} minutes: a response cache would have saved {cost}",
-                self.minutes
+                "{calls} calls asked word for word what had been answered within {} minutes: a response cache would have saved {}",
+                self.minutes,
+                money(cost)
             ),
             because,
             data: data([
@@ -90,6 +92,7 @@ impl Rule for Limits {
                 ("minutes", json!(self.minutes)),
             ]),
             worth: worth.filter(|worth| !worth.is_zero()),
+            saves: Some(cost).filter(|cost| !cost.is_zero()),
             since,
             evidence: format!("repeated:{}m", self.minutes),
             check: "with a cache in front, these calls come as cached; where answers must vary, or belong to one user, it is none of theirs",

@@ -30,7 +30,7 @@ pub fn asked(request: Option<&Json>, raw: &[Json]) -> Option<Asked> {
     let system = hash("system_prompt_hash");
     system.or_else(|| hash("user_prompt_hash"))?;
     let short = |hash: &str| hash.chars().take(8).collect::<String>();
-    let system = system.map(|hash| format!("system prompt {}", short(hash))).unwrap_or_default();
+    let system = system.map(|hash| format!("prompt with hash {}", short(hash))).unwrap_or_default();
     Some(Asked { system, prompt: String::new(), is_hashed: true })
 }
 
@@ -135,7 +135,7 @@ mod tests {
     fn hashes_stand_for_what_is_not_logged_and_nothing_is_nothing() {
         let hashed = json!({"system_prompt_hash": "9f3a01b2c3", "user_prompt_hash": "77"});
         let found = asked(None, &[hashed]).unwrap();
-        assert_eq!((found.system.as_str(), found.is_hashed), ("system prompt 9f3a01b2", true));
+        assert_eq!((found.system.as_str(), found.is_hashed), ("prompt with hash 9f3a01b2", true));
         for nothing in [json!({"model": "m"}), json!(null), json!({"messages": []}), json!({"prompt": ""})] {
             assert_eq!(asked(Some(&nothing), &[json!({"model": "m"})]), None, "{nothing}");
         }

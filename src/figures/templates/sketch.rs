@@ -56,9 +56,10 @@ pub struct Sketch {
 
 impl Sketch {
     pub fn of(asked: &Asked) -> Self {
-        let mut system = match asked.is_hashed {
-            true => asked.system.split_whitespace().map(Word::plain).collect(),
-            false => words(head_of(&asked.system, SYSTEM)),
+        let mut system = if asked.is_hashed {
+            asked.system.split_whitespace().map(Word::plain).collect()
+        } else {
+            words(head_of(&asked.system, SYSTEM))
         };
         let hash_of = |words: &[Word]| {
             words.iter().fold(1_u64, |all, word| hash(&[all, word.hash].map(u64::to_le_bytes).concat()))

@@ -19,10 +19,7 @@ fn learnt(calls: &[(&str, String)]) -> Vec<(String, usize)> {
             words(&template.tail),
         ];
         let prompt = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
-        match template.name == OTHER {
-            true => OTHER.to_owned(),
-            false => format!("{} | {prompt}", words(&template.system)),
-        }
+        if template.name == OTHER { OTHER.to_owned() } else { format!("{} | {prompt}", words(&template.system)) }
     };
     let each = learnt.templates.iter().enumerate();
     each.map(|(at, template)| (text(template), learnt.calls(at as u32).count())).collect()
@@ -198,12 +195,12 @@ fn where_only_hashes_are_logged_calls_are_told_apart_by_that_of_the_system_promp
     let learnt = learner.learn();
     let mut systems: Vec<String> = learnt.templates.iter().map(|template| words(&template.system)).collect();
     systems.sort();
-    assert_eq!(systems, ["system prompt 77aa01b2", "system prompt 9f3a01b2"]);
+    assert_eq!(systems, ["prompt with hash 77aa01b2", "prompt with hash 9f3a01b2"]);
 }
 
 #[test]
 fn a_value_that_is_frequent_makes_no_template_of_its_own_beside_the_others() {
-    let name = |nth: usize| if nth % 2 == 0 { "Anna".to_owned() } else { noise(nth, 1) + "son" };
+    let name = |nth: usize| if nth.is_multiple_of(2) { "Anna".to_owned() } else { noise(nth, 1) + "son" };
     let calls: Vec<_> =
         (0..60).map(|nth| ("", format!("Write a friendly letter to {} about the invoice", name(nth)))).collect();
     assert_eq!(learnt(&calls), [(" | Write a friendly letter to * about the invoice".to_owned(), 60)]);

@@ -177,17 +177,6 @@ impl Format {
         self
     }
 
-    /// A plan for another thread.
-    pub fn new_plan(&self) -> Plan {
-        let plan = Plan::new(&self.fields);
-        if self.has_requests() { plan.printing(&self.fields) } else { plan }
-    }
-
-    /// Whether a request stands in one record, if it is logged.
-    pub fn has_requests(&self) -> bool {
-        self.transcribe.is_none()
-    }
-
     /// Most of its records are no calls; `peek` tells them apart.
     fn peeking(self, peek: Peek) -> Self {
         Self { peek, ..self }

@@ -11,7 +11,16 @@
 use std::num::NonZeroU64;
 
 use super::role::{Field, Role};
+use super::{Format, Plan};
 use crate::model::batch::hash;
+
+impl Format {
+    /// A plan of its own for a thread. Where a request is made of other records too, a part of it is no fingerprint.
+    pub fn new_plan(&self) -> Plan {
+        let plan = Plan::new(&self.fields);
+        if self.transcribe.is_none() { plan.printing(&self.fields) } else { plan }
+    }
+}
 
 /// How a field counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,8 +119,8 @@ impl Print {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Slots;
     use super::super::role::fields;
-    use super::super::{Plan, Slots};
     use super::*;
 
     fn print(record: &str) -> Option<NonZeroU64> {

@@ -74,10 +74,11 @@ fn row(cx: Cx, stands: &Stands) -> Row<'static> {
     Row { cells, style, ..Row::default() }
 }
 
-/// `$31/mo`: what it is worth; where that cannot be said, how many calls show it.
+/// `$31/mo`: what it is worth; where that cannot be said, what it would have saved here, or how many calls show it.
 fn worth(cx: Cx, stands: &Stands) -> String {
     match (stands.finding.worth, cx.app.evidence(stands)) {
         (Some(worth), _) => format!("{}/mo", numbers::money(worth)),
+        (None, _) if stands.finding.saves.is_some() => numbers::money(stands.finding.saves),
         (None, Some(shows)) => calls(shows.calls, true),
         (None, None) => numbers::UNKNOWN.to_owned(),
     }
@@ -152,8 +153,16 @@ fn lines(cx: Cx, stands: &Stands, width: usize) -> Vec<Line<'static>> {
         verdict => format!("{since}; {}", verdict.word()),
     };
     named(cx, "since", &stands_so, width, &mut lines);
-    if let Some(worth) = finding.worth {
-        named(cx, "worth", &format!("{} in thirty days at this rate", numbers::money(worth)), width, &mut lines);
+    match (finding.worth, finding.saves) {
+        (Some(worth), _) => {
+            named(cx, "worth", &format!("{} in thirty days at this rate", numbers::money(worth)), width, &mut lines);
+        }
+        (None, Some(saves)) => {
+            let words =
+                format!("{} of these calls; over a day and more it is told by the month", numbers::money(saves));
+            named(cx, "worth", &words, width, &mut lines);
+        }
+        (None, None) => {}
     }
     evidence(cx, stands, width, &mut lines);
     named(cx, "how to check", finding.check, width, &mut lines);
