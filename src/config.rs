@@ -1,12 +1,15 @@
 //! The configuration: defaults, under the user's file, under the folder's file, under flags. Strict: an unknown name is
 //! an error that says where and which name is meant.
 
+mod stakes;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 use serde::Deserialize;
 
+use crate::figures::Stakes;
 use crate::ingest::format::fields::OwnFormat;
 use crate::ingest::format::{Cached, Field, Role};
 use crate::model::Currency;
@@ -40,6 +43,11 @@ pub struct Config {
     said_currency: Option<SaidCurrency>,
     #[serde(skip)]
     pub own_formats: Vec<OwnFormat>,
+    /// What it costs to send a call on, and to be wrong: `[trust]`.
+    #[serde(skip)]
+    pub trust: Stakes,
+    #[serde(default, rename = "trust")]
+    said_trust: stakes::Said,
     /// Limits of rules: `[rules.low_success_rate]`.
     #[serde(default)]
     pub rules: BTreeMap<String, toml::Table>,
@@ -107,6 +115,7 @@ impl Config {
             path: vec!["currency".to_owned(), key.to_owned()],
             why: format!("[currency] {why}"),
         })?;
+        self.trust = self.said_trust.stakes().map_err(|wrong| under("trust", wrong))?;
         crate::rules::Rules::new(self.rules.clone())
             .map_err(|wrong| under("rules", Mistake { path: wrong.path, why: wrong.why }))?;
         Ok(())
@@ -122,6 +131,8 @@ impl Config {
         }
         self.prices = self.prices.over(below.prices)?;
         self.currency = self.currency.or(below.currency);
+        self.said_trust = self.said_trust.over(below.said_trust);
+        self.trust = self.said_trust.stakes()?;
         for (name, limits) in below.rules {
             let mine = self.rules.entry(name).or_default();
             for (key, value) in limits {
@@ -258,6 +269,10 @@ mod tests {
                 "[rules.cost_spike]\nusd = 2\ntime = 3\n",
                 "line 3: [rules.cost_spike] has no limit `time`: did you mean `times`?",
             ),
+            ("[trust]\nescalation = 1\n", "line 2: unknown field `escalation`"),
+            ("[trust]\n\nwrong_usd = -1\n", "line 3: [trust] wrong_usd = -1: expected dollars"),
+            ("[trust]\nalpha = [0.02, 2]\n", "line 2: [trust] alpha = 2: expected a share above 0 and below 1"),
+            ("[trust]\nalpha = []\n", "line 2: [trust] alpha is empty"),
             ("[rules.cost_spike]\n\nusd = \"much\"\n", "line 3: [rules.cost_spike] usd = \"much\""),
             ("[rules.cost_spike]\non = 1\n", "line 2: [rules.cost_spike] on = 1: expected true or false"),
             (

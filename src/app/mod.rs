@@ -37,6 +37,7 @@ mod text;
 mod toast;
 
 mod transcript;
+mod trust;
 mod typing;
 mod update;
 mod watch;
@@ -68,6 +69,7 @@ pub use text::{CallText, Lines as TextLines, Sections, TextKind, TextLine, whole
 pub use toast::{Toast, ToastKind};
 
 pub use transcript::{Payload, Transcripts};
+pub use trust::{Lab, Verdicts};
 pub use within::Within;
 
 use self::around::Around;
@@ -76,8 +78,9 @@ use self::bodies::Bodies;
 use self::compare::Compared;
 use self::lists::Lists;
 use self::reading::{BillOf, Errand};
+use self::trust::Judged;
 use self::watch::Kept;
-use crate::figures::{Board, Listing};
+use crate::figures::{Board, Listing, Stakes};
 /// What readers hand over, for those who only look at the state.
 pub use crate::ingest::event::{Health, LeftOut, SourceInfo, Transcript};
 use crate::model::{Bill, Currency, SourceId, Stamp, Window};
@@ -124,6 +127,8 @@ pub struct Options {
     pub masked: bool,
     /// Costs are shown in it too.
     pub currency: Option<Currency>,
+    /// What it costs to send a call on, and to be wrong.
+    pub stakes: Stakes,
     /// Known tools that keep logs in the user's home, to be offered where there is nothing else.
     pub tools: Vec<String>,
 }
@@ -179,6 +184,8 @@ pub struct App {
     pub graphs: Graphs,
     /// Costs are shown in it too.
     pub currency: Option<Currency>,
+    /// What it costs to send a call on, and to be wrong.
+    pub stakes: Stakes,
     pub shown: Shown,
     pub quit: bool,
 
@@ -196,6 +203,7 @@ pub struct App {
     around: Option<Around>,
     auditing: Auditing,
     compared: Compared,
+    judged: Judged,
     /// The scope is not what board and list were folded over.
     rescoped: bool,
     /// Stale figures are not folded anew before this moment.
@@ -241,6 +249,7 @@ impl App {
             themes: options.themes,
             graphs: options.graphs,
             currency: options.currency,
+            stakes: options.stakes,
             shown: Shown::default(),
             quit: false,
             tabs: Screen::TABS.map(Place::new),
@@ -254,6 +263,7 @@ impl App {
             around: None,
             auditing: Auditing::default(),
             compared: Compared::default(),
+            judged: None,
             rescoped: true,
             fold_after: now,
             window_settled: options.window.is_some() || bounds != (None, None),

@@ -16,7 +16,16 @@ impl App {
                 None => self.refuse("no call fails this check"),
             },
             Pane::Pairs => self.open_pair(),
-            Pane::Groups | Pane::Routes | Pane::Confidence | Pane::Cost | Pane::Latency | Pane::Sources => {
+            Pane::Routes if self.chooses_all(pane) && self.current_group(pane).is_none() => {
+                self.open_calls(std::iter::empty());
+            }
+            Pane::Groups
+            | Pane::Routes
+            | Pane::Confidence
+            | Pane::Corrections
+            | Pane::Cost
+            | Pane::Latency
+            | Pane::Sources => {
                 match self.selected_terms() {
                     Some(terms) => self.open_calls(terms.into_iter()),
                     None => self.refuse("there is nothing here to open"),
@@ -34,7 +43,7 @@ impl App {
         let pane = self.focus();
         let of = match (self.screen(), pane) {
             (Screen::Models, Pane::Cost) => self.line_term(Pane::Groups),
-            (Screen::Routes, Pane::Confidence | Pane::Cost) => self.line_term(Pane::Routes),
+            (Screen::Routes, Pane::Confidence | Pane::Corrections | Pane::Cost) => self.line_term(Pane::Routes),
             _ => None,
         };
         let bin = self.line_term(pane)?;
@@ -175,7 +184,11 @@ impl App {
     /// Whether there is anything in a pane to go to it for.
     fn is_of_use(&self, pane: Pane) -> bool {
         let mixed = |row: super::GroupRow<'_>| row.named().is_some_and(|group| !group.mix.sorted().is_empty());
-        pane != Pane::Mix || self.current_group(Pane::Groups).is_some_and(mixed)
+        match pane {
+            Pane::Mix => self.current_group(Pane::Groups).is_some_and(mixed),
+            Pane::Corrections => self.len(pane) > 0,
+            _ => true,
+        }
     }
 
     /// Moves the cursor of the focused pane, or of what lies on top.
@@ -261,6 +274,7 @@ impl App {
             }
             // Text is cut to the width of its pane.
             PaneKind::Text => return self.refuse("there is nothing to the side of a text"),
+            PaneKind::Bins if self.screen() == Screen::Routes => return self.move_line(side),
             PaneKind::Bins => return self.step(if side == Side::Left { Step::Up } else { Step::Down }),
         }
         *self.place_mut().cursor_mut(pane) = cursor;

@@ -1,6 +1,7 @@
 //! Where the person is: a screen, its focused pane, and in each pane a cursor that a way back restores.
 
-use super::{Column, Grouping, Selection, Span};
+use super::{Column, Grouping, Lab, Selection, Span};
+use crate::figures::GroupBy;
 use crate::figures::waterfall::Against;
 
 /// What fills the body. The first five are tabs.
@@ -46,7 +47,7 @@ impl Screen {
             Self::Overview => &[Pane::Groups, Pane::Confidence, Pane::Routes, Pane::Calls, Pane::Cost, Pane::Latency],
             Self::Calls => &[Pane::Calls, Pane::Summary],
             Self::Models => &[Pane::Groups, Pane::Cost, Pane::Mix],
-            Self::Routes => &[Pane::Routes, Pane::Confidence, Pane::Cost],
+            Self::Routes => &[Pane::Routes, Pane::Confidence, Pane::Corrections, Pane::Cost],
             Self::Audit => &[Pane::Checks, Pane::Cases, Pane::Pairs],
             Self::Call => &[Pane::Summary, Pane::Request, Pane::Response, Pane::Raw],
             Self::Sources => &[Pane::Sources],
@@ -71,7 +72,7 @@ pub enum Pane {
     Latency,
     /// Calls by model, or by what [`Place::grouping`] says.
     Groups,
-    /// How sure the router was, in tenths.
+    /// How sure the router was, in bins.
     Confidence,
     Routes,
     Calls,
@@ -92,17 +93,19 @@ pub enum Pane {
     Fields,
     /// What made the bill another.
     Steps,
+    /// What people took instead of what the router chose.
+    Corrections,
 }
 
 impl Pane {
-    pub const COUNT: usize = 17;
+    pub const COUNT: usize = 18;
 
     /// What the cursor keys do here.
     pub fn kind(self) -> PaneKind {
         match self {
             Self::Cost | Self::Latency => PaneKind::Graph,
             Self::Groups | Self::Routes | Self::Calls | Self::Sources => PaneKind::Table,
-            Self::Pairs | Self::Checks | Self::Cases | Self::Fields | Self::Steps => PaneKind::Table,
+            Self::Pairs | Self::Checks | Self::Cases | Self::Fields | Self::Steps | Self::Corrections => PaneKind::Table,
             Self::Confidence => PaneKind::Bins,
             Self::Mix | Self::Summary | Self::Request | Self::Response | Self::Raw => PaneKind::Text,
         }
@@ -146,6 +149,7 @@ impl Pane {
             Self::Cases => "calls that fail",
             Self::Fields => "fields",
             Self::Steps => "steps",
+            Self::Corrections => "corrections",
         }
     }
 }
@@ -154,7 +158,7 @@ impl Pane {
 pub enum PaneKind {
     /// Rows and columns.
     Table,
-    /// Ten rows, from the least to the most sure.
+    /// Rows from the least to the most sure; on Routes, a line across them.
     Bins,
     /// A cursor that walks time.
     Graph,
@@ -212,7 +216,7 @@ pub struct Place {
     pub screen: Screen,
     pub focus: Pane,
     cursors: [Cursor; Pane::COUNT],
-    /// What [`Pane::Groups`] groups by.
+    /// What [`Pane::Groups`] groups by, and on Routes its list.
     pub grouping: Grouping,
     /// The row of the store that [`Screen::Call`] shows.
     pub row: Option<u32>,
@@ -226,6 +230,8 @@ pub struct Place {
     pub chips: usize,
     /// Whose calls [`Screen::Differ`] is about.
     pub selection: Selection,
+    /// How confidence is looked at.
+    pub lab: Lab,
     /// What [`Screen::Change`] compares with.
     pub against: Against,
     /// The window and bounds to go back to, if the way here led to calls outside of them.
@@ -244,13 +250,14 @@ impl Place {
             screen,
             focus: screen.panes()[0],
             cursors,
-            grouping: Grouping::default(),
+            grouping: if screen == Screen::Routes { Grouping::By(GroupBy::Route) } else { Grouping::default() },
             row: None,
             follow: true,
             mark: None,
             filter: String::new(),
             chips: 0,
             selection: Selection::Filter,
+            lab: Lab::default(),
             against: Against::default(),
             came_from: None,
         }

@@ -55,7 +55,8 @@ pub fn screen_options(screen: &ScreenArgs, config: &Config) -> Result<Options, F
         return Err(Failure::Usage(format!("graphs are drawn with auto, braille, block or ascii, not {graphs}")));
     };
     let currency = config.currency.clone();
-    Ok(Options { theme, themes, graphs, currency, ..Options::default() })
+    let stakes = config.trust.clone();
+    Ok(Options { theme, themes, graphs, currency, stakes, ..Options::default() })
 }
 
 /// Runs the screen on what the readers bring.

@@ -9,6 +9,7 @@ use super::Failure;
 use super::books::Books;
 use super::look::resolve;
 use crate::cli::ReportArgs;
+use crate::config::Config;
 use crate::figures::waterfall::{self, Against, Period};
 use crate::figures::{Differ, Scope, Waterfall};
 use crate::model::{Stamp, Usd, Window, clean};
@@ -43,7 +44,8 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
     let board = folded.board;
     let mut out = Out::new();
     if args.json {
-        let mut answer = analytics::report(&books.store, &board, &books.infos(), &resolved.config.prices);
+        let Config { prices, trust, .. } = &resolved.config;
+        let mut answer = analytics::report(&books.store, &board, &books.infos(), prices, trust);
         answer["recommendations"] = advice.iter().map(alerts::recommendation).collect();
         if let Some(currency) = &resolved.currency {
             answer["cost"]["currency"] = analytics::currency(currency, board.total.cost);
@@ -59,7 +61,7 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
         escape::pretty(&mut out, &answer)?;
     } else {
         text::report(&mut out, &books.store, &board, &books.infos(), &resolved.config.prices)?;
-        trust::text(&mut out, &books.store, &board)?;
+        trust::text(&mut out, &books.store, &board, &resolved.config.trust)?;
         for (nth, finding) in advice.iter().enumerate() {
             let title = if nth == 0 { "\nrecommendations\n" } else { "" };
             writeln!(out, "{title}  {}  {}", alerts::badge(finding.severity), clean::field(&finding.message))?;
