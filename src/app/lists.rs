@@ -260,6 +260,8 @@ impl App {
             Column::P50 => group.took.at(0.5).map_or(GroupKey::Unknown, amount),
             Column::P95 => group.took.at(0.95).map_or(GroupKey::Unknown, amount),
             Column::Errors => number(stats.error_rate()),
+            Column::Success => number(stats.success_rate()),
+            Column::Mix => amount(group.mix.sorted().len() as u64),
             Column::Overrides => number(ratio(stats.overrides, stats.override_known)),
             Column::Confidence => number(stats.avg_confidence()),
             _ => GroupKey::Name(self.store.label(group.name).to_lowercase()),

@@ -25,12 +25,10 @@ impl App {
             | Pane::Corrections
             | Pane::Cost
             | Pane::Latency
-            | Pane::Sources => {
-                match self.selected_terms() {
-                    Some(terms) => self.open_calls(terms.into_iter()),
-                    None => self.refuse("there is nothing here to open"),
-                }
-            }
+            | Pane::Sources => match self.selected_terms() {
+                Some(terms) => self.open_calls(terms.into_iter()),
+                None => self.refuse("there is nothing here to open"),
+            },
             Pane::Fields => self.open_field(),
             Pane::Steps => self.open_step(),
             _ => self.refuse("nothing opens here: Tab goes to the next pane"),

@@ -105,7 +105,9 @@ impl Pane {
         match self {
             Self::Cost | Self::Latency => PaneKind::Graph,
             Self::Groups | Self::Routes | Self::Calls | Self::Sources => PaneKind::Table,
-            Self::Pairs | Self::Checks | Self::Cases | Self::Fields | Self::Steps | Self::Corrections => PaneKind::Table,
+            Self::Pairs | Self::Checks | Self::Cases | Self::Fields | Self::Steps | Self::Corrections => {
+                PaneKind::Table
+            }
             Self::Confidence => PaneKind::Bins,
             Self::Mix | Self::Summary | Self::Request | Self::Response | Self::Raw => PaneKind::Text,
         }

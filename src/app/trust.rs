@@ -131,7 +131,8 @@ impl App {
             (from, 100) => vec![format!("conf>={}", edge(from))],
             (from, to) => vec![format!("conf>={} conf<{}", edge(from), edge(to))],
         };
-        if let Some(trust) = self.trust().filter(|_| self.verdicts().is_some_and(|verdicts| verdicts.scales.len() > 1)) {
+        if let Some(trust) = self.trust().filter(|_| self.verdicts().is_some_and(|verdicts| verdicts.scales.len() > 1))
+        {
             let told = self.store.sources().filter(|source| self.store.scale_of(*source) == trust.id);
             let labels: Vec<String> = told.map(|source| self.store.label_of(source).to_owned()).collect();
             terms.push(chips::term("source", &labels));

@@ -103,7 +103,8 @@ impl Bins {
 
     /// The bins of a distribution, the least sure first.
     pub fn of(self, confidence: &Confidence) -> Vec<Bin> {
-        let sum = |ends: &[usize]| confidence.fine[ends[0]..ends[1]].iter().fold(Bin::default(), |all, bin| all.plus(*bin));
+        let sum =
+            |ends: &[usize]| confidence.fine[ends[0]..ends[1]].iter().fold(Bin::default(), |all, bin| all.plus(*bin));
         self.edges().windows(2).map(sum).collect()
     }
 }

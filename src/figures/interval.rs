@@ -96,12 +96,10 @@ mod tests {
     fn a_rate_over_time_stands_on_enough_calls_or_is_not_told() {
         let busy = [(10, 20), (5, 20), (0, 3), (0, 0)];
         let (over, rates) = over_time(&busy);
-        assert_eq!((over, rates.iter().map(|rate| rate.map(|rate| rate.rate)).collect::<Vec<_>>()), (1, vec![
-            Some(0.5),
-            Some(0.25),
-            None,
-            None
-        ]));
+        assert_eq!(
+            (over, rates.iter().map(|rate| rate.map(|rate| rate.rate)).collect::<Vec<_>>()),
+            (1, vec![Some(0.5), Some(0.25), None, None])
+        );
         let quiet: Vec<(u64, u64)> = (0..60).map(|minute| (u64::from(minute == 30), 5)).collect();
         let (over, rates) = over_time(&quiet);
         assert_eq!((over, rates[0], rates[30].map(|rate| rate.rate)), (4, None, Some(0.05)));

@@ -234,7 +234,8 @@ mod tests {
         for set in sets {
             let name = set["name"].as_str().unwrap();
             let grid = grid(&scores_of(&set["calls"]));
-            let stakes = Stakes { escalation: Some(Usd(20_000_000)), wrong: Some(Usd(150_000_000)), ..Stakes::default() };
+            let stakes =
+                Stakes { escalation: Some(Usd(20_000_000)), wrong: Some(Usd(150_000_000)), ..Stakes::default() };
             for (cut, told) in grid.iter().zip(set["grid"].as_array().unwrap()) {
                 let wrong = cut.wrong();
                 for (what, ours) in [
@@ -244,7 +245,11 @@ mod tests {
                     ("high", wrong.map(|rate| rate.high)),
                 ] {
                     let near = ours.zip(told[what].as_f64()).map(|(ours, theirs)| (ours - theirs).abs() < 1e-9);
-                    assert!(near.unwrap_or(ours.is_none() && told[what].is_null()), "{name} {} {what} {ours:?}", cut.at);
+                    assert!(
+                        near.unwrap_or(ours.is_none() && told[what].is_null()),
+                        "{name} {} {what} {ours:?}",
+                        cut.at
+                    );
                 }
                 assert_eq!(cut.sent.overridden, told["caughtOverrides"], "{name} {}", cut.at);
                 assert_eq!(cut.sent.failed(), told["caughtFailures"], "{name} {}", cut.at);

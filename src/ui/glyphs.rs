@@ -112,6 +112,9 @@ pub struct Glyphs {
     pub heights: &'static [&'static str],
     /// The colour of a series in a legend.
     pub swatch: &'static str,
+    /// A level line low, in the middle and high in its cell; and one of which little is known.
+    pub line: [&'static str; 3],
+    pub dotted: &'static str,
 }
 
 const fn border(parts: [&'static str; 6]) -> Border {
@@ -155,6 +158,8 @@ const fn unicode(set: GlyphSet) -> Glyphs {
         meter_off: "·",
         heights: &["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
         swatch: "■",
+        line: ["▁", "─", "▔"],
+        dotted: "┄",
     }
 }
 
@@ -190,6 +195,8 @@ static ASCII: Glyphs = Glyphs {
     meter_off: ".",
     heights: &[".", ":", "-", "=", "+", "*", "#", "%", "@"],
     swatch: "#",
+    line: ["_", "-", "'"],
+    dotted: ".",
 };
 
 impl Glyphs {
@@ -222,6 +229,7 @@ fn ascii(symbol: &str) -> &'static str {
         "↵" | "⏎" => "/",
         "░" => ":",
         "▒" => "%",
+        "τ" => "t",
         "●" | "•" => "*",
         "·" => ".",
         "○" => "o",
@@ -273,7 +281,9 @@ mod tests {
             g.meter_on,
             g.meter_off,
             g.swatch,
+            g.dotted,
         ];
+        all.extend(g.line);
         all.extend(lines(&g.border).into_iter().chain(lines(&g.double)));
         all.extend(g.partial.iter().chain(g.heights));
         all

@@ -2,8 +2,8 @@
 
 use super::refusals::{
     empty_drawer, never, no_side, unbounded, unopenable, unreversable, unselected, unsortable, while_masked,
-    without_calls, without_calls_at_all, without_cell, without_confidence, without_failed, without_line, without_match, without_record,
-    without_scales, without_themes,
+    without_calls, without_calls_at_all, without_cell, without_confidence, without_failed, without_line, without_match,
+    without_record, without_scales, without_themes,
 };
 use super::{Binding, When};
 use crate::app::{Action, App, Code, Edit, Key, Screen, Side, Step, Turn};
