@@ -36,11 +36,11 @@ pub fn told(hits: u64, calls: u64) -> Option<Rate> {
     wilson(hits, calls).filter(|_| calls >= LEAST)
 }
 
-/// Rates along steps of time, each `(hits, calls)`, and over how many steps each is taken: as many as hold twice
+/// Rates along steps of time, each `(hits, calls)`, and over how many steps each is taken: as many as hold five times
 /// [`LEAST`] calls on average, and a sixth of all at the most. A step too few calls lead up to has none.
 pub fn over_time(steps: &[(u64, u64)]) -> (usize, Vec<Option<Rate>>) {
     let calls: u64 = steps.iter().map(|step| step.1).sum();
-    let wanted = (2 * LEAST * steps.len() as u64).div_ceil(calls.max(1));
+    let wanted = (5 * LEAST * steps.len() as u64).div_ceil(calls.max(1));
     let over = wanted.clamp(1, (steps.len() as u64 / 6).max(1)) as usize;
     let rate = |at: usize| {
         let seen = &steps[(at + 1).saturating_sub(over)..=at];
@@ -102,7 +102,7 @@ mod tests {
         );
         let quiet: Vec<(u64, u64)> = (0..60).map(|minute| (u64::from(minute == 30), 5)).collect();
         let (over, rates) = over_time(&quiet);
-        assert_eq!((over, rates[0], rates[30].map(|rate| rate.rate)), (4, None, Some(0.05)));
+        assert_eq!((over, rates[0], rates[30].map(|rate| rate.rate)), (10, None, Some(0.02)));
         assert_eq!(over_time(&[]), (1, Vec::new()));
     }
 

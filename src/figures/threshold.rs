@@ -110,7 +110,9 @@ pub const STEP: u32 = 10_000_000;
 /// What each threshold does, from 0 to 1 in hundredths. The scores are by what was said, the least first.
 pub fn grid(scores: &[Score]) -> Vec<Cut> {
     let mut all = Side::default();
-    scores.iter().for_each(|score| all.take_in(score));
+    for score in scores {
+        all.take_in(score);
+    }
     let (mut sent, mut rest) = (Side::default(), scores.iter().peekable());
     (0..=100)
         .map(|hundredths| {
@@ -128,9 +130,9 @@ pub fn grid(scores: &[Score]) -> Vec<Cut> {
 pub enum Refusal {
     /// Even if none of them were wrong, so few calls prove nothing: so many more are needed, at the least.
     TooFew { more: u64 },
-    /// The strictest threshold that could be tested lets too many wrong calls through. How many more calls would mend that
-    /// cannot be said: they may be as wrong.
-    TooOften(Cut),
+    /// The strictest threshold that could be tested lets too many wrong calls through to be sure of the limit. If fewer are
+    /// wrong than it says, so many more calls like them would do; if not, none would.
+    TooOften { first: Cut, more: Option<u64> },
 }
 
 /// How unlikely luck must be before a threshold holds: one chance in twenty.
@@ -140,6 +142,22 @@ pub const DELTA: f64 = 0.05;
 pub fn least_calls(limit: f64, delta: f64) -> u64 {
     // (1 - limit)^n ≤ delta.
     (delta.ln() / (-limit).ln_1p()).ceil().max(1.0) as u64
+}
+
+/// How many more calls, wrong as often as these, prove that at most `limit` are; `None` where none do.
+fn more_alike(wrong: u64, calls: u64, limit: f64, delta: f64) -> Option<u64> {
+    if wrong as f64 >= limit * calls as f64 {
+        return None;
+    }
+    let proves = |all: u64| is_at_most((wrong * all).div_ceil(calls), all, limit, delta);
+    // Beyond this nobody would wait.
+    let enough = (0..14).map(|doubled| calls << doubled).find(|all| proves(*all))?;
+    let (mut low, mut high) = (enough / 2, enough);
+    while low + 1 < high {
+        let middle = u64::midpoint(low, high);
+        *(if proves(middle) { &mut high } else { &mut low }) = middle;
+    }
+    Some(high - calls)
 }
 
 /// The lowest threshold of a grid at which at most `limit` of the accepted calls are wrong, and which is not so by luck
@@ -156,7 +174,10 @@ pub fn certified(grid: &[Cut], limit: f64, delta: f64) -> Result<Cut, Refusal> {
         return Err(Refusal::TooFew { more: least_calls(limit, delta).saturating_sub(judged).max(1) });
     };
     let holds = |cut: &&Cut| is_at_most(cut.auto.wrong, cut.auto.calls(), limit, delta);
-    tried.take_while(holds).last().copied().ok_or(Refusal::TooOften(first))
+    tried.take_while(holds).last().copied().ok_or_else(|| {
+        let more = more_alike(first.auto.wrong, first.auto.calls(), limit, delta);
+        Refusal::TooOften { first, more }
+    })
 }
 
 /// The lowest threshold of a grid at which at most `limit` of **all** calls are wrong and accepted, on average over what
@@ -315,8 +336,12 @@ mod tests {
         assert_eq!(certified(&few, 0.05, DELTA), Err(Refusal::TooFew { more: 19 }));
         assert_eq!(certified(&grid(&[]), 0.05, DELTA), Err(Refusal::TooFew { more: 59 }));
         let wrong = grid(&[score(3, 900, 0), score(9, 70, 30)]);
-        let Err(Refusal::TooOften(first)) = certified(&wrong, 0.05, DELTA) else { panic!("it holds") };
-        assert_eq!((first.at, first.auto.wrong), (900_000_000, 30));
+        let Err(Refusal::TooOften { first, more }) = certified(&wrong, 0.05, DELTA) else { panic!("it holds") };
+        assert_eq!((first.at, first.auto.wrong, more), (900_000_000, 30, None), "more of such calls would not help");
+        let near = grid(&[score(9, 97, 2)]);
+        let Err(Refusal::TooOften { more: Some(more), .. }) = certified(&near, 0.05, DELTA) else { panic!("it holds") };
+        let as_often = |all: u64| is_at_most((2 * all).div_ceil(99), all, 0.05, DELTA);
+        assert!(as_often(99 + more) && !as_often(98 + more), "{more}");
     }
 
     #[test]

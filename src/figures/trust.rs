@@ -75,9 +75,11 @@ impl Trust {
                 let (more, calls) = (grouped(more), if more == 1 { "call" } else { "calls" });
                 format!("at most {most} wrong: not to be shown before {more} more {calls} came out, and all right")
             }
-            Err(Refusal::TooOften(cut)) => {
-                let (wrong, calls) = (grouped(cut.auto.wrong), grouped(cut.auto.calls()));
-                format!("at most {most} wrong: no threshold holds, {wrong} of the surest {calls} are wrong")
+            Err(Refusal::TooOften { first, more }) => {
+                let (wrong, calls) = (grouped(first.auto.wrong), grouped(first.auto.calls()));
+                let more = more.map(|more| format!("; {} more like them would prove it", grouped(more)));
+                let more = more.unwrap_or_default();
+                format!("at most {most} wrong: none is proved, {wrong} of the surest {calls} are wrong{more}")
             }
         }
     }

@@ -134,7 +134,8 @@ fn certified(trust: &Trust, limit: f64) -> Json {
         "threshold": held.ok().map(|cut| number(cut.threshold())),
         "moreCallsNeeded": match held {
             Err(Refusal::TooFew { more }) => Some(more),
-            _ => None,
+            Err(Refusal::TooOften { more, .. }) => more,
+            Ok(_) => None,
         },
         "onAverageOfAll": conformal(&trust.grid, limit).map(|cut| number(cut.threshold())),
     })

@@ -112,8 +112,8 @@ pub struct Glyphs {
     pub heights: &'static [&'static str],
     /// The colour of a series in a legend.
     pub swatch: &'static str,
-    /// A level line low, in the middle and high in its cell; and one of which little is known.
-    pub line: [&'static str; 3],
+    /// A level line in the lower or the upper half of its cell; and one of which little is known.
+    pub line: [&'static str; 2],
     pub dotted: &'static str,
 }
 
@@ -158,7 +158,7 @@ const fn unicode(set: GlyphSet) -> Glyphs {
         meter_off: "·",
         heights: &["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
         swatch: "■",
-        line: ["▁", "─", "▔"],
+        line: ["▄", "▀"],
         dotted: "┄",
     }
 }
@@ -195,7 +195,7 @@ static ASCII: Glyphs = Glyphs {
     meter_off: ".",
     heights: &[".", ":", "-", "=", "+", "*", "#", "%", "@"],
     swatch: "#",
-    line: ["_", "-", "'"],
+    line: ["_", "'"],
     dotted: ".",
 };
 

@@ -79,10 +79,9 @@ pub fn body(cx: Cx, whose: Whose, whole: Rect, area: Rect, out: &mut Canvas) -> 
     let most = bins.iter().map(Bin::calls).max().unwrap_or(0).max(1) as f64;
     let cursor = cx.app.place().cursor(Pane::Confidence);
     let top = if shown == chosen { cursor.top(usize::from(area.height), bins.len()) } else { 0 };
-    let form = Form::of(whose, area.width);
     for (at, (nth, bin)) in bins.iter().enumerate().skip(top).take(usize::from(area.height)).enumerate() {
         let row = layout::row(area, at as u16);
-        row_of(cx, form, mark(cx, whose, shown.range(nth)), &range_text(shown.range(nth)), *bin, most, row, out);
+        row_of(cx, whose, shown.range(nth), *bin, most, row, out);
         if cx.has_focus(Pane::Confidence) && shown == chosen && cursor.nth == nth {
             cx.ink.select(row, out.buf);
         }
@@ -123,7 +122,7 @@ struct Form {
 
 impl Form {
     fn of(whose: Whose, width: u16) -> Self {
-        Self { marked: whose.line.is_some(), calls: width >= 44 || width < 26, low_high: width >= 30 }
+        Self { marked: whose.line.is_some(), calls: !(26..44).contains(&width), low_high: width >= 30 }
     }
 
     /// Cells of the numbers.
@@ -144,8 +143,8 @@ pub fn head(cx: Cx, whose: Whose, width: u16) -> Line<'static> {
 
 /// `.9–1.0 ✓ ████████████░░▒    31  12% (8–17)`: a bar on one scale for all, the calls, and the share of those whose outcome
 /// is known that was wrong; `·` where they are too few.
-fn row_of(cx: Cx, form: Form, mark: Span<'static>, name: &str, bin: Bin, most: f64, row: Rect, out: &mut Canvas) {
-    let ink = cx.ink;
+fn row_of(cx: Cx, whose: Whose, range: (u32, u32), bin: Bin, most: f64, row: Rect, out: &mut Canvas) {
+    let (ink, form, name) = (cx.ink, Form::of(whose, row.width), range_text(range));
     let part = |calls: u64| calls as f64 / most;
     let parts = [
         (part(bin.kept), Fill::Solid, ink.style(Role::Info)),
@@ -154,7 +153,7 @@ fn row_of(cx: Cx, form: Form, mark: Span<'static>, name: &str, bin: Bin, most: f
     ];
     let mut spans = vec![ink.text(Role::Muted, format!("{name:<7} "))];
     if form.marked {
-        spans.extend([mark, Span::raw(" ")]);
+        spans.extend([mark(cx, whose, range), Span::raw(" ")]);
     }
     let before = 8 + if form.marked { 2 } else { 0 };
     spans.extend(bars::stacked(ink, &parts, row.width.saturating_sub(before + form.notes())));

@@ -14,7 +14,7 @@ use crate::ui::cx::Cx;
 use crate::ui::layout::Length::{Fixed, Share};
 use crate::ui::layout::{columns, row, rows};
 use crate::ui::numbers;
-use crate::ui::part::graph::{Band, Fold, Graph, Point, Tick, round_up, towers};
+use crate::ui::part::graph::{Band, Fold, Graph, Point, Tick, top_of, towers};
 use crate::ui::part::pane;
 use crate::ui::theme::{Ramp, Role};
 
@@ -55,7 +55,7 @@ fn asked(cx: Cx, trust: &Trust) -> Line<'static> {
         ]),
         Err(_) => Line::from(vec![
             cx.ink.text(Role::Warn, cx.ink.glyphs.failed),
-            cx.ink.text(Role::Muted, format!(" none holds at most {most} wrong")),
+            cx.ink.text(Role::Muted, format!(" none proves at most {most} wrong")),
         ]),
     }
 }
@@ -133,13 +133,11 @@ fn draw_wrong(cx: Cx, trust: &Trust, area: Rect, out: &mut Canvas) {
         Some(Point { value: rate.rate, low: rate.low, high: rate.high, dotted })
     };
     let points: Vec<Option<Point>> = trust.grid.iter().map(point).collect();
-    let sure = points.iter().flatten().filter(|point| !point.dotted);
-    let top = sure.map(|point| point.high).fold(0.02, f64::max);
     let now = cx.app.cut().and_then(|cut| told(cut.auto.wrong, cut.auto.calls()));
     let said = now.map_or_else(|| "too few".to_owned(), |rate| numbers::percent(rate.rate));
     let plot = caption(cx, "wrong among those that pass", &said, area, out);
     let label = |value: f64| wide(&numbers::percent_whole(value));
-    let band = Band::new(&points, round_up(top).min(1.0), cx.ink.style(Role::Bad), &label);
+    let band = Band::new(&points, top_of(&points, 0.02), cx.ink.style(Role::Bad), &label);
     band.cursor(cursor(cx)).draw(cx.ink, plot, out.buf);
 }
 

@@ -11,7 +11,7 @@ use crate::figures::interval::{over_time, told};
 use crate::figures::{Group, Series, Stats};
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
-use crate::ui::part::graph::{Band, Point, round_up, ticks};
+use crate::ui::part::graph::{Band, Point, ticks, top_of};
 use crate::ui::part::{bars, line, pane, scroll};
 use crate::ui::theme::Role;
 use crate::ui::{layout, numbers};
@@ -48,11 +48,10 @@ pub fn rate(cx: Cx, name: &str, group: Option<&Group>, area: Rect, out: &mut Can
         rate.map(|rate| Point { value: rate.rate, low: rate.low, high: rate.high, dotted: false })
     };
     let points: Vec<Option<Point>> = rates.iter().map(point).collect();
-    let most = points.iter().flatten().map(|point| point.high).fold(0.02, f64::max);
     let label = |value: f64| numbers::percent_whole(value);
     let marks = ticks(board.series.start, board.series.end(), inner.width);
     let style = cx.ink.style(if known { Role::Warn } else { Role::Bad });
-    Band::new(&points, round_up(most).min(1.0), style, &label).ticks(&marks).draw(cx.ink, inner, out.buf);
+    Band::new(&points, top_of(&points, 0.02), style, &label).ticks(&marks).draw(cx.ink, inner, out.buf);
 }
 
 /// `now 18.8% (12–29)  month 7.7%  over 10 min`, as far as there is room: of the window, and of the last thirty days.

@@ -32,7 +32,7 @@ fn lines(cx: Cx, trust: &Trust, width: u16) -> Vec<Line<'static>> {
         return flow(vec![vec![cx.ink.text(Role::Muted, words)]], width);
     }
     let cut = trust.cut(cx.app.place().lab.line());
-    let mut lines = flow(first(cx, &cut), width);
+    let mut lines = flow(first(cx, &cut, width), width);
     lines.extend(flow(second(cx, trust, &cut), width));
     lines.extend(flow(verdict(cx, trust), width));
     lines
@@ -61,18 +61,17 @@ fn chunk(cx: Cx, name: &str, number: &str) -> Words {
 }
 
 /// `τ .82  auto 71%  wrong among auto 2.1% (1–3)  human 29%`.
-fn first(cx: Cx, cut: &Cut) -> Vec<Words> {
+fn first(cx: Cx, cut: &Cut, width: u16) -> Vec<Words> {
     let wrong = cut.wrong();
     let mut among = chunk(cx, "wrong among auto", &numbers::percent(wrong.map(|rate| rate.rate)));
     if let Some(rate) = wrong {
         among.push(cx.ink.text(Role::Muted, format!(" {}", low_high(rate))));
     }
-    vec![
-        vec![cx.ink.text(Role::Key, "τ "), cx.ink.text(Role::Strong, numbers::confidence(cut.threshold()))],
-        chunk(cx, "auto", &numbers::percent_whole(cut.auto_share())),
-        among,
-        chunk(cx, "human", &numbers::percent_whole(cut.sent_share())),
-    ]
+    let line = vec![cx.ink.text(Role::Key, "τ "), cx.ink.text(Role::Strong, numbers::confidence(cut.threshold()))];
+    let auto = chunk(cx, "auto", &numbers::percent_whole(cut.auto_share()));
+    let human = chunk(cx, "human", &numbers::percent_whole(cut.sent_share()));
+    // Where it is broken anyway, the short ones first.
+    if width < 60 { vec![line, auto, human, among] } else { vec![line, auto, among, human] }
 }
 
 /// What lies under the line, what it catches, and what it costs.
@@ -82,20 +81,23 @@ fn second(cx: Cx, trust: &Trust, cut: &Cut) -> Vec<Words> {
         None => numbers::UNKNOWN.to_owned(),
     };
     let mut under = chunk(cx, "under it", &numbers::grouped(cut.sent.calls()));
-    under.push(cx.ink.text(Role::Muted, if cut.sent.calls() == 1 { " call of " } else { " calls of " }));
+    under.push(cx.ink.text(Role::Muted, if cut.sent.calls() == 1 { " call, " } else { " calls, " }));
     under.push(cx.ink.text(Role::Text, cost));
-    let caught = |name: &str, caught: u64, missed: u64| {
-        let mut words = chunk(cx, &format!("caught {name}"), &format!("{caught}"));
-        words.push(cx.ink.text(Role::Muted, format!(" of {}", numbers::grouped(caught + missed))));
+    let caught = |name: &str, caught: u64, missed: u64, share: Option<f64>| {
+        let mut words = chunk(cx, "caught", &numbers::grouped(caught));
+        words.push(cx.ink.text(Role::Muted, format!(" of {} {name}", numbers::grouped(caught + missed))));
+        if share.is_some() {
+            words.push(cx.ink.text(Role::Muted, format!(" ({})", numbers::percent_whole(share))));
+        }
         words
     };
     let mut chunks = vec![under];
     if trust.reviewed > 0 {
-        chunks.push(caught("overrides", cut.sent.overridden, cut.auto.overridden));
+        chunks.push(caught("overrides", cut.sent.overridden, cut.auto.overridden, cut.caught_overrides()));
     } else {
         chunks.push(vec![cx.ink.text(Role::Muted, "overrides not logged")]);
     }
-    chunks.push(caught("failures", cut.sent.failed(), cut.auto.failed()));
+    chunks.push(caught("failures", cut.sent.failed(), cut.auto.failed(), cut.caught_failures()));
     let stakes = &cx.app.stakes;
     if stakes.are_known() {
         chunks.push(chunk(cx, "in all", &numbers::money(stakes.cost(cut))));

@@ -25,7 +25,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 pub use axis::{Tick, draw_times, ticks};
-pub use band::{Band, Point, towers};
+pub use band::{Band, Point, top_of, towers};
 pub use samples::{Fold, resample, round_up};
 pub use spark::{legend, spark};
 

@@ -3,6 +3,7 @@
 //! that: outcome, latency and cost.
 
 use ratatui::layout::Rect;
+use ratatui::text::Line;
 
 use crate::app::{GroupRow, Grouping, Pane};
 use crate::figures::{Confidence, Group, GroupBy, Quantiles, Stats, Trust};
@@ -59,7 +60,7 @@ fn medium(cx: Cx, chosen: &Chosen, body: Rect, out: &mut Canvas) {
         chosen.cost(cx, last, out);
     }
     let Some(trust) = chosen.trust else { return chosen.plain(cx, right, out) };
-    let [sure, below] = rows(right, [Fixed(chosen.lines(cx, trust, right).min(right.height - 10)), Share(1)]);
+    let [sure, below] = rows(right, [Fixed(height(cx, trust, right).min(right.height - 10)), Share(1)]);
     chosen.trust(cx, sure, out);
     lab::draw(cx, &chosen.name, trust, below, out);
 }
@@ -84,11 +85,12 @@ fn large(cx: Cx, chosen: &Chosen, body: Rect, out: &mut Canvas) {
         outcome::draw(cx, ends, out);
         return shares::draw(cx, spread, out);
     };
-    let [sure, took, ends] =
-        rows(middle, [Fixed(chosen.lines(cx, trust, middle).min(middle.height * 2 / 3)), Fixed(7), Share(1)]);
+    let bins = height(cx, trust, middle).min(middle.height * 2 / 3);
+    let [sure, took, ends, seen] = rows(middle, [Fixed(bins), Fixed(7), Fixed(9), Share(1)]);
     chosen.trust(cx, sure, out);
     chosen.latency(cx, took, out);
     chosen.outcome(cx, ends, out);
+    graphs::latency(cx, seen, out);
     let [below, mixed] = rows(right, [Share(1), Fixed(parts)]);
     lab::draw(cx, &chosen.name, trust, below, out);
     chosen.mix(cx, mixed, out);
@@ -97,6 +99,12 @@ fn large(cx: Cx, chosen: &Chosen, body: Rect, out: &mut Canvas) {
 fn table(cx: Cx, area: Rect, out: &mut Canvas) {
     let form = if area.width >= 58 { Form::Trust } else { Form::TrustBrief };
     groups::boxed(cx, Pane::Routes, form, area, out);
+}
+
+/// Rows of the bins and of what is said under them.
+fn height(cx: Cx, trust: &Trust, area: Rect) -> u16 {
+    let bins = cx.app.place().lab.bins.count() as u16;
+    bins + thresholds::height(cx, trust, area.width.saturating_sub(4)) + 4
 }
 
 /// What is under the cursor: a route, a model, or all of them.
@@ -178,13 +186,7 @@ impl<'a> Chosen<'a> {
         }
         let nth = cx.app.verdicts().and_then(|all| all.scales.iter().position(|one| one.id == trust.id)).unwrap_or(0);
         let scale = crate::model::clean::line(&trust.scale).into_owned();
-        format!("{}: {scale} ({} of {scales}, u)", self.name, nth + 1)
-    }
-
-    /// Rows of the bins and of what is said under them.
-    fn lines(&self, cx: Cx, trust: &Trust, area: Rect) -> u16 {
-        let bins = cx.app.place().lab.bins.count() as u16;
-        bins + thresholds::height(cx, trust, area.width.saturating_sub(4)) + 4
+        format!("{}: {}/{scales} {scale}", self.name, nth + 1)
     }
 
     /// The bins, and under them what the line does.
@@ -197,7 +199,12 @@ impl<'a> Chosen<'a> {
             line: Some(cx.app.place().lab.line()),
         };
         let title = self.title(cx, trust);
-        let words = Words::new(title.clone()).details(confidence::legend(cx, whose, &title, area.width));
+        // Where the upper border has no room for what the glyphs mean, the lower one has.
+        let above = confidence::legend(cx, whose, &title, area.width);
+        let below = confidence::legend(cx, whose, "", area.width);
+        let is_whole = above.spans.len() == below.spans.len();
+        let words = Words::new(title).details(if is_whole { above } else { Line::default() });
+        let words = words.foot(if is_whole { Line::default() } else { below });
         let inner = pane::padded(frame::draw(cx, Some(Pane::Confidence), words, area, out));
         let said = thresholds::height(cx, trust, inner.width).min(inner.height / 2);
         let wanted = cx.app.place().lab.bins.count() as u16;

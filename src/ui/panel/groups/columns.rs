@@ -96,10 +96,10 @@ pub fn of(cx: Cx, grouping: Grouping, form: Form) -> Vec<(Column, table::Column)
             bar(Column::Overrides, 13, 19, 2),
             right(Column::Confidence, 4, 3),
             right(Column::Success, 6, 4),
-            right(Column::P50, 6, 7),
+            right(Column::P50, 6, 8),
             right(Column::P95, 6, 6),
             right(Column::Cost, 9, 5),
-            bar(Column::Mix, 10, 30, 8),
+            bar(Column::Mix, 10, 30, 7),
         ],
         Form::TrustBrief => vec![
             name(8, 16),

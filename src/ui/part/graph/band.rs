@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! 40%    ░░░        ░░░
-//!     ░░░▔▔▔░░░  ░░░───░░
-//!     ───░░░▁▁▁──▔▔▔   ──
+//!     ░░░▀▀▀░░░  ░░░▄▄▄░░
+//!     ▀▀▀░░░▄▄▄▄▄▀▀▀   ▄▄
 //!  0% ░░░         ░░░
 //! ```
 
@@ -11,7 +11,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{LEAST_WIDTH, Plot, ROWS_FOR_TIMES, Tick, axis, samples};
+use super::{LEAST_WIDTH, Plot, ROWS_FOR_TIMES, Tick, axis, round_up, samples};
 use crate::ui::ink::Ink;
 use crate::ui::theme::Role;
 
@@ -44,7 +44,7 @@ impl std::fmt::Debug for Band<'_> {
 }
 
 /// Heights of a line that a cell can show.
-const LEVELS: f64 = 3.0;
+const LEVELS: usize = 2;
 
 impl<'a> Band<'a> {
     /// Points at equal steps; `top` is the value of the upper edge.
@@ -101,7 +101,7 @@ impl<'a> Band<'a> {
     fn column(&self, ink: Ink, column: u16, plot: Rect, buf: &mut Buffer) {
         let x = plot.x + column;
         let mut put = |level: usize, glyph: &str, style: Style| {
-            let y = plot.bottom() - 1 - (level / 3) as u16;
+            let y = plot.bottom() - 1 - (level / LEVELS) as u16;
             buf[(x, y)].set_symbol(glyph).set_style(style);
         };
         if self.diagonal {
@@ -113,20 +113,30 @@ impl<'a> Band<'a> {
         let Some(point) = join(&points) else { return };
         let level = self.level(point.value, plot.height);
         if !point.dotted {
-            let (low, high) = (self.level(point.low, plot.height) / 3, self.level(point.high, plot.height) / 3);
+            let (low, high) =
+                (self.level(point.low, plot.height) / LEVELS, self.level(point.high, plot.height) / LEVELS);
             for row in low..=high {
-                put(row * 3, ink.glyphs.light, ink.style(Role::Muted));
+                put(row * LEVELS, ink.glyphs.light, ink.style(Role::Muted));
             }
         }
-        let glyph = if point.dotted { ink.glyphs.dotted } else { ink.glyphs.line[level % 3] };
+        let glyph = if point.dotted { ink.glyphs.dotted } else { ink.glyphs.line[level % LEVELS] };
         put(level, glyph, self.style);
     }
 
-    /// Thirds of rows above the lowest.
+    /// Half rows above the lowest.
     fn level(&self, value: f64, height: u16) -> usize {
-        let levels = f64::from(height) * LEVELS;
+        let levels = f64::from(height) * LEVELS as f64;
         (value / self.top * levels).clamp(0.0, levels - 1.0) as usize
     }
+}
+
+/// The upper edge of a graph of bands: twice the highest line, unless all of them end below. The shade of few calls reaches
+/// far, and would press the lines of many to the ground.
+pub fn top_of(points: &[Option<Point>], least: f64) -> f64 {
+    let sure = || points.iter().flatten().filter(|point| !point.dotted);
+    let (value, high) =
+        sure().fold((0.0_f64, 0.0_f64), |(value, high), point| (value.max(point.value), high.max(point.high)));
+    round_up(high.min(2.0 * value).max(least)).min(1.0)
 }
 
 /// What a column shows that stands for several points: their mean, and all that may be.
