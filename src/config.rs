@@ -5,6 +5,7 @@ pub mod alerts;
 mod amend;
 mod goals;
 mod print;
+mod stakes;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use serde::Deserialize;
 
 use self::goals::{SaidBudget, SaidObjective};
 use crate::figures::Goals;
+use crate::figures::Stakes;
 use crate::figures::budget::Budget;
 use crate::figures::objective::Objective;
 use crate::ingest::format::fields::OwnFormat;
@@ -61,6 +63,11 @@ pub struct Config {
     pub objectives: Vec<Objective>,
     #[serde(default, rename = "objectives")]
     said_objectives: Vec<SaidObjective>,
+    /// What it costs to send a call on, and to be wrong: `[trust]`.
+    #[serde(skip)]
+    pub trust: Stakes,
+    #[serde(default, rename = "trust")]
+    said_trust: stakes::Said,
     /// Limits of rules: `[rules.low_success_rate]`.
     #[serde(default)]
     pub rules: BTreeMap<String, toml::Table>,
@@ -142,6 +149,7 @@ impl Config {
         })?;
         self.budgets = goals::budgets(std::mem::take(&mut self.said_budgets))?;
         self.objectives = goals::objectives(std::mem::take(&mut self.said_objectives))?;
+        self.trust = self.said_trust.stakes().map_err(|wrong| under("trust", wrong))?;
         crate::rules::Rules::new(self.rules.clone())
             .map_err(|wrong| under("rules", Mistake { path: wrong.path, why: wrong.why }))?;
         self.alerts.check()
@@ -175,6 +183,8 @@ impl Config {
         let known: Vec<&str> = self.objectives.iter().map(|own| own.name.as_str()).collect();
         let objectives: Vec<_> = below.objectives.into_iter().filter(|own| is_new(&own.name, &known)).collect();
         self.objectives.extend(objectives);
+        self.said_trust = self.said_trust.over(below.said_trust);
+        self.trust = self.said_trust.stakes()?;
         for (name, limits) in below.rules {
             let mine = self.rules.entry(name).or_default();
             for (key, value) in limits {
@@ -318,6 +328,10 @@ mod tests {
                 "[rules.cost_spike]\nusd = 2\ntime = 3\n",
                 "line 3: [rules.cost_spike] has no limit `time`: did you mean `times`?",
             ),
+            ("[trust]\nescalation = 1\n", "line 2: unknown field `escalation`"),
+            ("[trust]\n\nwrong_usd = -1\n", "line 3: [trust] wrong_usd = -1: expected dollars"),
+            ("[trust]\nalpha = [0.02, 2]\n", "line 2: [trust] alpha = 2: expected a share above 0 and below 1"),
+            ("[trust]\nalpha = []\n", "line 2: [trust] alpha is empty"),
             ("[rules.cost_spike]\n\nusd = \"much\"\n", "line 3: [rules.cost_spike] usd = \"much\""),
             ("[alerts.high]\nwebhook = \"ftp://x\"\n", "line 2: [alerts.high] webhook: expected an address"),
             ("[alerts.high]\ncommand = [\"\"]\n", "line 2: [alerts.high] command: expected a program"),

@@ -59,6 +59,13 @@ pub enum Action {
     Only,
     /// Nothing that is as the cell under the cursor.
     Without,
+    /// Puts the line of confidence where it holds that at most so many calls pass wrong.
+    Certify,
+    /// The next router's confidence.
+    Scale,
+    /// Finer bins of confidence, or wider ones.
+    Finer,
+    Wider,
     /// The next dimension to group by.
     GroupNext,
     GroupBy(Grouping),

@@ -37,6 +37,10 @@ pub enum Column {
     P95,
     Errors,
     Overrides,
+    /// Of a group: how many of its calls whose outcome is known succeeded.
+    Success,
+    /// Of a group: the models that serve it, or its routes.
+    Mix,
     /// Of a group: its share of the cost.
     Share,
     /// Of a group: its cost over time.
@@ -72,7 +76,7 @@ impl Column {
     ];
 
     /// Every column of a table of groups.
-    pub const OF_GROUPS: [Self; 15] = [
+    pub const OF_GROUPS: [Self; 17] = [
         Self::Name,
         Self::Calls,
         Self::Input,
@@ -86,6 +90,8 @@ impl Column {
         Self::P95,
         Self::Errors,
         Self::Overrides,
+        Self::Success,
+        Self::Mix,
         Self::Confidence,
         Self::Trend,
     ];
@@ -122,6 +128,8 @@ impl Column {
             Self::P95 => "P95",
             Self::Errors => "ERR",
             Self::Overrides => "OVER",
+            Self::Success => "OK",
+            Self::Mix => "MIX",
             Self::Share => "SHARE",
             Self::Trend => "TREND",
             Self::Format => "FORMAT",

@@ -27,11 +27,11 @@ pub type Span = (Window, Option<(Option<Stamp>, Option<Stamp>)>);
 
 /// Something that was made of the store, of what, and when it may be made again.
 #[derive(Debug)]
-struct Made<K, T> {
-    of: K,
-    revision: u64,
-    again: Stamp,
-    it: T,
+pub(super) struct Made<K, T> {
+    pub of: K,
+    pub revision: u64,
+    pub again: Stamp,
+    pub it: T,
 }
 
 /// Why the bill changed, or why that cannot be said.
@@ -189,7 +189,7 @@ impl App {
     }
 }
 
-fn is_due<K: PartialEq, T>(made: Option<&Made<K, T>>, of: &K, revision: u64, app: &App) -> bool {
+pub(super) fn is_due<K: PartialEq, T>(made: Option<&Made<K, T>>, of: &K, revision: u64, app: &App) -> bool {
     let rested = |made: &Made<K, T>| app.clock == Clock::Live && made.revision != revision && app.now >= made.again;
     made.is_none_or(|made| made.of != *of || rested(made))
 }

@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use chrono::NaiveDate;
 
 use super::facets::Counted;
-use super::{App, Clock, Column, Grouping, Pane, Sort};
+use super::{App, Clock, Column, Grouping, Pane, Screen, Sort};
 use crate::figures::board::DaySum;
 use crate::figures::stats::ratio;
 use crate::figures::{Group, GroupBy, Stats};
@@ -115,7 +115,8 @@ impl App {
 
     /// What a pane of groups groups by.
     pub fn grouping(&self, pane: Pane) -> Grouping {
-        if pane == Pane::Routes { Grouping::By(GroupBy::Route) } else { self.place().grouping }
+        let routes = pane == Pane::Routes && self.screen() != Screen::Routes;
+        if routes { Grouping::By(GroupBy::Route) } else { self.place().grouping }
     }
 
     /// The ids of a table of groups, in the order it is shown: symbols, or days as `u32`.
@@ -133,6 +134,11 @@ impl App {
     /// The line under the cursor of a table of groups.
     pub fn current_group(&self, pane: Pane) -> Option<GroupRow<'_>> {
         self.group_at(pane, self.place().cursor(pane).nth)
+    }
+
+    /// Whether the line under all routes can be chosen too: that of all their calls.
+    pub fn chooses_all(&self, pane: Pane) -> bool {
+        pane == Pane::Routes && self.screen() == Screen::Routes && self.group_ids(pane).len() > 1
     }
 
     pub fn group_label(&self, row: GroupRow<'_>) -> String {
@@ -254,6 +260,8 @@ impl App {
             Column::P50 => group.took.at(0.5).map_or(GroupKey::Unknown, amount),
             Column::P95 => group.took.at(0.95).map_or(GroupKey::Unknown, amount),
             Column::Errors => number(stats.error_rate()),
+            Column::Success => number(stats.success_rate()),
+            Column::Mix => amount(group.mix.sorted().len() as u64),
             Column::Overrides => number(ratio(stats.overrides, stats.override_known)),
             Column::Confidence => number(stats.avg_confidence()),
             _ => GroupKey::Name(self.store.label(group.name).to_lowercase()),

@@ -43,6 +43,7 @@ mod text;
 mod toast;
 
 mod transcript;
+mod trust;
 mod typing;
 mod update;
 mod watch;
@@ -76,6 +77,7 @@ pub use text::{CallText, Lines as TextLines, SECTIONS, Sections, TextKind, TextL
 pub use toast::{Toast, ToastKind};
 
 pub use transcript::{Payload, Transcripts};
+pub use trust::{Lab, Verdicts};
 pub use within::Within;
 
 use self::alerts::Alerting;
@@ -87,8 +89,9 @@ use self::lists::Lists;
 use self::looking_back::LookingBack;
 use self::reading::{BillOf, Errand};
 use self::templates::Learning;
+use self::trust::Judged;
 use self::watch::Kept;
-use crate::figures::{Board, Goals, Listing, Standing};
+use crate::figures::{Board, Goals, Listing, Stakes, Standing};
 /// What readers hand over, for those who only look at the state.
 pub use crate::ingest::event::{Health, LeftOut, SourceInfo, Transcript};
 use crate::model::{Bill, Currency, SourceId, Stamp, Window};
@@ -137,6 +140,8 @@ pub struct Options {
     pub currency: Option<Currency>,
     /// Budgets and objectives, with nothing counted yet.
     pub goals: Goals,
+    /// What it costs to send a call on, and to be wrong.
+    pub stakes: Stakes,
     /// Known tools that keep logs in the user's home, to be offered where there is nothing else.
     pub tools: Vec<String>,
 }
@@ -194,6 +199,8 @@ pub struct App {
     pub graphs: Graphs,
     /// Costs are shown in it too.
     pub currency: Option<Currency>,
+    /// What it costs to send a call on, and to be wrong.
+    pub stakes: Stakes,
     pub shown: Shown,
     pub quit: bool,
 
@@ -219,6 +226,7 @@ pub struct App {
     goals_looked: Option<goals::Looked>,
     learning: Learning,
     looking_back: LookingBack,
+    judged: Judged,
     /// The scope is not what board and list were folded over.
     rescoped: bool,
     /// Stale figures are not folded anew before this moment.
@@ -265,6 +273,7 @@ impl App {
             themes: options.themes,
             graphs: options.graphs,
             currency: options.currency,
+            stakes: options.stakes,
             shown: Shown::default(),
             quit: false,
             tabs: Screen::TABS.map(Place::new),
@@ -285,6 +294,7 @@ impl App {
             goals_looked: None,
             learning: Learning::default(),
             looking_back: LookingBack::default(),
+            judged: None,
             rescoped: true,
             fold_after: now,
             window_settled: options.window.is_some() || bounds != (None, None),

@@ -68,7 +68,8 @@ impl App {
         let nth = self.place().cursor(pane).nth;
         match pane {
             Pane::Groups | Pane::Routes => self.group_term(pane),
-            Pane::Confidence => Some(bin_term(nth)),
+            Pane::Confidence => Some(self.bin_terms(nth).join(" ")),
+            Pane::Corrections => self.correction_term(nth),
             Pane::Cost | Pane::Latency => {
                 let series = &self.board.series;
                 (nth < series.buckets.len()).then(|| span_term(series.time(nth), series.time(nth + 1)))
@@ -124,6 +125,8 @@ impl App {
             Pane::Steps => self.steps().get(cursor.nth).map(|step| step.usd.to_string()),
             Pane::Evidence => self.current_call().and_then(|row| self.store.get(row)).map(Row::id),
             Pane::Burn => self.goals().get(cursor.nth).map(|(_, state)| state.name().to_owned()),
+            Pane::Confidence => self.config_line(),
+            Pane::Corrections => self.correction_term(cursor.nth),
             _ => None,
         }
     }
@@ -198,15 +201,6 @@ fn call_term(row: Row<'_>, column: Column) -> Option<String> {
     cell(row, column).map(|value| format!("{key}={value}"))
 }
 
-/// A tenth of the scale of confidence; 1.0 belongs to the last.
-fn bin_term(tenth: usize) -> String {
-    match tenth {
-        0 => "conf<0.1".to_owned(),
-        9.. => "conf>=0.9".to_owned(),
-        _ => format!("conf>=0.{tenth} conf<0.{}", tenth + 1),
-    }
-}
-
 /// From a moment to just before another. In local time where that is unambiguous, because the screen's clock is.
 fn span_term(from: Stamp, to: Stamp) -> String {
     let last = to.minus(1);
@@ -228,13 +222,5 @@ mod tests {
         let text = span_term(from, from.plus(MINUTE));
         let expected = Filter::And(vec![Filter::Since(from), Filter::Until(from.plus(MINUTE - 1))]);
         assert_eq!(parse(&text, Stamp(0)), Ok(expected), "{text}");
-    }
-
-    #[test]
-    fn the_tenths_join_without_gap() {
-        for tenth in 0..10 {
-            parse(&bin_term(tenth), Stamp(0)).unwrap();
-        }
-        assert_eq!((bin_term(0), bin_term(4)), ("conf<0.1".into(), "conf>=0.4 conf<0.5".into()));
     }
 }

@@ -29,9 +29,13 @@ impl App {
             },
             Pane::Findings | Pane::Finding => self.open_evidence(),
             Pane::Pairs => self.open_pair(),
+            Pane::Routes if self.chooses_all(pane) && self.current_group(pane).is_none() => {
+                self.open_calls(std::iter::empty());
+            }
             Pane::Groups
             | Pane::Routes
             | Pane::Confidence
+            | Pane::Corrections
             | Pane::Cost
             | Pane::Latency
             | Pane::Sources
@@ -52,7 +56,7 @@ impl App {
         let pane = self.focus();
         let of = match (self.screen(), pane) {
             (Screen::Models, Pane::Cost) => self.line_term(Pane::Groups),
-            (Screen::Routes, Pane::Confidence | Pane::Cost) => self.line_term(Pane::Routes),
+            (Screen::Routes, Pane::Confidence | Pane::Corrections | Pane::Cost) => self.line_term(Pane::Routes),
             _ => None,
         };
         let bin = self.line_term(pane)?;
@@ -197,6 +201,7 @@ impl App {
             Pane::Mix => self.current_group(Pane::Groups).is_some_and(mixed),
             Pane::Twins => self.has_twins(),
             Pane::Burn => !self.standing.is_empty(),
+            Pane::Corrections => self.len(pane) > 0,
             _ => true,
         }
     }
@@ -287,6 +292,7 @@ impl App {
             }
             // Text is cut to the width of its pane.
             PaneKind::Text => return self.refuse("there is nothing to the side of a text"),
+            PaneKind::Bins if self.screen() == Screen::Routes => return self.move_line(side),
             PaneKind::Bins => return self.step(if side == Side::Left { Step::Up } else { Step::Down }),
         }
         *self.place_mut().cursor_mut(pane) = cursor;

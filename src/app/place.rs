@@ -1,6 +1,7 @@
 //! Where the person is: a screen, its focused pane, and in each pane a cursor that a way back restores.
 
-use super::{Column, Grouping, Selection, Span};
+use super::{Column, Grouping, Lab, Selection, Span};
+use crate::figures::GroupBy;
 use crate::figures::waterfall::Against;
 
 /// What fills the body. The first six are tabs.
@@ -54,7 +55,7 @@ impl Screen {
             }
             Self::Calls => &[Pane::Calls, Pane::Summary],
             Self::Models => &[Pane::Groups, Pane::Cost, Pane::Mix],
-            Self::Routes => &[Pane::Routes, Pane::Confidence, Pane::Cost],
+            Self::Routes => &[Pane::Routes, Pane::Confidence, Pane::Corrections, Pane::Cost],
             Self::Alerts => &[Pane::Findings, Pane::Finding, Pane::Evidence],
             Self::Audit => &[Pane::Checks, Pane::Cases, Pane::Pairs],
             Self::Call => &[Pane::Summary, Pane::Request, Pane::Response, Pane::Raw, Pane::Twins],
@@ -81,7 +82,7 @@ pub enum Pane {
     Latency,
     /// Calls by model, or by what [`Place::grouping`] says.
     Groups,
-    /// How sure the router was, in tenths.
+    /// How sure the router was, in bins.
     Confidence,
     Routes,
     Calls,
@@ -114,10 +115,12 @@ pub enum Pane {
     Burn,
     /// Prompt templates.
     Templates,
+    /// What people took instead of what the router chose.
+    Corrections,
 }
 
 impl Pane {
-    pub const COUNT: usize = 23;
+    pub const COUNT: usize = 24;
 
     /// What the cursor keys do here.
     pub fn kind(self) -> PaneKind {
@@ -127,6 +130,7 @@ impl Pane {
             Self::Pairs | Self::Checks | Self::Cases | Self::Fields | Self::Steps | Self::Burn => PaneKind::Table,
             Self::Findings | Self::Evidence => PaneKind::Table,
             Self::Templates => PaneKind::Table,
+            Self::Corrections => PaneKind::Table,
             Self::Confidence => PaneKind::Bins,
             Self::Mix | Self::Summary | Self::Request | Self::Response | Self::Raw | Self::Twins => PaneKind::Text,
             Self::Finding => PaneKind::Text,
@@ -177,6 +181,7 @@ impl Pane {
             Self::Evidence => "evidence",
             Self::Burn => "budgets",
             Self::Templates => "templates",
+            Self::Corrections => "corrections",
         }
     }
 }
@@ -185,7 +190,7 @@ impl Pane {
 pub enum PaneKind {
     /// Rows and columns.
     Table,
-    /// Ten rows, from the least to the most sure.
+    /// Rows from the least to the most sure; on Routes, a line across them.
     Bins,
     /// A cursor that walks time.
     Graph,
@@ -243,7 +248,7 @@ pub struct Place {
     pub screen: Screen,
     pub focus: Pane,
     cursors: [Cursor; Pane::COUNT],
-    /// What [`Pane::Groups`] groups by.
+    /// What [`Pane::Groups`] groups by, and on Routes its list.
     pub grouping: Grouping,
     /// The row of the store that [`Screen::Call`] shows.
     pub row: Option<u32>,
@@ -257,6 +262,8 @@ pub struct Place {
     pub chips: usize,
     /// Whose calls [`Screen::Differ`] is about.
     pub selection: Selection,
+    /// How confidence is looked at.
+    pub lab: Lab,
     /// What [`Screen::Change`] compares with.
     pub against: Against,
     /// The window and bounds to go back to, if the way here led to calls outside of them.
@@ -275,13 +282,14 @@ impl Place {
             screen,
             focus: screen.panes()[0],
             cursors,
-            grouping: Grouping::default(),
+            grouping: if screen == Screen::Routes { Grouping::By(GroupBy::Route) } else { Grouping::default() },
             row: None,
             follow: true,
             mark: None,
             filter: String::new(),
             chips: 0,
             selection: Selection::Filter,
+            lab: Lab::default(),
             against: Against::default(),
             came_from: None,
         }

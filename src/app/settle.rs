@@ -4,6 +4,9 @@ use super::{App, Clock, Effect, Pane, PaneKind, Screen};
 use crate::model::Stamp;
 use crate::model::time::MINUTE;
 
+/// The id of the line that stands for all groups.
+const ALL: u32 = u32::MAX;
+
 impl App {
     /// Brings everything up to date with what came and what was pressed. Must run before a frame is drawn.
     pub fn settle(&mut self, now: Stamp) -> Vec<Effect> {
@@ -21,6 +24,7 @@ impl App {
         self.refresh_comparison();
         self.refresh_templates();
         self.anchor();
+        self.refresh_trust();
         self.refresh_call();
         self.refresh_drawer();
         self.look_into_bodies();
@@ -33,7 +37,7 @@ impl App {
         let minute = self.now.floor(MINUTE).plus(MINUTE);
         let toast = self.toast.as_ref().map(super::Toast::ends);
         let figures = [toast, self.figures_due(), self.lists_due(), self.drawer_due(), self.bodies_due()];
-        let others = [self.audit_due(), self.comparison_due(), self.templates_due(), self.back_due()];
+        let others = [self.audit_due(), self.comparison_due(), self.templates_due(), self.back_due(), self.trust_due()];
         let all = figures.into_iter().chain(others);
         all.into_iter().flatten().fold(minute, Stamp::min)
     }
@@ -42,7 +46,7 @@ impl App {
     pub fn len(&self, pane: Pane) -> usize {
         match pane {
             Pane::Calls => self.calls_len(),
-            Pane::Groups | Pane::Routes => self.group_ids(pane).len(),
+            Pane::Groups | Pane::Routes => self.group_ids(pane).len() + usize::from(self.chooses_all(pane)),
             Pane::Sources => self.sources.len(),
             Pane::Pairs => self.audit().pairs.len(),
             Pane::Checks => self.checks_len(),
@@ -53,7 +57,8 @@ impl App {
             Pane::Evidence => self.current_evidence().map_or(0, |shows| shows.rows().len()),
             Pane::Burn => self.standing.budgets.len() + self.standing.objectives.len(),
             Pane::Templates => self.templates().map_or(0, |found| found.lines.len()),
-            Pane::Confidence => 10,
+            Pane::Corrections => self.verdicts().map_or(0, |verdicts| verdicts.corrections.len()),
+            Pane::Confidence => self.place().lab.bins.count(),
             Pane::Cost | Pane::Latency => self.board.series.buckets.len(),
             Pane::Request | Pane::Response | Pane::Raw | Pane::Twins => self.text.lines(pane).len(),
             Pane::Summary | Pane::Mix | Pane::Finding => self.shown.pane(pane).map_or(0, |shown| shown.len),
@@ -64,7 +69,10 @@ impl App {
     pub(super) fn id_at(&self, pane: Pane, nth: usize) -> Option<u32> {
         match pane {
             Pane::Calls => self.call_at(nth),
-            Pane::Groups | Pane::Routes => self.group_ids(pane).get(nth).copied(),
+            Pane::Groups | Pane::Routes => {
+                let all = (self.chooses_all(pane) && nth == self.group_ids(pane).len()).then_some(ALL);
+                self.group_ids(pane).get(nth).copied().or(all)
+            }
             Pane::Sources => self.sources.get(nth).map(|source| source.info.id.0),
             Pane::Pairs => self.audit().pairs.get(nth).map(|pair| pair.left.0 << 16 | pair.right.0 & 0xffff),
             Pane::Checks => self.check_id(nth),
@@ -75,7 +83,11 @@ impl App {
             Pane::Evidence => self.current_evidence()?.rows().nth(nth),
             Pane::Burn => self.goals().get(nth).map(|(place, _)| *place as u32),
             Pane::Templates => self.template_id(nth),
-            Pane::Confidence => (nth < 10).then_some(nth as u32),
+            Pane::Corrections => {
+                let correction = self.verdicts()?.corrections.get(nth)?;
+                Some(correction.from.0 << 16 ^ correction.to.0)
+            }
+            Pane::Confidence => (nth < self.len(pane)).then_some(nth as u32),
             Pane::Cost | Pane::Latency => {
                 (nth < self.len(pane)).then(|| (self.board.series.time(nth).0 / MINUTE) as u32)
             }
@@ -86,11 +98,16 @@ impl App {
     fn position(&self, pane: Pane, id: u32) -> Option<usize> {
         match pane {
             Pane::Calls => self.call_position(id),
+            Pane::Groups | Pane::Routes if id == ALL => self.chooses_all(pane).then(|| self.group_ids(pane).len()),
             Pane::Groups | Pane::Routes => self.group_ids(pane).iter().position(|known| *known == id),
             Pane::Sources => self.sources.iter().position(|source| source.info.id.0 == id),
-            Pane::Pairs | Pane::Checks | Pane::Cases | Pane::Findings | Pane::Evidence | Pane::Templates => {
-                (0..self.len(pane)).find(|nth| self.id_at(pane, *nth) == Some(id))
-            }
+            Pane::Pairs
+            | Pane::Checks
+            | Pane::Cases
+            | Pane::Findings
+            | Pane::Evidence
+            | Pane::Templates
+            | Pane::Corrections => (0..self.len(pane)).find(|nth| self.id_at(pane, *nth) == Some(id)),
             Pane::Fields => self.differ()?.fields.iter().position(|found| found.field.place() as u32 == id),
             Pane::Steps => self.steps().iter().position(|step| step.factor as u32 == id),
             Pane::Burn => self.goals().iter().position(|(place, _)| *place as u32 == id),
@@ -105,25 +122,29 @@ impl App {
     pub(super) fn anchor(&mut self) {
         let screen = self.screen();
         for pane in screen.panes().iter().copied().chain((screen == Screen::Call).then_some(Pane::Calls)) {
-            let mut cursor = *self.place().cursor(pane);
-            let len = self.len(pane);
-            let height = self.shown.height(pane);
-            let line = cursor.nth.saturating_sub(cursor.top);
-            cursor.nth = match (pane.kind(), cursor.id) {
-                (PaneKind::Text, _) => cursor.nth.min(len.saturating_sub(height)),
-                (PaneKind::Graph, None) => len.saturating_sub(1),
-                (_, None) if pane == Pane::Checks => self.first_failed(),
-                (_, None) => 0,
-                (_, Some(id)) => self.position(pane, id).unwrap_or(cursor.nth).min(len.saturating_sub(1)),
-            };
-            if pane.kind() == PaneKind::Text {
-                cursor.top = cursor.nth;
-            } else {
-                cursor.top = cursor.nth.saturating_sub(line);
-                cursor.top = cursor.top(height, len);
-            }
-            *self.place_mut().cursor_mut(pane) = cursor;
+            self.anchor_pane(pane);
         }
+    }
+
+    pub(super) fn anchor_pane(&mut self, pane: Pane) {
+        let mut cursor = *self.place().cursor(pane);
+        let len = self.len(pane);
+        let height = self.shown.height(pane);
+        let line = cursor.nth.saturating_sub(cursor.top);
+        cursor.nth = match (pane.kind(), cursor.id) {
+            (PaneKind::Text, _) => cursor.nth.min(len.saturating_sub(height)),
+            (PaneKind::Graph, None) => len.saturating_sub(1),
+            (_, None) if pane == Pane::Checks => self.first_failed(),
+            (_, None) => 0,
+            (_, Some(id)) => self.position(pane, id).unwrap_or(cursor.nth).min(len.saturating_sub(1)),
+        };
+        if pane.kind() == PaneKind::Text {
+            cursor.top = cursor.nth;
+        } else {
+            cursor.top = cursor.nth.saturating_sub(line);
+            cursor.top = cursor.top(height, len);
+        }
+        *self.place_mut().cursor_mut(pane) = cursor;
     }
 
     /// Whether nothing has come for a while although everything was read: milliseconds since.

@@ -233,6 +233,19 @@ impl App {
 
     /// The next dimension that calls carry.
     pub(super) fn group_next(&mut self) {
+        if self.screen() == Screen::Routes {
+            // Whoever was sure: a route, a model, or all calls of a provider.
+            let next = match self.place().grouping {
+                Grouping::By(GroupBy::Route) => GroupBy::Model,
+                Grouping::By(GroupBy::Model) => GroupBy::Provider,
+                _ => GroupBy::Route,
+            };
+            let place = self.place_mut();
+            place.grouping = Grouping::By(next);
+            let cursor = place.cursor_mut(super::Pane::Routes);
+            (cursor.id, cursor.nth, cursor.top) = (None, 0, 0);
+            return;
+        }
         let here = Grouping::ALL.iter().position(|grouping| *grouping == self.place().grouping).unwrap_or(0);
         let mut next = Grouping::ALL.iter().cycle().skip(here + 1).take(Grouping::ALL.len()).copied();
         if let Some(grouping) = next.find(|grouping| self.can_group(*grouping)) {

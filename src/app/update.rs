@@ -137,6 +137,10 @@ impl App {
             Action::Reverse => self.reverse(),
             Action::Only => self.narrow(false),
             Action::Without => self.narrow(true),
+            Action::Certify => self.certify(),
+            Action::Scale => self.next_scale(),
+            Action::Finer => self.change_bins(true),
+            Action::Wider => self.change_bins(false),
             Action::GroupNext => self.group_next(),
             Action::GroupBy(grouping) => self.group_by(grouping),
             Action::WindowLonger => self.set_window(self.next_window()),
@@ -200,7 +204,10 @@ impl App {
             return self.copy(text, "finding");
         }
         match self.cell_text() {
-            Some(text) => self.copy(clean::field(&text).into_owned(), "cell"),
+            Some(text) => {
+                let what = if self.focus() == Pane::Confidence { "line of configuration" } else { "cell" };
+                self.copy(clean::field(&text).into_owned(), what);
+            }
             None => self.refuse("this cell is empty"),
         }
     }

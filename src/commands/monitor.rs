@@ -61,8 +61,8 @@ pub fn screen_options(screen: &ScreenArgs, config: &Config) -> Result<Options, F
         return Err(Failure::Usage(format!("graphs are drawn with auto, braille, block or ascii, not {graphs}")));
     };
     let currency = config.currency.clone();
-    let goals = config.goals(Stamp::now());
-    Ok(Options { theme, themes, graphs, currency, goals, ..Options::default() })
+    let (goals, stakes) = (config.goals(Stamp::now()), config.trust.clone());
+    Ok(Options { theme, themes, graphs, currency, goals, stakes, ..Options::default() })
 }
 
 /// Runs the screen on what the readers bring. `amended` is the file that proposed lines may be added to.

@@ -9,9 +9,10 @@ use super::Failure;
 use super::books::Books;
 use super::look::resolve;
 use crate::cli::ReportArgs;
+use crate::config::Config;
 use crate::figures::templates::Templates;
 use crate::figures::waterfall::{self, Against, Period};
-use crate::figures::{Differ, Scope, Waterfall};
+use crate::figures::{Differ, Scope, Stakes, Waterfall};
 use crate::model::{Currency, Stamp, Usd, Window, clean};
 use crate::price::{OwnPrices, nearest};
 use crate::query::Filter;
@@ -51,7 +52,8 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
     });
     let mut out = Out::new();
     if args.json {
-        let mut answer = answer(&books, &folded, &advice, &resolved.config.prices, resolved.currency.as_ref());
+        let Config { prices, trust, .. } = &resolved.config;
+        let mut answer = answer(&books, &folded, &advice, prices, trust, resolved.currency.as_ref());
         if let Some(compared) = &what_if {
             answer["whatIf"] = compared.json();
         }
@@ -82,7 +84,7 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
         }
     } else {
         text::report(&mut out, &books.store, board, &books.infos(), &resolved.config.prices)?;
-        trust::text(&mut out, &books.store, board)?;
+        trust::text(&mut out, &books.store, board, &resolved.config.trust)?;
         goals::text(&mut out, standing, resolved.currency.as_ref())?;
         for (nth, finding) in advice.iter().enumerate() {
             let title = if nth == 0 { "\nrecommendations\n" } else { "" };
@@ -141,9 +143,10 @@ pub fn answer(
     folded: &Folded,
     advice: &[Finding],
     own: &OwnPrices,
+    stakes: &Stakes,
     currency: Option<&Currency>,
 ) -> Json {
-    let mut answer = analytics::report(&books.store, &folded.board, &books.infos(), own);
+    let mut answer = analytics::report(&books.store, &folded.board, &books.infos(), own, stakes);
     answer["recommendations"] = advice.iter().map(alerts::recommendation).collect();
     if let Some(currency) = currency {
         answer["cost"]["currency"] = analytics::currency(currency, folded.board.total.cost);

@@ -33,8 +33,8 @@ pub fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
     }
     let goals = config.goals(Stamp::now());
     let rules = Rules::new(config.rules).map_err(|mistake| Failure::Could(mistake.why))?;
-    let (decisions, look, own) = (args.dir.clone(), args.look.clone(), config.prices);
-    Ok(serve::run(Options { listen, token, decisions, look, currency, own, rules, goals }, ingest)?)
+    let (decisions, look, own, stakes) = (args.dir.clone(), args.look.clone(), config.prices, config.trust);
+    Ok(serve::run(Options { listen, token, decisions, look, currency, own, rules, goals, stakes }, ingest)?)
 }
 
 /// An address and a port; `localhost` needs no name server.

@@ -4,6 +4,8 @@ use std::fmt::{self, Write};
 
 use super::Config;
 use super::alerts::Alerts;
+use super::stakes::Said;
+use crate::figures::Stakes;
 use crate::figures::budget::Budget;
 use crate::figures::objective::{Goal, Objective, span_word};
 use crate::ingest::format::Cached;
@@ -61,6 +63,13 @@ const OBJECTIVES: &str = "
 # filter = \"route=chat\"
 ";
 
+const TRUST: &str = "
+# [trust]: what the threshold of the Routes screen is weighed by.
+# [trust]
+# escalation_usd = 0.5       # what a call costs more that goes to a person, or to a better model
+# wrong_usd = 4.0            # what a wrong call costs that is accepted
+# alpha = [0.01, 0.02, 0.05, 0.1]   # shares of wrong calls that % looks for a threshold for
+";
 const ALERTS: &str = "
 # [alerts]: who is told of a new finding besides the screen. What runs or sends is only read from the user's own file, or
 # from one that --config names, and never from the folder's.
@@ -101,10 +110,23 @@ impl fmt::Display for Config {
         self.budgets.iter().try_for_each(|own| budget(f, own))?;
         section(f, OBJECTIVES, self.objectives.is_empty())?;
         self.objectives.iter().try_for_each(|own| objective(f, own))?;
+        section(f, TRUST, self.said_trust == Said::default())?;
+        if self.said_trust != Said::default() {
+            trust(f, &self.trust)?;
+        }
         section(f, ALERTS, self.alerts == Alerts::default())?;
         alerts(f, &self.alerts)?;
         self.rules(f)
     }
+}
+
+fn trust(f: &mut fmt::Formatter<'_>, said: &Stakes) -> fmt::Result {
+    writeln!(f, "[trust]")?;
+    for (key, usd) in [("escalation_usd", said.escalation), ("wrong_usd", said.wrong)] {
+        usd.map(|usd| line(f, key, &toml::Value::from(usd.dollars()).to_string(), "")).transpose()?;
+    }
+    let limits: Vec<String> = said.limits.iter().map(|limit| toml::Value::from(*limit).to_string()).collect();
+    line(f, "alpha", &format!("[{}]", limits.join(", ")), "")
 }
 
 fn alerts(f: &mut fmt::Formatter<'_>, said: &Alerts) -> fmt::Result {
@@ -250,6 +272,10 @@ per = "12h"
 name = "fast"
 latency = { p = 0.95, under = "1500ms" }
 per = "7d"
+[trust]
+escalation_usd = 0.5
+wrong_usd = 4
+alpha = [0.03, 0.2]
 [alerts]
 bell = true
 notify = false
@@ -299,6 +325,7 @@ on = false
         let text = examples.collect::<Vec<_>>().join("\n").replace("; or table = \"…\", file = \"…\"", "");
         let config = Config::parse(&text).unwrap_or_else(|why| panic!("{why} in\n{text}"));
         assert_eq!((config.own_formats.len(), config.budgets.len(), config.objectives.len()), (1, 1, 1));
+        assert!(config.trust.are_known());
         assert!(config.alerts.of(Severity::High).is_some_and(|ways| ways.webhook.is_some()));
         assert!(config.currency.is_some() && config.prices.names().count() == 3);
     }

@@ -4,7 +4,7 @@
 //! nobody reviews what succeeds, the right ones are an upper bound. Everything is over the distinct values that were said,
 //! so that a million calls cost no more than the values they have.
 
-use super::interval::{Rate, is_at_most, wilson};
+use super::interval::{Rate, wilson};
 use super::stats::ratio;
 use crate::model::Usd;
 
@@ -19,8 +19,10 @@ pub struct Score {
     pub overridden: u64,
     /// Calls whose outcome is not known.
     pub open: u64,
-    /// What all of them cost, as far as it is known.
+    /// What those cost whose outcome is known, as far as it is known.
     pub cost: Usd,
+    /// Of these, calls whose cost is known.
+    pub priced: u64,
 }
 
 impl Score {
@@ -253,74 +255,6 @@ fn areas(scores: &[Score], judged: u64) -> (f64, f64) {
 fn perfect_aurc(wrong: u64, judged: u64) -> f64 {
     let right = judged - wrong;
     (1..=wrong).map(|nth| nth as f64 / (right + nth) as f64).sum::<f64>() / judged as f64
-}
-
-/// What a threshold does: calls that were said to be less sure than it go to a person, or to a better model.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Cut {
-    /// Billionths: these and surer ones are accepted.
-    pub at: u32,
-    /// Calls, judged or not, that are accepted, and that are sent on.
-    pub accepted: u64,
-    pub sent: u64,
-    /// Judged calls among the accepted, and how many of them were wrong: missed.
-    pub judged: u64,
-    pub missed: u64,
-    /// Wrong calls among those that are sent on.
-    pub caught: u64,
-    /// What the calls that are sent on have cost, as far as it is known.
-    pub cost_sent: Usd,
-}
-
-impl Cut {
-    pub fn at(scores: &[Score], at: u32) -> Self {
-        let mut cut = Self { at, ..Self::default() };
-        for score in scores {
-            if score.said >= at {
-                cut.accepted += score.calls();
-                cut.judged += score.judged();
-                cut.missed += score.wrong;
-            } else {
-                cut.sent += score.calls();
-                cut.caught += score.wrong;
-                cut.cost_sent += score.cost;
-            }
-        }
-        cut
-    }
-
-    /// The share of the accepted calls that were wrong, of those whose outcome is known.
-    pub fn wrong(&self) -> Option<Rate> {
-        wilson(self.missed, self.judged)
-    }
-
-    pub fn sent_share(&self) -> Option<f64> {
-        ratio(self.sent, self.sent + self.accepted)
-    }
-
-    /// Of the wrong calls, the share that is sent on.
-    pub fn caught_share(&self) -> Option<f64> {
-        ratio(self.caught, self.caught + self.missed)
-    }
-}
-
-/// The steps of the grid of thresholds, in billionths: hundredths.
-pub const STEP: u32 = 10_000_000;
-
-/// The lowest threshold at which at most `limit` of the accepted calls are wrong, and which is not so by luck with more
-/// than a chance of `delta`; `None` where no threshold is.
-///
-/// The share of wrong ones need not fall as the threshold rises, so it is not enough to look for the lowest one that
-/// passes: the thresholds are tried from strict to loose in a fixed order, and the first that fails is the end (fixed
-/// sequence testing. Source: A. Angelopoulos and others, Learn then Test, arXiv 2110.01052). Where so few calls are
-/// accepted that even no error at all proved nothing, nothing is tried: how many there are says nothing of their outcomes.
-pub fn certified(scores: &[Score], limit: f64, delta: f64) -> Option<Cut> {
-    (0..=100)
-        .rev()
-        .map(|hundredths| Cut::at(scores, hundredths * STEP))
-        .skip_while(|cut| !is_at_most(0, cut.judged, limit, delta))
-        .take_while(|cut| is_at_most(cut.missed, cut.judged, limit, delta))
-        .last()
 }
 
 #[cfg(test)]

@@ -161,7 +161,7 @@ pub struct Rich {
     /// Cost by bucket of the board's series.
     pub trend: Vec<Usd>,
     pub confidence: Confidence,
-    /// How the calls of a route went, by bucket of the board's series.
+    /// How the calls went, by bucket of the board's series.
     pub course: Vec<Course>,
     /// Models of a route or provider, routes of a model.
     pub mix: Tally,
@@ -252,12 +252,10 @@ impl Groups {
                 group.trend.resize(bucket + 1, Usd::ZERO);
             }
             sign.apply_usd(&mut group.trend[bucket], cost);
-            if self.by == GroupBy::Route {
-                if group.course.len() <= bucket {
-                    group.course.resize(bucket + 1, Course::default());
-                }
-                group.course[bucket].count(call, sign);
+            if group.course.len() <= bucket {
+                group.course.resize(bucket + 1, Course::default());
             }
+            group.course[bucket].count(call, sign);
         }
         group.confidence.count(call, sign);
         let other = if self.by == GroupBy::Model { Dim::Route } else { Dim::Model };

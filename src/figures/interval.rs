@@ -15,6 +15,9 @@ pub struct Rate {
     pub high: f64,
 }
 
+/// Of fewer calls no rate is told: it would be all, half or nothing.
+pub const LEAST: u64 = 10;
+
 /// `hits` of `calls` with Wilson's interval; `None` over nothing. Source: E. B. Wilson, Probable inference (1927).
 pub fn wilson(hits: u64, calls: u64) -> Option<Rate> {
     let rate = ratio(hits, calls)?;
@@ -26,6 +29,25 @@ pub fn wilson(hits: u64, calls: u64) -> Option<Rate> {
     let low = if hits == 0 { 0.0 } else { ((middle - reach) / scale).min(rate) };
     let high = if hits >= calls { 1.0 } else { ((middle + reach) / scale).max(rate) };
     Some(Rate { rate, low, high })
+}
+
+/// The same, unless there are too few calls to tell a rate of.
+pub fn told(hits: u64, calls: u64) -> Option<Rate> {
+    wilson(hits, calls).filter(|_| calls >= LEAST)
+}
+
+/// Rates along steps of time, each `(hits, calls)`, and over how many steps each is taken: as many as hold five times
+/// [`LEAST`] calls on average, and a sixth of all at the most. A step too few calls lead up to has none.
+pub fn over_time(steps: &[(u64, u64)]) -> (usize, Vec<Option<Rate>>) {
+    let calls: u64 = steps.iter().map(|step| step.1).sum();
+    let wanted = (5 * LEAST * steps.len() as u64).div_ceil(calls.max(1));
+    let over = wanted.clamp(1, (steps.len() as u64 / 6).max(1)) as usize;
+    let rate = |at: usize| {
+        let seen = &steps[(at + 1).saturating_sub(over)..=at];
+        let (hits, calls) = seen.iter().fold((0, 0), |(hits, calls), step| (hits + step.0, calls + step.1));
+        told(hits, calls)
+    };
+    (over, (0..steps.len()).map(rate).collect())
 }
 
 /// The difference of two rates, the first less the second, from -1 to 1. Source: R. G. Newcombe, Interval estimation for
@@ -68,6 +90,20 @@ mod tests {
         assert_eq!(wilson(0, 0), None);
         let gap = newcombe(wilson(56, 70).unwrap(), wilson(48, 80).unwrap());
         assert!(near(gap.low, 0.052_431_472_402_364_98) && near(gap.high, 0.333_872_654_036_906), "{gap:?}");
+    }
+
+    #[test]
+    fn a_rate_over_time_stands_on_enough_calls_or_is_not_told() {
+        let busy = [(10, 20), (5, 20), (0, 3), (0, 0)];
+        let (over, rates) = over_time(&busy);
+        assert_eq!(
+            (over, rates.iter().map(|rate| rate.map(|rate| rate.rate)).collect::<Vec<_>>()),
+            (1, vec![Some(0.5), Some(0.25), None, None])
+        );
+        let quiet: Vec<(u64, u64)> = (0..60).map(|minute| (u64::from(minute == 30), 5)).collect();
+        let (over, rates) = over_time(&quiet);
+        assert_eq!((over, rates[0], rates[30].map(|rate| rate.rate)), (10, None, Some(0.02)));
+        assert_eq!(over_time(&[]), (1, Vec::new()));
     }
 
     #[test]

@@ -5,16 +5,19 @@
 
 use std::collections::BTreeMap;
 
-use super::calibration::{Calibration, Cut, Score, certified};
+use super::calibration::{Calibration, Score};
 use super::stats::{Facts, ratio};
-use super::{GroupBy, Scope};
+use super::threshold::{self, Cut, DELTA, Refusal};
+use super::{Confidence, GroupBy, Scope, lanes};
+use crate::model::numbers::{confidence, grouped, percent, percent_whole};
 use crate::model::{Dim, Sym};
 use crate::store::{Row, Store};
 
 /// The calls of one scale.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trust {
-    /// Whose confidence it is, for people.
+    /// The scale's number in the store, and whose confidence it is, for people.
+    pub id: u16,
     pub scale: String,
     /// By what was said, the least first.
     pub scores: Vec<Score>,
@@ -22,9 +25,16 @@ pub struct Trust {
     pub reviewed: u64,
     /// `None` where no outcome is known.
     pub calibration: Option<Calibration>,
+    /// What each threshold would do, in hundredths.
+    pub grid: Vec<Cut>,
 }
 
 impl Trust {
+    fn new(id: u16, scale: String, scores: Vec<Score>, reviewed: u64) -> Self {
+        let (calibration, grid) = (Calibration::of(&scores), threshold::grid(&scores));
+        Self { id, scale, scores, reviewed, calibration, grid }
+    }
+
     pub fn calls(&self) -> u64 {
         self.scores.iter().map(Score::calls).sum()
     }
@@ -34,14 +44,44 @@ impl Trust {
         ratio(self.scores.iter().map(Score::judged).sum(), self.calls())
     }
 
-    /// What a threshold would do; in billionths.
-    pub fn cut(&self, at: u32) -> Cut {
-        Cut::at(&self.scores, at)
+    /// Calls whose outcome is known.
+    pub fn judged(&self) -> u64 {
+        self.grid.first().map_or(0, Cut::calls)
     }
 
-    /// See [`certified`]: with a chance of one in twenty to be wrong.
-    pub fn holding(&self, limit: f64) -> Option<Cut> {
-        certified(&self.scores, limit, 0.05)
+    pub fn bins(&self) -> Confidence {
+        Confidence::of(&self.scores)
+    }
+
+    /// What a threshold of so many hundredths would do.
+    pub fn cut(&self, hundredths: u32) -> Cut {
+        self.grid.get(hundredths as usize).or(self.grid.last()).copied().unwrap_or_default()
+    }
+
+    /// See [`threshold::certified`]: with a chance of one in twenty to be wrong.
+    pub fn holding(&self, limit: f64) -> Result<Cut, Refusal> {
+        threshold::certified(&self.grid, limit, DELTA)
+    }
+
+    /// Which threshold holds that at most so many of the accepted calls are wrong, or why none does: a sentence.
+    pub fn promise(&self, limit: f64) -> String {
+        let most = percent(limit).replace(".0%", "%");
+        match self.holding(limit) {
+            Ok(cut) => {
+                let auto = percent_whole(cut.auto_share());
+                format!("at most {most} wrong: {} holds, {auto} of the calls pass", confidence(cut.threshold()))
+            }
+            Err(Refusal::TooFew { more }) => {
+                let (more, calls) = (grouped(more), if more == 1 { "call" } else { "calls" });
+                format!("at most {most} wrong: not to be shown before {more} more {calls} came out, and all right")
+            }
+            Err(Refusal::TooOften { first, more }) => {
+                let (wrong, calls) = (grouped(first.auto.wrong), grouped(first.auto.calls()));
+                let more = more.map(|more| format!("; {} more like them would prove it", grouped(more)));
+                let more = more.unwrap_or_default();
+                format!("at most {most} wrong: none is proved, {wrong} of the surest {calls} are wrong{more}")
+            }
+        }
     }
 
     /// How it ranks and how sure it is, in two halves of a sentence; `None` where too little is known.
@@ -67,36 +107,76 @@ impl Trust {
 /// Calls whose outcome is known before anything is said in words.
 pub const ENOUGH: u64 = 30;
 
-/// Folds the calls of a scope that carry a confidence, or of one of its groups: the scale with the most calls first.
-pub fn fold(store: &Store, scope: &Scope, of: Option<(GroupBy, Sym)>) -> Vec<Trust> {
-    #[derive(Default)]
-    struct Scale {
-        scores: BTreeMap<u32, Score>,
-        reviewed: u64,
-    }
-    let mut scales: BTreeMap<u16, Scale> = BTreeMap::new();
-    for row in rows(store, scope, of) {
-        let call = Facts::of(row);
-        let Some(said) = call.confidence else { continue };
-        let scale = scales.entry(row.scale()).or_default();
-        scale.reviewed += u64::from(call.overridden.is_some());
-        let score = scale.scores.entry(said).or_insert(Score { said, ..Score::default() });
-        match (call.is_judged(), call.is_right()) {
-            (false, _) => score.open += 1,
-            (true, true) => score.right += 1,
-            (true, false) => score.wrong += 1,
+/// The calls of one scale while they are counted.
+#[derive(Default)]
+struct Scale {
+    scores: BTreeMap<u32, Score>,
+    reviewed: u64,
+}
+
+impl Scale {
+    fn count(&mut self, call: &Facts, said: u32) {
+        self.reviewed += u64::from(call.overridden.is_some());
+        let score = self.scores.entry(said).or_insert(Score { said, ..Score::default() });
+        if !call.is_judged() {
+            score.open += 1;
+            return;
         }
+        *(if call.is_right() { &mut score.right } else { &mut score.wrong }) += 1;
         score.overridden += u64::from(call.overridden == Some(true));
         score.cost += call.cost.unwrap_or_default();
+        score.priced += u64::from(call.cost.is_some());
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.reviewed += other.reviewed;
+        for (said, theirs) in other.scores {
+            let mine = self.scores.entry(said).or_insert(Score { said, ..Score::default() });
+            mine.right += theirs.right;
+            mine.wrong += theirs.wrong;
+            mine.overridden += theirs.overridden;
+            mine.open += theirs.open;
+            mine.cost += theirs.cost;
+            mine.priced += theirs.priced;
+        }
+    }
+}
+
+/// Folds the calls of a scope that carry a confidence, or of one of its groups: the scale with the most calls first.
+pub fn fold(store: &Store, scope: &Scope, of: Group) -> Vec<Trust> {
+    let parts = lanes::over(store, &lanes::segments(store, scope), |run| {
+        let mut scales: BTreeMap<u16, Scale> = BTreeMap::new();
+        for row in rows(store, run, scope, of) {
+            let call = Facts::of(row);
+            if let Some(said) = call.confidence {
+                scales.entry(call.scale).or_default().count(&call, said);
+            }
+        }
+        scales
+    });
+    let mut scales: BTreeMap<u16, Scale> = BTreeMap::new();
+    for (scale, part) in parts.into_iter().flatten() {
+        scales.entry(scale).or_default().merge(part);
     }
     let trust = |(scale, told): (u16, Scale)| {
-        let scores: Vec<Score> = told.scores.into_values().collect();
-        let calibration = Calibration::of(&scores);
-        Trust { scale: store.scale(scale).to_owned(), scores, reviewed: told.reviewed, calibration }
+        Trust::new(scale, store.scale(scale).to_owned(), told.scores.into_values().collect(), told.reviewed)
     };
     let mut all: Vec<Trust> = scales.into_iter().map(trust).collect();
     all.sort_by(|a, b| b.calls().cmp(&a.calls()).then_with(|| a.scale.cmp(&b.scale)));
     all
+}
+
+/// One group of a scope; without one, all its calls.
+pub type Group = Option<(GroupBy, Sym)>;
+
+/// How many calls of a scope, or of one of its groups, were overridden, and of how many the log tells it.
+pub fn overrides(store: &Store, scope: &Scope, of: Group) -> (u64, u64) {
+    let count = |run: &[usize]| {
+        let told = rows(store, run, scope, of).filter_map(Row::overridden);
+        told.fold((0, 0), |(over, known), overridden| (over + u64::from(overridden), known + 1))
+    };
+    let parts = lanes::over(store, &lanes::segments(store, scope), count);
+    parts.into_iter().fold((0, 0), |all, part| (all.0 + part.0, all.1 + part.1))
 }
 
 /// What the router was asked for or chose, what was taken instead, and how often.
@@ -109,9 +189,10 @@ pub struct Correction {
 }
 
 /// The overridden calls of a scope, or of one of its groups, by what was taken instead of what: the most frequent first.
-pub fn corrections(store: &Store, scope: &Scope, of: Option<(GroupBy, Sym)>) -> Vec<Correction> {
+pub fn corrections(store: &Store, scope: &Scope, of: Group) -> Vec<Correction> {
     let mut pairs: BTreeMap<(Sym, Sym), u64> = BTreeMap::new();
-    for row in rows(store, scope, of).filter(|row| row.overridden() == Some(true)) {
+    let run = lanes::segments(store, scope);
+    for row in rows(store, &run, scope, of).filter(|row| row.overridden() == Some(true)) {
         let (from, to) = (row.sym(Dim::Requested), row.sym(Dim::Model));
         *pairs.entry((if from == to { Sym::NONE } else { from }, to)).or_default() += 1;
     }
@@ -123,17 +204,16 @@ pub fn corrections(store: &Store, scope: &Scope, of: Option<(GroupBy, Sym)>) -> 
     all
 }
 
-fn rows<'s>(store: &'s Store, scope: &Scope, of: Option<(GroupBy, Sym)>) -> impl Iterator<Item = Row<'s>> {
-    let touched = store.segments().iter().enumerate();
-    let touched = touched.filter(|(_, segment)| scope.touches(segment.earliest, segment.latest));
-    touched
-        .flat_map(|(at, _)| store.rows_of(at))
+fn rows<'s>(store: &'s Store, run: &[usize], scope: &Scope, of: Group) -> impl Iterator<Item = Row<'s>> {
+    run.iter()
+        .flat_map(|at| store.rows_of(*at))
         .filter(move |row| of.is_none_or(|(by, name)| row.sym(by.dim()) == name) && scope.keeps(*row))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::figures::Board;
     use crate::model::{Call, Scribe, SourceId, Span, Stamp, Status};
     use crate::price::Catalog;
     use crate::store::{SourceCard, Unobserved};
@@ -182,6 +262,10 @@ mod tests {
         assert_eq!(told, [(500_000_000, 0, 1, 1), (900_000_000, 1, 1, 1)]);
         assert_eq!((first.calls(), first.reviewed, first.coverage()), (5, 3, Some(0.6)));
         assert_eq!(first.words(), None, "of three calls nothing is said");
+        let board = Board::fold(&store, Scope::default(), None).confidence;
+        let mut bins = first.bins();
+        bins.merge(&all[1].bins());
+        assert_eq!(bins, board, "scale by scale the calls are those of the board");
         let chat = store.rows().next().unwrap().sym(Dim::Route);
         assert_eq!(fold(&store, &Scope::default(), Some((GroupBy::Route, chat))), all);
         assert_eq!(fold(&store, &Scope::default(), Some((GroupBy::Route, Sym::NONE))), []);
@@ -196,11 +280,7 @@ mod tests {
                 wrong,
                 ..Score::default()
             });
-            let calibration = Calibration::of(&scores);
-            Trust { scale: String::new(), scores: scores.to_vec(), reviewed: 0, calibration }
-                .words()
-                .unwrap()
-                .join("; ")
+            Trust::new(0, String::new(), scores.to_vec(), 0).words().unwrap().join("; ")
         };
         assert_eq!(calls([(0.2, 10, 40), (0.9, 45, 5)]), "ranks well; as sure as it should be");
         assert_eq!(calls([(0.6, 20, 30), (0.9, 35, 15)]), "ranks somewhat; 20 points over-confident");

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 use super::trust;
 use crate::figures::histogram::COARSE;
 use crate::figures::stats::{Stats, ratio};
-use crate::figures::{Board, Group, GroupBy, Quantiles, Tally};
+use crate::figures::{Board, Group, GroupBy, Quantiles, Stakes, Tally};
 use crate::ingest::event::SourceInfo;
 use crate::model::time::day_of_number;
 use crate::model::{Currency, Status, Usd};
@@ -15,7 +15,7 @@ use crate::price::{OwnPrices, nearest};
 use crate::store::{NONE, Store};
 
 /// The whole answer.
-pub fn report(store: &Store, board: &Board, sources: &[SourceInfo], own: &OwnPrices) -> Json {
+pub fn report(store: &Store, board: &Board, sources: &[SourceInfo], own: &OwnPrices, stakes: &Stakes) -> Json {
     let total = &board.total;
     json!({
         "totalDecisions": total.calls,
@@ -55,7 +55,7 @@ pub fn report(store: &Store, board: &Board, sources: &[SourceInfo], own: &OwnPri
         "confidenceHistogram": board.confidence.fine.iter().map(|bin| json!(bin.calls())).collect::<Vec<_>>(),
         "overrideRate": trust::override_rate(total),
         "overriddenTo": trust::corrections(store, board),
-        "calibration": trust::json(store, board),
+        "calibration": trust::json(store, board, stakes),
         "recommendations": [],
         "status": Status::ALL.iter().map(|status| (status.word().to_owned(), json!(total.with(*status)))).collect::<Map<_, _>>(),
         "errors": by_name(store, board, GroupBy::ErrorType, |group| json!(group.stats.calls)),

@@ -6,39 +6,36 @@ use serde_json::{Value as Json, json};
 
 use super::analytics::number;
 use crate::figures::interval::{Rate, wilson};
+use crate::figures::threshold::{Refusal, conformal};
 use crate::figures::trust::{Correction, Trust};
-use crate::figures::{Board, Stats, trust};
+use crate::figures::{Bin, Bins, Board, Cut, Stakes, Stats, trust};
 use crate::model::clean;
-use crate::model::numbers::{confidence, grouped, percent};
+use crate::model::numbers::{confidence, grouped, money, percent};
 use crate::store::{NONE, Store};
 
-/// Thresholds that are told of, in hundredths.
-const LINES: [u32; 5] = [50, 60, 70, 80, 90];
-
-/// Shares of wrong calls that a threshold is looked for.
-const LIMITS: [f64; 3] = [0.02, 0.05, 0.1];
+/// Thresholds that are told of: every so many hundredths.
+const EVERY: usize = 5;
 
 /// The calls of a board by scale. Most logs tell no confidence, and then no row need be looked at.
 fn fold(store: &Store, board: &Board) -> Vec<Trust> {
     if board.total.confident > 0 { trust::fold(store, &board.scope, None) } else { Vec::new() }
 }
 
-/// Calibration by scale.
-pub fn json(store: &Store, board: &Board) -> Json {
-    fold(store, board).iter().map(one).collect()
+/// Calibration, bins and thresholds by scale.
+pub fn json(store: &Store, board: &Board, stakes: &Stakes) -> Json {
+    fold(store, board).iter().map(|trust| one(trust, stakes)).collect()
 }
 
-fn one(trust: &Trust) -> Json {
+fn one(trust: &Trust, stakes: &Stakes) -> Json {
     let mut json = json!({
         "scale": trust.scale,
         "calls": trust.calls(),
         "coverage": trust.coverage(),
         "reviewed": trust.reviewed,
-        "thresholds": LINES.iter().map(|line| cut(trust, *line * crate::figures::calibration::STEP)).collect::<Vec<_>>(),
-        "certified": LIMITS.iter().map(|limit| json!({
-            "wrongAtMost": limit,
-            "threshold": trust.holding(*limit).map(|cut| number(f64::from(cut.at) / 1e9)),
-        })).collect::<Vec<_>>(),
+        "bins": bins(trust),
+        "thresholds": trust.grid.iter().step_by(EVERY).map(|cut| threshold(cut, stakes)).collect::<Vec<_>>(),
+        "certified": stakes.limits.iter().map(|limit| certified(trust, *limit)).collect::<Vec<_>>(),
+        "cheapest": stakes.cheapest(&trust.grid).map(|cut| threshold(&cut, stakes)),
         "words": trust.words().map(|words| words.join("; ")),
     });
     let Some(known) = &trust.calibration else {
@@ -87,17 +84,60 @@ fn one(trust: &Trust) -> Json {
     json
 }
 
-fn cut(trust: &Trust, at: u32) -> Json {
-    let cut = trust.cut(at);
+/// Twenty bins, with the share of the judged calls that failed or were overridden.
+fn bins(trust: &Trust) -> Json {
+    let one = |(nth, bin): (usize, Bin)| {
+        let (from, to) = Bins::Twenty.range(nth);
+        let wrong = bin.wrong();
+        json!({
+            "from": f64::from(from) / 100.0,
+            "to": f64::from(to) / 100.0,
+            "kept": bin.kept,
+            "overridden": bin.overridden,
+            "failed": bin.failed,
+            "judged": bin.judged(),
+            "wrong": wrong.map(|rate| rate.rate),
+            "low": wrong.map(|rate| rate.low),
+            "high": wrong.map(|rate| rate.high),
+        })
+    };
+    Bins::Twenty.of(&trust.bins()).into_iter().enumerate().map(one).collect()
+}
+
+/// What a threshold does with the calls whose outcome is known.
+fn threshold(cut: &Cut, stakes: &Stakes) -> Json {
+    let wrong = cut.wrong();
     json!({
-        "at": number(f64::from(at) / 1e9),
-        "sentOn": cut.sent,
+        "at": number(cut.threshold()),
+        "coverage": cut.auto_share(),
+        "wrongAmongAccepted": wrong.map(|rate| rate.rate),
+        "low": wrong.map(|rate| rate.low),
+        "high": wrong.map(|rate| rate.high),
+        "sentOn": cut.sent.calls(),
         "sentShare": cut.sent_share(),
-        "caught": cut.caught,
-        "missed": cut.missed,
+        "caught": cut.sent.wrong,
+        "missed": cut.auto.wrong,
         "caughtShare": cut.caught_share(),
-        "wrongAmongAccepted": cut.wrong().map(|wrong| wrong.rate),
-        "costSentUsd": cut.cost_sent,
+        "caughtOverrides": cut.sent.overridden,
+        "caughtFailures": cut.sent.failed(),
+        "costSentUsd": cut.sent.known_cost(),
+        "costUsd": stakes.are_known().then(|| stakes.cost(cut)).flatten(),
+    })
+}
+
+/// The lowest thresholds that hold: of the accepted calls, at most so many wrong, but for one chance in twenty; and of all
+/// calls, on average.
+fn certified(trust: &Trust, limit: f64) -> Json {
+    let held = trust.holding(limit);
+    json!({
+        "wrongAtMost": limit,
+        "threshold": held.ok().map(|cut| number(cut.threshold())),
+        "moreCallsNeeded": match held {
+            Err(Refusal::TooFew { more }) => Some(more),
+            Err(Refusal::TooOften { more, .. }) => more,
+            Ok(_) => None,
+        },
+        "onAverageOfAll": conformal(&trust.grid, limit).map(|cut| number(cut.threshold())),
     })
 }
 
@@ -143,7 +183,7 @@ pub fn sentences(store: &Store, board: &Board) -> Vec<String> {
 }
 
 /// For people: two plain sentences a scale, and what a threshold would do.
-pub fn text(mut out: impl Write, store: &Store, board: &Board) -> io::Result<()> {
+pub fn text(mut out: impl Write, store: &Store, board: &Board, stakes: &Stakes) -> io::Result<()> {
     for trust in fold(store, board) {
         writeln!(out, "\nconfidence ({})", clean::field(&trust.scale))?;
         let coverage = percent(trust.coverage());
@@ -163,7 +203,7 @@ pub fn text(mut out: impl Write, store: &Store, board: &Board) -> io::Result<()>
             grouped(known.judged)
         )?;
         for line in [60, 70, 80, 90] {
-            let cut = trust.cut(line * crate::figures::calibration::STEP);
+            let cut = trust.cut(line);
             let wrong = |rate: Rate| format!(", {} of the others are wrong", percent(rate.rate));
             writeln!(
                 out,
@@ -172,6 +212,13 @@ pub fn text(mut out: impl Write, store: &Store, board: &Board) -> io::Result<()>
                 percent(cut.caught_share()),
                 cut.wrong().map(wrong).unwrap_or_default()
             )?;
+        }
+        for limit in &stakes.limits {
+            writeln!(out, "  {}", trust.promise(*limit))?;
+        }
+        if let Some(cut) = stakes.cheapest(&trust.grid) {
+            let (at, usd) = (confidence(cut.threshold()), money(stakes.cost(&cut)));
+            writeln!(out, "  cheapest at {at}, with what persons and mistakes cost: {usd}")?;
         }
     }
     Ok(())

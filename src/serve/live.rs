@@ -19,7 +19,7 @@ use crate::commands::books::Books;
 use crate::commands::calls::newest_first;
 use crate::commands::fresh::Fresh;
 use crate::commands::{look, report};
-use crate::figures::{Board, Goals, Listing, Scope};
+use crate::figures::{Board, Goals, Listing, Scope, Stakes};
 use crate::ingest;
 use crate::ingest::event::Event;
 use crate::model::{Currency, Stamp, Window};
@@ -44,6 +44,7 @@ pub struct Live {
     rules: Arc<Rules>,
     /// Budgets and objectives, of no calls yet.
     goals: Goals,
+    stakes: Stakes,
     /// The folder of the decisions log.
     pub decisions: PathBuf,
     /// Messages on their way to those who listen.
@@ -65,7 +66,7 @@ pub struct Live {
 
 impl Live {
     pub fn new(options: Options) -> Self {
-        let Options { look, currency, own, rules, goals, decisions, .. } = options;
+        let Options { look, currency, own, rules, goals, stakes, decisions, .. } = options;
         let rules = Arc::new(rules);
         Self {
             books: RwLock::default(),
@@ -76,6 +77,7 @@ impl Live {
             watcher: Mutex::new(Watcher::new(Arc::clone(&rules), goals.clone())),
             rules,
             goals,
+            stakes,
             decisions,
             told: broadcast::Sender::new(events::KEPT),
             turns: Arc::new(Semaphore::new(AT_ONCE)),
@@ -209,7 +211,7 @@ impl Live {
             let folded = Folded { standing, ..Folded::for_advice(&books.store, scope) };
             let mut catalog = self.catalog();
             let advice = self.rules.advice(&folded.facts(&books.store, &[], now), &mut catalog);
-            report::answer(books, &folded, &advice, &self.own, self.currency.as_ref())
+            report::answer(books, &folded, &advice, &self.own, &self.stakes, self.currency.as_ref())
         })
     }
 }

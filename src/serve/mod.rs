@@ -37,7 +37,7 @@ pub use guard::{Token, is_loopback};
 use self::guard::Guard;
 use self::live::Live;
 use crate::cli::Look;
-use crate::figures::Goals;
+use crate::figures::{Goals, Stakes};
 use crate::ingest;
 use crate::model::{Currency, clean};
 use crate::price::OwnPrices;
@@ -56,6 +56,7 @@ pub struct Options {
     pub own: OwnPrices,
     pub rules: Rules,
     pub goals: Goals,
+    pub stakes: Stakes,
 }
 
 /// Threads that serve; what takes longer has threads of its own.

@@ -265,6 +265,11 @@ impl Store {
         self.cards.get(source.0 as usize).map_or("", |card| card.label.as_str())
     }
 
+    /// The number of the scale that a source's confidence is on.
+    pub fn scale_of(&self, source: SourceId) -> u16 {
+        self.scale_of.get(source.0 as usize).copied().unwrap_or_default()
+    }
+
     /// A scale of confidence by its number.
     pub fn scale(&self, nth: u16) -> &str {
         self.scales.get(usize::from(nth)).map_or("", String::as_str)

@@ -258,7 +258,7 @@ impl<'s> Row<'s> {
 
     /// Which scale its confidence is of: see [`Store::scale`](super::Store::scale).
     pub fn scale(self) -> u16 {
-        self.store.scale_of.get(self.source().0 as usize).copied().unwrap_or_default()
+        self.store.scale_of(self.source())
     }
 
     /// The source's path, and its table if it has one.

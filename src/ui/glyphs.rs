@@ -115,6 +115,9 @@ pub struct Glyphs {
     pub heights: &'static [&'static str],
     /// The colour of a series in a legend.
     pub swatch: &'static str,
+    /// A level line in the lower or the upper half of its cell; and one of which little is known.
+    pub line: [&'static str; 2],
+    pub dotted: &'static str,
 }
 
 const fn border(parts: [&'static str; 6]) -> Border {
@@ -160,6 +163,8 @@ const fn unicode(set: GlyphSet) -> Glyphs {
         meter_off: "·",
         heights: &["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
         swatch: "■",
+        line: ["▄", "▀"],
+        dotted: "┄",
     }
 }
 
@@ -197,6 +202,8 @@ static ASCII: Glyphs = Glyphs {
     meter_off: ".",
     heights: &[".", ":", "-", "=", "+", "*", "#", "%", "@"],
     swatch: "#",
+    line: ["_", "'"],
+    dotted: ".",
 };
 
 impl Glyphs {
@@ -229,6 +236,7 @@ fn ascii(symbol: &str) -> &'static str {
         "↵" | "⏎" => "/",
         "░" => ":",
         "▒" => "%",
+        "τ" => "t",
         "●" | "•" => "*",
         "·" => ".",
         "○" => "o",
@@ -284,7 +292,9 @@ mod tests {
             g.meter_on,
             g.meter_off,
             g.swatch,
+            g.dotted,
         ];
+        all.extend(g.line);
         all.extend(lines(&g.border).into_iter().chain(lines(&g.double)));
         all.extend(g.partial.iter().chain(g.heights));
         all

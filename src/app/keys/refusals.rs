@@ -1,6 +1,6 @@
 //! Why a key cannot work now: what pressing it says.
 
-use crate::app::{App, Pane, PaneKind};
+use crate::app::{App, Pane, PaneKind, Screen};
 
 pub fn never(_: &App) -> Option<&'static str> {
     None
@@ -52,7 +52,20 @@ pub fn without_cell(app: &App) -> Option<&'static str> {
     if app.focus() == Pane::Finding {
         return while_masked(app).or_else(|| without_finding(app));
     }
+    if app.focus() == Pane::Confidence && app.screen() == Screen::Routes {
+        return without_confidence(app);
+    }
     if app.masked { Some("private text is masked: * shows it") } else { without_table(app) }
+}
+
+/// For keys of the threshold lab.
+pub fn without_confidence(app: &App) -> Option<&'static str> {
+    app.trust().is_none().then_some("no log tells how sure the router was")
+}
+
+pub fn without_scales(app: &App) -> Option<&'static str> {
+    let scales = app.verdicts().map_or(0, |verdicts| verdicts.scales.len());
+    (scales < 2).then_some("there is only one router's confidence, or none")
 }
 
 pub fn without_call(app: &App) -> Option<&'static str> {

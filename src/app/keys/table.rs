@@ -2,8 +2,9 @@
 
 use super::refusals::{
     empty_drawer, never, no_side, unbounded, unopenable, unreversable, unselected, unsortable, while_masked,
-    without_calls, without_calls_at_all, without_cell, without_evidence, without_failed, without_finding, without_fix,
-    without_line, without_list, without_match, without_record, without_themes,
+    without_calls, without_calls_at_all, without_cell, without_confidence, without_evidence, without_failed,
+    without_finding, without_fix, without_line, without_list, without_match, without_record, without_scales,
+    without_themes,
 };
 use super::{Binding, When};
 use crate::app::{Action, App, Code, Edit, Judgement, Key, Screen, Side, Step, Turn, Written};
@@ -26,6 +27,7 @@ const GRIDS: When = PANES.or(When::SOURCES);
 /// From where templates are reached as well, without a word in the footer.
 const ELSEWHERE: When = When::OVERVIEW.or(When::CALLS).or(When::ROUTES).or(When::AUDIT);
 const GROUPS: When = When::OVERVIEW.or(When::MODELS);
+const TRUST: When = When::ROUTES;
 const FOLLOWING: When = When::OVERVIEW.or(When::CALLS);
 const RECORDS: When = When::OVERVIEW.or(When::CALLS).or(When::AUDIT).or(When::CALL);
 /// The same for keys that a list of calls shares with them.
@@ -71,8 +73,8 @@ pub static BINDINGS: &[Binding] = &[
     // Moving about
     bind(&[c('j'), k(Code::Down)], Action::Move(Step::Down), ("down", "one row down"), BROWSING, 9, never),
     bind(&[c('k'), k(Code::Up)], Action::Move(Step::Up), ("up", "one row up"), BROWSING, 9, never),
-    bind(&[c('h'), k(Code::Left)], Action::Side(Side::Left), ("left", "the column to the left; in a graph, back in time"), GRIDS, 9, no_side),
-    bind(&[c('l'), k(Code::Right)], Action::Side(Side::Right), ("right", "the column to the right; in a graph, on in time"), GRIDS, 9, no_side),
+    bind(&[c('h'), k(Code::Left)], Action::Side(Side::Left), ("left", "the column to the left; in a graph, back in time; on the bins of Routes, a lower threshold"), GRIDS, 9, no_side),
+    bind(&[c('l'), k(Code::Right)], Action::Side(Side::Right), ("right", "the column to the right; in a graph, on in time; on the bins of Routes, a higher threshold"), GRIDS, 9, no_side),
     bind(&[c('g'), k(Code::Home)], Action::Move(Step::First), ("first", "the first row; in calls, the newest, and stay there"), BROWSING, 9, never),
     bind(&[c('G'), k(Code::End)], Action::Move(Step::Last), ("last", "the last row"), BROWSING, 9, never),
     bind(&[ctrl('d')], Action::Move(Step::HalfDown), ("half page down", "half a page down"), BROWSING, 9, never),
@@ -119,6 +121,11 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[c('B')], Action::Change, ("bill", "why the bill changed: this window against the one before it"), PANES, 8, unbounded),
     bind(&[c('~')], Action::Against, ("last week", "against the same hours of last week, or the span before"), When::CHANGE, 1, never),
     bind(&[c('b')], Action::GroupNext, ("group by", "group by the next: model, provider, route, agent, project, use case, user, session, day"), GROUPS, 4, never),
+    bind(&[c('b')], Action::GroupNext, ("group by", "whose confidence: by route, model or provider; the last line is all of them"), TRUST, 4, never),
+    bind(&[c('%')], Action::Certify, ("hold", "the lowest threshold that holds at most 1 % wrong; again, 2, 5, 10 %, or as [trust] says"), TRUST, 2, without_confidence),
+    bind(&[c('u')], Action::Scale, ("scale", "the next router's confidence, where several say it"), TRUST, 7, without_scales),
+    bind(&[c('+')], Action::Finer, ("finer", "finer bins of confidence: 4, 10, 20"), TRUST, 7, without_confidence),
+    bind(&[c('-')], Action::Wider, ("wider", "wider bins of confidence"), TRUST, 9, without_confidence),
     // How it is shown
     bind(&[c('s')], Action::Sort, ("sort", "sort by the column under the cursor; again, the other way round"), TABS, 2, unsortable),
     bind(&[c('S')], Action::Reverse, ("reverse", "turn the order round"), TABS, 9, unreversable),
@@ -133,7 +140,7 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[c('/')], Action::Find, ("search", "find text in the call"), When::CALL, 2, never),
     bind(&[c('n')], Action::Match(Turn::Next), ("next match", "the next match of the search"), When::CALL, 9, without_match),
     bind(&[c('N')], Action::Match(Turn::Previous), ("previous match", "the previous match of the search"), When::CALL, 9, without_match),
-    bind(&[c('y')], Action::CopyCell, ("copy", "copy the cell under the cursor"), When::TABLES, 7, without_cell),
+    bind(&[c('y')], Action::CopyCell, ("copy", "copy the cell under the cursor; on the bins of Routes, the threshold as a line of the router's configuration"), When::TABLES, 7, without_cell),
     bind(&[c('y')], Action::CopyCell, ("copy", "copy the section; of the summary, the id"), When::CALL, 3, while_masked),
     bind(&[c('Y')], Action::CopyRecord, ("copy record", "copy the record as it is logged"), RECORDS, 9, without_record),
     bind(&[c('Y')], Action::CopyRecord, ("copy evidence", "copy the evidence's filter; in its calls, the record"), When::ALERTS, 9, without_evidence),

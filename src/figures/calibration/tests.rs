@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::*;
+use crate::figures::threshold::{DELTA, certified, grid};
 
 fn oracle() -> Vec<Value> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracle/calibration.json");
@@ -69,8 +70,8 @@ fn every_figure_is_that_of_the_oracle() {
             }
         }
         for pair in set["certified"].as_array().unwrap() {
-            let ours = certified(&scores, pair[0].as_f64().unwrap(), 0.05).map(|cut| f64::from(cut.at) / 1e9);
-            assert_near(ours, &pair[1], &format!("{name}: certified at {}", pair[0]));
+            let ours = certified(&grid(&scores), pair[0].as_f64().unwrap(), DELTA).ok();
+            assert_near(ours.map(|cut| cut.threshold()), &pair[1], &format!("{name}: certified at {}", pair[0]));
         }
     }
 }
@@ -83,34 +84,4 @@ fn what_nobody_judged_is_neither_right_nor_wrong() {
     let judged = Score { said: 500_000_000, right: 1, wrong: 1, ..Score::default() };
     let both = Calibration::of(&[judged, open]).unwrap();
     assert_eq!((both.judged, both.said), (2, 0.5));
-}
-
-#[test]
-fn a_threshold_sends_on_what_is_less_sure_and_tells_what_it_catches_and_misses() {
-    let score = |tenths: u32, right, wrong, open| Score {
-        said: tenths * 100_000_000,
-        right,
-        wrong,
-        open,
-        cost: Usd(i64::from(tenths)),
-        ..Score::default()
-    };
-    let scores = [score(4, 1, 3, 2), score(8, 10, 2, 0), score(9, 30, 1, 5)];
-    let cut = Cut::at(&scores, 800_000_000);
-    assert_eq!((cut.accepted, cut.sent, cut.judged, cut.missed, cut.caught), (48, 6, 43, 3, 3));
-    assert_eq!((cut.caught_share(), cut.cost_sent), (Some(0.5), Usd(4)), "the threshold itself is accepted");
-    assert_eq!(Cut::at(&scores, 0).sent_share(), Some(0.0));
-    assert_eq!(Cut::at(&scores, u32::MAX).wrong(), None, "nothing is accepted");
-}
-
-/// One lucky stretch of sure calls proves nothing of the looser thresholds below an unlucky one.
-#[test]
-fn the_first_threshold_that_fails_is_the_end() {
-    let scores = [
-        Score { said: 500_000_000, right: 100_000, ..Score::default() },
-        Score { said: 800_000_000, wrong: 400, ..Score::default() },
-        Score { said: 900_000_000, right: 2_000, ..Score::default() },
-    ];
-    assert!(is_at_most(400, 102_400, 0.05, 0.05), "of all calls few enough are wrong");
-    assert_eq!(certified(&scores, 0.05, 0.05).map(|cut| cut.at), Some(810_000_000));
 }

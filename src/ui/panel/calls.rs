@@ -141,6 +141,7 @@ pub fn table(cx: Cx, form: Form, whole: Rect, area: Rect, out: &mut Canvas) {
         cell: at(cursor.column).filter(|_| focused),
         sort: at(cursor.sort.by).map(|at| (at, cursor.sort.falling)),
         total: None,
+        on_total: false,
     };
     let drawn =
         table.draw(cx.ink, area, out.buf, |nth| match cx.app.call_at(nth).and_then(|row| cx.app.store.get(row)) {

@@ -1,4 +1,4 @@
-//! How sure the router was, and how often it was overruled when it was so sure.
+//! How sure the router was, and how often it was wrong when it was so sure: overruled, or failed.
 
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -6,19 +6,15 @@ use ratatui::text::{Line, Span};
 use super::frame::{self, Words};
 use super::graphs;
 use crate::app::Pane;
-use crate::figures::{Bin, Confidence};
+use crate::figures::interval::Rate;
+use crate::figures::{Bin, Bins, Confidence};
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
-use crate::ui::numbers;
 use crate::ui::part::bars::{self, Fill};
 use crate::ui::part::line::{self, Align};
-use crate::ui::part::pane;
+use crate::ui::part::{pane, scroll};
 use crate::ui::theme::Role;
-
-const TENTHS: [&str; 10] = [".0–.1", ".1–.2", ".2–.3", ".3–.4", ".4–.5", ".5–.6", ".6–.7", ".7–.8", ".8–.9", ".9–1.0"];
-/// The fewest bins that still say something, and which of the fine ones each is made of.
-const COARSE: [(&str, std::ops::Range<usize>); 4] =
-    [(".0–.5", 0..10), (".5–.7", 10..14), (".7–.9", 14..18), (".9–1.0", 18..20)];
+use crate::ui::{layout, numbers};
 
 /// Whose confidence it is, and whether logs tell of its overrides.
 #[derive(Debug, Clone, Copy)]
@@ -26,11 +22,14 @@ pub struct Whose<'a> {
     pub name: &'a str,
     pub bins: &'a Confidence,
     pub overrides_known: bool,
+    /// Where the line stands, in hundredths: bins above it are marked as accepted.
+    pub line: Option<u32>,
 }
 
 pub fn everyone(cx: Cx<'_>) -> Whose<'_> {
     let board = &cx.app.board;
-    Whose { name: "", bins: &board.confidence, overrides_known: board.total.override_known > 0 }
+    let overrides_known = board.total.override_known > 0;
+    Whose { name: "", bins: &board.confidence, overrides_known, line: None }
 }
 
 pub fn draw(cx: Cx, whose: Whose, area: Rect, out: &mut Canvas) {
@@ -68,67 +67,125 @@ fn failed(bins: &Confidence) -> u64 {
     bins.fine.iter().map(|bin| bin.failed).sum()
 }
 
-/// The bins alone: ten rows, or four where there is not room for ten. Returns the rows that were used.
+/// The bins alone, as wide as was chosen; where there is not room for ten, the four. Returns the rows that were used.
 pub fn body(cx: Cx, whose: Whose, whole: Rect, area: Rect, out: &mut Canvas) -> u16 {
     if whose.bins.calls() == 0 {
         graphs::nothing(cx, "no log tells how sure the router was", Pane::Confidence, whole, area, out);
         return area.height;
     }
+    let chosen = cx.app.place().lab.bins;
+    let shown = if usize::from(area.height) < chosen.count() && whose.line.is_none() { Bins::Four } else { chosen };
+    let bins = shown.of(whose.bins);
+    let most = bins.iter().map(Bin::calls).max().unwrap_or(0).max(1) as f64;
     let cursor = cx.app.place().cursor(Pane::Confidence);
-    let focused = cx.has_focus(Pane::Confidence);
-    let tenths = area.height >= 10;
-    let bins: Vec<(&str, Bin)> = if tenths {
-        TENTHS.into_iter().zip(whose.bins.tenths()).collect()
-    } else {
-        COARSE.into_iter().map(|(name, range)| (name, sum(&whose.bins.fine[range]))).collect()
-    };
-    let most = bins.iter().map(|(_, bin)| bin.calls()).max().unwrap_or(0).max(1) as f64;
-    for (at, (name, bin)) in bins.iter().enumerate().take(usize::from(area.height)) {
-        let row = crate::ui::layout::row(area, at as u16);
-        row_of(cx, whose, name, *bin, most, row, out);
-        if focused && tenths && cursor.nth == at {
+    let top = if shown == chosen { cursor.top(usize::from(area.height), bins.len()) } else { 0 };
+    for (at, (nth, bin)) in bins.iter().enumerate().skip(top).take(usize::from(area.height)).enumerate() {
+        let row = layout::row(area, at as u16);
+        row_of(cx, whose, shown.range(nth), *bin, most, row, out);
+        if cx.has_focus(Pane::Confidence) && shown == chosen && cursor.nth == nth {
             cx.ink.select(row, out.buf);
         }
     }
-    let lines = Rect { height: area.height.min(bins.len() as u16), ..area };
-    out.place(Pane::Confidence, whole, lines, 0, 10);
+    let lines = Rect { height: area.height.min((bins.len() - top) as u16), ..area };
+    let bar = Rect { x: area.right(), width: 1, ..area };
+    scroll::bar(cx.ink, top, usize::from(area.height), bins.len(), bar, out.buf);
+    out.place(Pane::Confidence, whole, lines, top, chosen.count());
     lines.height
 }
 
-fn sum(bins: &[Bin]) -> Bin {
-    bins.iter().fold(Bin::default(), |all, bin| all.plus(*bin))
+/// `.9–1.0`, `.85–.90`.
+fn range_text((from, to): (u32, u32)) -> String {
+    let edge = |hundredths: u32| match (hundredths, from % 10 + to % 10) {
+        (100, _) => "1.0".to_owned(),
+        (_, 0) => format!(".{}", hundredths / 10),
+        _ => format!(".{hundredths:02}"),
+    };
+    format!("{}–{}", edge(from), edge(to))
 }
 
-/// `.9–1.0 ████████████░░ 31  12%`: a bar on one scale for all, the calls, and the share that was overruled.
-fn row_of(cx: Cx, whose: Whose, name: &str, bin: Bin, most: f64, row: Rect, out: &mut Canvas) {
-    let ink = cx.ink;
-    let wide = row.width >= 34;
-    let notes = if wide { 12 } else { 6 };
+/// On which side of the line a bin is: `✓` accepted, `τ` the line is in it.
+fn mark(cx: Cx, whose: Whose, (from, to): (u32, u32)) -> Span<'static> {
+    match whose.line {
+        Some(line) if line <= from => cx.ink.text(Role::Good, cx.ink.glyphs.ok),
+        Some(line) if line < to || line == 100 && to == 100 => cx.ink.text(Role::Key, "τ"),
+        _ => Span::raw(" "),
+    }
+}
+
+/// Which numbers stand beside the bars.
+#[derive(Debug, Clone, Copy)]
+struct Form {
+    marked: bool,
+    calls: bool,
+    low_high: bool,
+}
+
+impl Form {
+    fn of(whose: Whose, width: u16) -> Self {
+        Self { marked: whose.line.is_some(), calls: !(26..44).contains(&width), low_high: width >= 30 }
+    }
+
+    /// Cells of the numbers.
+    fn notes(self) -> u16 {
+        5 + if self.calls { 6 } else { 0 } + if self.low_high { 9 } else { 0 }
+    }
+}
+
+/// What the numbers are, for the line above them.
+pub fn head(cx: Cx, whose: Whose, width: u16) -> Line<'static> {
+    let form = Form::of(whose, width);
+    let calls = if form.calls { " CALLS" } else { "" };
+    let low_high = if form.low_high { "95 %" } else { "" };
+    Line::from(
+        cx.ink.text(Role::Muted, format!("{calls} WRONG{low_high:>width$}", width = if form.low_high { 8 } else { 0 })),
+    )
+}
+
+/// `.9–1.0 ✓ ████████████░░▒    31  12% (8–17)`: a bar on one scale for all, the calls, and the share of those whose outcome
+/// is known that was wrong; `·` where they are too few.
+fn row_of(cx: Cx, whose: Whose, range: (u32, u32), bin: Bin, most: f64, row: Rect, out: &mut Canvas) {
+    let (ink, form, name) = (cx.ink, Form::of(whose, row.width), range_text(range));
     let part = |calls: u64| calls as f64 / most;
     let parts = [
         (part(bin.kept), Fill::Solid, ink.style(Role::Info)),
         (part(bin.overridden), Fill::Light, ink.style(Role::Warn)),
         (part(bin.failed), Fill::Medium, ink.style(Role::Bad)),
     ];
-    let mut spans = vec![ink.text(Role::Muted, format!("{name:<6} "))];
-    spans.extend(bars::stacked(ink, &parts, row.width.saturating_sub(7 + notes)));
-    out.left(ink, spans, row);
-    let calls = numbers::tokens(Some(bin.calls()));
-    let mut right = Vec::new();
-    if wide || !whose.overrides_known {
-        let role = if bin.calls() == 0 { Role::Muted } else { Role::Text };
-        right.push(Span::raw(" ".repeat(6_usize.saturating_sub(calls.len()))));
-        right.extend(ink.number(role, &calls));
+    let mut spans = vec![ink.text(Role::Muted, format!("{name:<7} "))];
+    if form.marked {
+        spans.extend([mark(cx, whose, range), Span::raw(" ")]);
     }
-    if whose.overrides_known {
-        let share = (bin.calls() > 0).then(|| bin.overridden as f64 / bin.calls() as f64);
-        let text = numbers::percent_whole(share);
-        right.push(Span::raw(" ".repeat(6_usize.saturating_sub(line::width(&text)))));
-        let role = match super::figures::alarm(share, 0.25, 0.5) {
-            Role::Strong => Role::Text,
-            other => other,
-        };
-        right.extend(ink.number(role, &text));
+    let before = 8 + if form.marked { 2 } else { 0 };
+    spans.extend(bars::stacked(ink, &parts, row.width.saturating_sub(before + form.notes())));
+    out.left(ink, spans, row);
+    let mut right = Vec::new();
+    if form.calls {
+        let calls = numbers::tokens(Some(bin.calls()));
+        right.push(Span::raw(" ".repeat(6_usize.saturating_sub(calls.len()))));
+        right.extend(ink.number(if bin.calls() == 0 { Role::Muted } else { Role::Text }, &calls));
+    }
+    let wrong = bin.wrong();
+    let text = match wrong {
+        Some(rate) => numbers::percent_whole(rate.rate),
+        None if bin.judged() > 0 => ink.glyphs.meter_off.to_owned(),
+        None => numbers::UNKNOWN.to_owned(),
+    };
+    right.push(Span::raw(" ".repeat(5_usize.saturating_sub(line::width(&text)))));
+    let role = match super::figures::alarm(wrong.map(|rate| rate.rate), 0.25, 0.5) {
+        _ if wrong.is_none() => Role::Muted,
+        Role::Strong => Role::Text,
+        other => other,
+    };
+    right.extend(ink.number(role, &text));
+    if form.low_high {
+        let text = wrong.map(low_high).unwrap_or_default();
+        right.push(ink.text(Role::Muted, format!("{text:>9}")));
     }
     line::draw(ink, &Line::from(right), Align::Right, row, out.buf);
+}
+
+/// Where the truth lies, in whole percent: `(8–17)`.
+pub fn low_high(rate: Rate) -> String {
+    let whole = |share: f64| (share * 100.0).round() as u64;
+    format!("({}–{})", whole(rate.low), whole(rate.high))
 }

@@ -7,7 +7,7 @@ use super::frame::{self, Words};
 use crate::app::Pane;
 use crate::figures::evidence::{Evidence, Moment};
 use crate::figures::series::Bucket;
-use crate::figures::{Group, GroupBy, Series, Stats};
+use crate::figures::{Group, GroupBy, Series};
 use crate::model::time::DAY;
 use crate::model::{Stamp, Usd};
 use crate::ui::canvas::Canvas;
@@ -43,10 +43,6 @@ fn nanos(value: f64) -> String {
 
 fn count(value: f64) -> String {
     numbers::tokens(Some(value as u64)).replace(".0k", "k").replace(".00M", "M")
-}
-
-fn share(value: f64) -> String {
-    numbers::percent_whole(value)
 }
 
 /// When a step was: `12:04`, `Nov 23`.
@@ -222,57 +218,6 @@ pub fn latency(cx: Cx, area: Rect, out: &mut Canvas) {
     }
     let samples = values(&board.series, |bucket| bucket.took.at(0.95).map(|nanos| nanos as f64));
     plot(cx, Pane::Latency, Graph::new(&samples, Ramp::Latency).labels(&nanos), area, inner, at, out);
-}
-
-/// How often the router was overruled on a route, step by step; where no log tells, how often its calls failed. Without
-/// a route, on all of them.
-pub fn overrides(cx: Cx, route: Option<(&str, &Group)>, area: Rect, out: &mut Canvas) {
-    let board = &cx.app.board;
-    let (name, stats) = route.map_or(("all routes", &board.total), |(name, group)| (name, &group.stats));
-    let known = stats.override_known > 0;
-    let rate = |stats: &Stats| numbers::percent(if known { stats.override_rate() } else { stats.error_rate() });
-    let mut told = vec![("", rate(stats))];
-    if route.is_some() && board.routes().len() > 1 {
-        told.push(("all", rate(&board.total)));
-    }
-    let course = |at: usize| -> (u64, u64) {
-        let of = |calls, errors, told, over| if known { (over, told) } else { (errors, calls) };
-        match route {
-            None => board.series.buckets.get(at).map(|at| of(at.calls, at.errors, at.override_known, at.overrides)),
-            Some((_, group)) => group.course.get(at).map(|at| of(at.calls, at.errors, at.override_known, at.overrides)),
-        }
-        .unwrap_or_default()
-    };
-    let steps: Vec<(u64, u64)> = (0..board.series.buckets.len()).map(course).collect();
-    let over = steps_for_a_rate(&steps);
-    let span = Series { step: board.series.step * over as i64, ..Series::default() }.step_words();
-    if over > 1 {
-        told.push(("over", span));
-    }
-    let title = format!("{} rate, {name}", if known { "override" } else { "error" });
-    let room = usize::from(area.width).saturating_sub(line::width(&title) + AROUND);
-    while told.len() > 1 && line::line_width(&facts(cx, &told)) > room {
-        told.pop();
-    }
-    let inner = pane::padded(frame::draw(cx, None, Words::new(title).details(facts(cx, &told)), area, out));
-    let samples: Vec<Option<f64>> = (0..steps.len())
-        .map(|at| {
-            let seen = &steps[(at + 1).saturating_sub(over)..=at];
-            let (part, whole) = seen.iter().fold((0, 0), |(part, whole), step| (part + step.0, whole + step.1));
-            (whole > 0).then(|| part as f64 / whole as f64)
-        })
-        .collect();
-    let ticks = ticks(&board.series, inner.width);
-    Graph::new(&samples, Ramp::Cost).fold(Fold::Mean).labels(&share).ticks(&ticks).draw(cx.ink, inner, out.buf);
-}
-
-/// Over how many steps a rate must be taken to stand on twenty calls on average: of one or two calls it would be all
-/// or nothing.
-fn steps_for_a_rate(steps: &[(u64, u64)]) -> usize {
-    const ENOUGH: u64 = 20;
-    let calls: u64 = steps.iter().map(|step| step.1).sum();
-    let wanted = (ENOUGH * steps.len() as u64).div_ceil(calls.max(1));
-    wanted.clamp(1, (steps.len() as u64 / 6).max(1)) as usize
 }
 
 /// When the calls were that show a finding, by their cost; by their number where that is not known.

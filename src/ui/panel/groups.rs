@@ -54,7 +54,8 @@ pub fn boxed(cx: Cx, of: Pane, form: Form, area: Rect, out: &mut Canvas) {
     let mark = if sort.falling { cx.ink.glyphs.sort_down } else { cx.ink.glyphs.sort_up };
     let words = Words::new(grouping.plural()).details(format!("by {} {mark}", columns::word(sort.by)));
     let inner = frame::draw(cx, Some(of), words, area, out);
-    let routeless = of == Pane::Routes && !cx.app.board.by(GroupBy::Route).is_named();
+    let by_route = grouping == Grouping::By(GroupBy::Route);
+    let routeless = of == Pane::Routes && by_route && !cx.app.board.by(GroupBy::Route).is_named();
     if routeless && cx.app.board.total.calls > 0 {
         super::graphs::nothing(cx, "no log tells a route", of, area, inner, out);
     } else if form == Form::Bars {
@@ -68,6 +69,7 @@ pub fn boxed(cx: Cx, of: Pane, form: Form, area: Rect, out: &mut Canvas) {
 pub fn table(cx: Cx, of: Pane, form: Form, whole: Rect, area: Rect, out: &mut Canvas) {
     let grouping = cx.app.grouping(of);
     let len = cx.app.group_ids(of).len();
+    let on_total = cx.app.chooses_all(of) && cx.app.place().cursor(of).nth == len;
     let list = columns::of(cx, grouping, form);
     let columns: Vec<_> = list.iter().map(|(_, column)| *column).collect();
     let (cursor, sort) = (cx.app.place().cursor(of), cx.app.sort(of));
@@ -78,7 +80,8 @@ pub fn table(cx: Cx, of: Pane, form: Form, whole: Rect, area: Rect, out: &mut Ca
         columns: &columns,
         rows: len,
         top: cursor.top(height, len),
-        selected: (len > 0 && (focused || form.leads())).then_some(cursor.nth),
+        selected: (len > 0 && (focused || form.leads())).then_some(cursor.nth).filter(|_| !on_total),
+        on_total,
         cell: list.iter().position(|(column, _)| *column == cursor.column).filter(|_| focused),
         sort: list.iter().position(|(column, _)| *column == sort.by).map(|at| (at, sort.falling)),
         total: (len > 1).then(|| scale.total(cx, &list)),
@@ -91,7 +94,10 @@ pub fn table(cx: Cx, of: Pane, form: Form, whole: Rect, area: Rect, out: &mut Ca
     for (index, heading) in drawn.headings().filter(|(index, _)| of.sorts_by(list[*index].0)) {
         out.click(heading, Action::SortBy(list[index].0));
     }
-    out.place_table(of, whole, drawn.body, drawn.shown.start, len, columns);
+    // The line of all is the one after the last, and as easily clicked.
+    let all = u16::from(cx.app.chooses_all(of) && drawn.shown.end == len);
+    let lines = Rect { height: drawn.body.height + all, ..drawn.body };
+    out.place_table(of, whole, lines, drawn.shown.start, len + usize::from(all), columns);
     if len == 0 {
         super::graphs::hush(cx, &none_of(grouping), area, out);
     }

@@ -15,14 +15,19 @@ use crate::ui::{layout, numbers};
 
 /// Of everything in the scope, with the kinds of errors.
 pub fn draw(cx: Cx, area: Rect, out: &mut Canvas) {
-    let total = &cx.app.board.total;
-    let words = Words::new("outcome").details(format!("{} settled", numbers::grouped(total.settled())));
+    of(cx, "outcome", &cx.app.board.total, true, area, out);
+}
+
+/// Of some calls; the kinds of errors are known of all only.
+pub fn of(cx: Cx, title: &str, total: &Stats, with_kinds: bool, area: Rect, out: &mut Canvas) {
+    let words = Words::new(title.to_owned()).details(format!("{} settled", numbers::grouped(total.settled())));
     let inner = pane::padded(frame::draw(cx, None, words, area, out));
     let mut lines = statuses(cx, total, inner.width);
     let money = money(cx, total, inner.width);
     let room = usize::from(inner.height).saturating_sub(lines.len() + money.len());
     let errors = cx.app.board.by(GroupBy::ErrorType);
     let mut kinds: Vec<_> = errors.iter().map(|group| (group.stats.calls, group.name)).collect();
+    kinds.truncate(if with_kinds { kinds.len() } else { 0 });
     kinds.sort_by_key(|(calls, name)| (std::cmp::Reverse(*calls), *name));
     for (calls, name) in kinds.into_iter().take(room) {
         let label = cx.label(GroupBy::ErrorType, cx.app.store.label(name));

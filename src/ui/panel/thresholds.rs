@@ -1,87 +1,120 @@
-//! What a line of confidence would do: how many calls below it would go to a person, and how many of the overruled
-//! ones would be among them.
+//! What the line does, in words: how many calls pass it, how many of them are wrong, and what it catches, misses and costs.
 
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::figures::Confidence;
-use crate::figures::histogram::FINE;
-use crate::figures::stats::ratio;
+use super::confidence::low_high;
+use crate::figures::{Cut, Trust};
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
 use crate::ui::part::line;
 use crate::ui::theme::Role;
 use crate::ui::{layout, numbers};
 
-/// Lines in twentieths, the width of the finest bins.
-const LINES: [usize; 4] = [12, 14, 16, 18];
+/// A few words that stand on one line.
+type Words = Vec<Span<'static>>;
 
-/// Draws as much as there is room for.
-pub fn draw(cx: Cx, bins: &Confidence, average: Option<f64>, area: Rect, out: &mut Canvas) {
-    let mut lines = vec![calibration(cx, bins, average)];
-    if area.height >= 7 {
-        lines.push(Line::default());
-        lines.push(muted(cx, "if calls under the line went to a person"));
-        let head = [("line", 5), ("to a person", 12), ("caught", 9), ("missed", 8)];
-        lines.push(columns(cx, Role::Muted, &head.map(|(text, width)| (text.to_owned(), width))));
-        lines.extend(LINES.iter().map(|line| threshold(cx, bins, *line)));
-    }
-    if let Some(warning) = sure_and_wrong(cx, bins) {
-        if area.height >= 10 {
-            lines.push(Line::default());
-        }
-        lines.push(warning);
-    }
-    for (at, words) in lines.into_iter().take(usize::from(area.height)).enumerate() {
+/// Draws as much as there is room for, the line itself first.
+pub fn draw(cx: Cx, trust: &Trust, area: Rect, out: &mut Canvas) {
+    for (at, words) in lines(cx, trust, area.width).into_iter().take(usize::from(area.height)).enumerate() {
         out.left(cx.ink, words, layout::row(area, at as u16));
     }
 }
 
-fn muted(cx: Cx, words: &'static str) -> Line<'static> {
-    Line::from(cx.ink.text(Role::Muted, words))
+/// Rows that all of it takes.
+pub fn height(cx: Cx, trust: &Trust, width: u16) -> u16 {
+    lines(cx, trust, width).len() as u16
 }
 
-/// `said .92  kept .91`: what the router believed, and how often it was left alone.
-fn calibration(cx: Cx, bins: &Confidence, average: Option<f64>) -> Line<'static> {
-    let kept: u64 = bins.fine.iter().map(|bin| bin.calls() - bin.overridden).sum();
-    let share = ratio(kept, bins.calls());
-    Line::from(vec![
-        cx.ink.text(Role::Muted, "calibration   said "),
-        cx.ink.text(Role::Strong, numbers::confidence(average)),
-        cx.ink.text(Role::Muted, "   kept "),
-        cx.ink.text(Role::Strong, numbers::confidence(share)),
-    ])
-}
-
-fn threshold(cx: Cx, bins: &Confidence, line: usize) -> Line<'static> {
-    let (below, above) = bins.fine.split_at(line.min(FINE));
-    let calls: u64 = below.iter().map(crate::figures::Bin::calls).sum();
-    let caught: u64 = below.iter().map(|bin| bin.overridden).sum();
-    let missed: u64 = above.iter().map(|bin| bin.overridden).sum();
-    let cells = [
-        (numbers::confidence(line as f64 / FINE as f64), 5),
-        (numbers::percent_whole(ratio(calls, bins.calls())), 12),
-        (numbers::percent_whole(ratio(caught, caught + missed)), 9),
-        (numbers::grouped(missed), 8),
-    ];
-    columns(cx, Role::Text, &cells)
-}
-
-fn columns(cx: Cx, role: Role, cells: &[(String, usize)]) -> Line<'static> {
-    let mut spans: Vec<Span> = Vec::new();
-    for (text, width) in cells {
-        spans.push(Span::raw(" ".repeat(width.saturating_sub(line::width(text)))));
-        spans.extend(cx.ink.number(role, text));
+fn lines(cx: Cx, trust: &Trust, width: u16) -> Vec<Line<'static>> {
+    if trust.judged() == 0 {
+        let words = format!("the outcome of none of {} calls is known", numbers::grouped(trust.calls()));
+        return flow(vec![vec![cx.ink.text(Role::Muted, words)]], width);
     }
-    Line::from(spans)
+    let cut = trust.cut(cx.app.place().lab.line());
+    let mut lines = flow(first(cx, &cut, width), width);
+    lines.extend(flow(second(cx, trust, &cut), width));
+    lines.extend(flow(verdict(cx, trust), width));
+    lines
 }
 
-/// Being overruled often where the router was surest is the one thing that a threshold cannot catch.
-fn sure_and_wrong(cx: Cx, bins: &Confidence) -> Option<Line<'static>> {
-    let surest = bins.tenths()[9];
-    let share = ratio(surest.overridden, surest.calls()).filter(|share| *share >= 0.05 && surest.calls() >= 20)?;
-    Some(Line::from(vec![
-        cx.ink.text(Role::Warn, format!("{} {}", cx.ink.glyphs.high, numbers::percent_whole(share))),
-        cx.ink.text(Role::Text, " of the surest were overruled: over-sure there"),
-    ]))
+/// Chunks side by side, two blanks between them, broken where the next does not fit.
+fn flow(chunks: Vec<Words>, width: u16) -> Vec<Line<'static>> {
+    let mut lines: Vec<Line> = Vec::new();
+    for chunk in chunks {
+        let chunk = Line::from(chunk);
+        match lines.last_mut() {
+            Some(last) if line::line_width(last) + 2 + line::line_width(&chunk) <= usize::from(width) => {
+                last.spans.push(Span::raw("  "));
+                last.spans.extend(chunk.spans);
+            }
+            _ => lines.push(chunk),
+        }
+    }
+    lines
+}
+
+fn chunk(cx: Cx, name: &str, number: &str) -> Words {
+    let mut words = vec![cx.ink.text(Role::Muted, format!("{name} "))];
+    words.extend(cx.ink.number(Role::Strong, number));
+    words
+}
+
+/// `τ .82  auto 71%  wrong among auto 2.1% (1–3)  human 29%`.
+fn first(cx: Cx, cut: &Cut, width: u16) -> Vec<Words> {
+    let wrong = cut.wrong();
+    let mut among = chunk(cx, "wrong among auto", &numbers::percent(wrong.map(|rate| rate.rate)));
+    if let Some(rate) = wrong {
+        among.push(cx.ink.text(Role::Muted, format!(" {}", low_high(rate))));
+    }
+    let line = vec![cx.ink.text(Role::Key, "τ "), cx.ink.text(Role::Strong, numbers::confidence(cut.threshold()))];
+    let auto = chunk(cx, "auto", &numbers::percent_whole(cut.auto_share()));
+    let human = chunk(cx, "human", &numbers::percent_whole(cut.sent_share()));
+    // Where it is broken anyway, the short ones first.
+    if width < 60 { vec![line, auto, human, among] } else { vec![line, auto, among, human] }
+}
+
+/// What lies under the line, what it catches, and what it costs.
+fn second(cx: Cx, trust: &Trust, cut: &Cut) -> Vec<Words> {
+    let cost = match cut.sent.known_cost() {
+        Some(usd) => numbers::money(usd),
+        None => numbers::UNKNOWN.to_owned(),
+    };
+    let mut under = chunk(cx, "under it", &numbers::grouped(cut.sent.calls()));
+    under.push(cx.ink.text(Role::Muted, if cut.sent.calls() == 1 { " call, " } else { " calls, " }));
+    under.push(cx.ink.text(Role::Text, cost));
+    let caught = |name: &str, caught: u64, missed: u64, share: Option<f64>| {
+        let mut words = chunk(cx, "caught", &numbers::grouped(caught));
+        words.push(cx.ink.text(Role::Muted, format!(" of {} {name}", numbers::grouped(caught + missed))));
+        if share.is_some() {
+            words.push(cx.ink.text(Role::Muted, format!(" ({})", numbers::percent_whole(share))));
+        }
+        words
+    };
+    let mut chunks = vec![under];
+    if trust.reviewed > 0 {
+        chunks.push(caught("overrides", cut.sent.overridden, cut.auto.overridden, cut.caught_overrides()));
+    } else {
+        chunks.push(vec![cx.ink.text(Role::Muted, "overrides not logged")]);
+    }
+    chunks.push(caught("failures", cut.sent.failed(), cut.auto.failed(), cut.caught_failures()));
+    let stakes = &cx.app.stakes;
+    if stakes.are_known() {
+        chunks.push(chunk(cx, "in all", &numbers::money(stakes.cost(cut))));
+    }
+    chunks
+}
+
+/// How it ranks, how sure it is, and of how many calls that is said.
+fn verdict(cx: Cx, trust: &Trust) -> Vec<Words> {
+    let mut chunks: Vec<Words> = match trust.words() {
+        Some([ranks, sure]) => {
+            vec![vec![cx.ink.text(Role::Text, format!("{ranks};"))], vec![cx.ink.text(Role::Text, sure)]]
+        }
+        None => vec![vec![cx.ink.text(Role::Muted, "too few outcomes for a verdict")]],
+    };
+    let (judged, calls) = (numbers::grouped(trust.judged()), numbers::grouped(trust.calls()));
+    let known = numbers::percent_whole(trust.coverage());
+    chunks.push(vec![cx.ink.text(Role::Muted, format!("outcome known of {judged} of {calls} ({known})"))]);
+    chunks
 }

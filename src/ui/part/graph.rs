@@ -13,6 +13,7 @@
 //! ```
 
 mod axis;
+mod band;
 mod paint;
 mod samples;
 mod shape;
@@ -23,7 +24,8 @@ use std::ops::Range;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-pub use axis::{Tick, ticks};
+pub use axis::{Tick, draw_times, ticks};
+pub use band::{Band, Point, top_of, towers};
 pub use samples::{Fold, resample, round_up};
 pub use spark::{legend, spark};
 

@@ -56,6 +56,8 @@ pub struct Table<'a> {
     pub sort: Option<(usize, bool)>,
     /// A last line with sums, under the rows, always on the screen.
     pub total: Option<Vec<Line<'a>>>,
+    /// The cursor is on that line.
+    pub on_total: bool,
 }
 
 /// Where things were drawn.
@@ -121,6 +123,10 @@ impl<'a> Table<'a> {
             let under = Rect { y: body.y + shown.len() as u16, height: 1, ..body };
             let style = ink.style(Role::Strong);
             draw_cells(ink, self.columns, &columns, total, style, under, buf);
+            if self.on_total {
+                buf.set_string(under.x, under.y, ink.glyphs.pointer, ink.style(Role::Key));
+                ink.select(under, buf);
+            }
         }
         let bar = Rect { x: area.right() - 1, width: 1, ..body };
         scroll::bar(ink, top, height, self.rows, bar, buf);

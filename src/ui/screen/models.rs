@@ -93,6 +93,7 @@ fn large(cx: Cx, lines: u16, chosen: Option<&Chosen>, body: Rect, out: &mut Canv
             name: &chosen.name,
             bins: &chosen.group.confidence,
             overrides_known: chosen.group.stats.override_known > 0,
+            line: None,
         };
         if chosen.group.confidence.calls() > 0 {
             confidence::draw(cx, whose, sure, out);

@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::{Colours, amount, label, symbol};
 use crate::app::{Column, GroupRow, Grouping, Pane};
-use crate::figures::{Group, Stats};
+use crate::figures::{Group, GroupBy, Stats};
 use crate::model::Usd;
 use crate::ui::cx::Cx;
 use crate::ui::numbers;
@@ -56,6 +56,7 @@ impl Scale {
             (Column::Cost, GroupRow::Day(_, sum)) => text(cx, &numbers::money_places(sum.cost, self.places)),
             (_, GroupRow::Day(..)) => Line::default(),
             (Column::Trend, GroupRow::Named(group)) => trend(cx, group, width),
+            (Column::Mix, GroupRow::Named(group)) => mix(cx, grouping, group),
             (_, GroupRow::Named(group)) => self.number(cx, column, &group.stats, Some(group), width),
         };
         list.iter().map(|(column, _)| *column).zip(self.widths.iter().copied()).map(cell).collect()
@@ -65,7 +66,7 @@ impl Scale {
         let total = &cx.app.board.total;
         let cell = |(column, width)| match column {
             Column::Name => Line::from("total"),
-            Column::Share | Column::Trend => Line::default(),
+            Column::Share | Column::Trend | Column::Mix => Line::default(),
             Column::P50 => strong(cx, &numbers::duration(cx.app.board.took.at(0.5))),
             Column::P95 => strong(cx, &numbers::duration(cx.app.board.took.at(0.95))),
             column => self.number(cx, column, total, None, width),
@@ -96,6 +97,13 @@ impl Scale {
                 };
                 Line::from(cx.ink.number(role, &numbers::percent(stats.error_rate())))
             }
+            Column::Success => {
+                let role = match alarm(stats.error_rate(), 0.05, 0.2) {
+                    Role::Strong => Role::Text,
+                    other => other,
+                };
+                Line::from(cx.ink.number(role, &numbers::percent(stats.success_rate())))
+            }
             Column::Confidence => text(cx, &numbers::confidence(stats.avg_confidence())),
             Column::Overrides => overridden(cx, stats, width),
             _ => Line::default(),
@@ -125,6 +133,23 @@ fn overridden(cx: Cx, stats: &Stats, width: u16) -> Line<'static> {
     let number = numbers::percent(rate);
     spans.push(Span::raw(" ".repeat(7_usize.saturating_sub(number.len()))));
     spans.extend(cx.ink.number(if role == Role::Good { Role::Text } else { role }, &number));
+    Line::from(spans)
+}
+
+/// `haiku-4-5 80% +2`: the most frequent of its models (of a model, of its routes), and how many others there are.
+fn mix(cx: Cx, grouping: Grouping, group: &Group) -> Line<'static> {
+    let parts = group.mix.sorted();
+    let Some(most) = parts.first() else { return Line::default() };
+    let other = if grouping == Grouping::By(GroupBy::Model) { GroupBy::Route } else { GroupBy::Model };
+    let mut spans = Vec::new();
+    if parts.len() > 1 {
+        let share = numbers::percent_whole(most.calls as f64 / group.stats.calls.max(1) as f64);
+        spans.push(cx.ink.text(Role::Muted, format!("{share:>3} ")));
+    }
+    spans.push(cx.ink.text(Role::Text, cx.label(other, cx.app.store.label(most.name))));
+    if parts.len() > 1 {
+        spans.push(cx.ink.text(Role::Muted, format!(" +{}", parts.len() - 1)));
+    }
     Line::from(spans)
 }
 

@@ -52,6 +52,7 @@ pub fn word(column: Column) -> String {
         Column::Input => "input".to_owned(),
         Column::Output => "output".to_owned(),
         Column::Errors => "errors".to_owned(),
+        Column::Success => "success".to_owned(),
         other => other.title().to_lowercase(),
     }
 }
@@ -92,18 +93,22 @@ pub fn of(cx: Cx, grouping: Grouping, form: Form) -> Vec<(Column, table::Column)
         Form::Trust => vec![
             name(10, 24),
             right(Column::Calls, 7, 1),
-            bar(Column::Overrides, 15, 19, 2),
-            right(Column::Confidence, 5, 3),
-            right(Column::Errors, 6, 4),
+            bar(Column::Overrides, 13, 19, 2),
+            right(Column::Confidence, 4, 3),
+            right(Column::Success, 6, 4),
+            right(Column::P50, 6, 8),
             right(Column::P95, 6, 6),
             right(Column::Cost, 9, 5),
+            bar(Column::Mix, 10, 30, 7),
         ],
         Form::TrustBrief => vec![
             name(8, 16),
             right(Column::Calls, 6, 2),
             bar(Column::Overrides, 13, 19, 0),
-            right(Column::Confidence, 5, 4),
-            right(Column::Cost, 9, 3),
+            right(Column::Confidence, 4, 4),
+            right(Column::Success, 6, 3),
+            right(Column::P95, 6, 6),
+            right(Column::Cost, 9, 5),
         ],
     };
     let rich = matches!(grouping, Grouping::By(GroupBy::Model | GroupBy::Provider | GroupBy::Route));
@@ -111,6 +116,8 @@ pub fn of(cx: Cx, grouping: Grouping, form: Form) -> Vec<(Column, table::Column)
     list.retain(|(column, _)| match column {
         Column::Trend | Column::P50 | Column::P95 => rich && (*column == Column::Trend || board.took.count() > 0),
         Column::Confidence => board.total.confident > 0,
+        Column::Overrides => board.total.override_known > 0,
+        Column::Mix => rich,
         Column::Cache => board.total.tokens.cache_read > 0 && grouping != Grouping::Day,
         Column::Name | Column::Calls | Column::Cost | Column::Share => true,
         _ => grouping != Grouping::Day,
