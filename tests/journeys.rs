@@ -459,6 +459,109 @@ fn routes_go_by_overrides_where_logs_tell_of_them_and_by_calls_elsewhere() {
     assert_eq!((first(&world).as_str(), world.app.sort(Pane::Routes).by), ("chat", Column::Calls));
 }
 
+/// Forty calls of a route, the unsure half of them overridden.
+fn a_router() -> Vec<Seen> {
+    let call = |nth: i64| {
+        let sure = nth % 2 == 0;
+        let (tokens, confidence) = if sure { (11, 0.93) } else { (7, 0.41) };
+        Seen { ago: nth * SECOND, route: "triage", tokens, confidence, ..Seen::default() }
+    };
+    (1..=40).map(call).collect()
+}
+
+#[test]
+fn a_line_is_moved_over_the_bins_and_copied_for_the_router() {
+    let mut world = World::new();
+    world.tell(&a_router());
+    world.tell(&three_models());
+    world.keys("4⇥");
+    assert_eq!(world.app.focus(), Pane::Confidence);
+    let cut = world.app.cut().unwrap();
+    assert_eq!((cut.at, cut.auto.calls(), cut.sent.overridden, cut.auto.wrong), (800_000_000, 23, 20, 1), "of triage");
+    world.keys("hhl");
+    assert_eq!(world.app.place().lab.line(), 79);
+    world.keys("%");
+    assert!(world.said().contains("at most 1% wrong") && world.said().contains("more calls"), "{}", world.said());
+    assert_eq!(world.app.place().lab.line(), 79, "nothing holds: the line stays");
+    world.keys("%%%");
+    assert!(world.said().contains("at most 10% wrong"), "{}", world.said());
+    world.keys("y");
+    let line = "confidence_threshold = 0.79  # route triage";
+    assert!(matches!(world.effects.last(), Some(Effect::Copy(text)) if text == line), "{:?}", world.effects.last());
+    world.check();
+}
+
+#[test]
+fn a_bin_and_a_correction_open_their_calls() {
+    let mut world = World::new();
+    world.tell(&a_router());
+    world.tell(&three_models());
+    world.keys("4⇥+");
+    assert_eq!(world.app.len(Pane::Confidence), 20);
+    world.keys("-jjjj⏎");
+    assert_eq!(world.app.filter.text, "route=triage conf>=0.4 conf<0.5");
+    assert_eq!(world.app.board.total.calls, 20);
+    world.keys("⎋⇥");
+    assert_eq!(world.app.focus(), Pane::Corrections);
+    let pairs = &world.app.verdicts().unwrap().corrections;
+    let (pairs, most) = (pairs.len(), pairs[0].calls);
+    assert_eq!((pairs, most), (2, 20), "opus was taken instead of what is not told, and haiku once");
+    world.keys("⏎");
+    assert_eq!(world.app.board.total.calls, most, "{}", world.app.filter.text);
+    world.check();
+}
+
+#[test]
+fn the_last_line_of_the_routes_is_all_of_them() {
+    let mut world = World::new();
+    world.tell(&a_router());
+    world.tell(&three_models());
+    world.keys("4");
+    let calls = |world: &World| world.app.trust().unwrap().calls();
+    assert_eq!(calls(&world), 43);
+    world.keys("G");
+    assert_eq!(calls(&world), 45);
+    world.tell(&[Seen { route: "plan", ..Seen::default() }]);
+    world.pass(SECOND);
+    assert_eq!((world.app.judged_group().is_none(), calls(&world)), (true, 46), "it stays the last, and is live");
+    world.keys("b");
+    assert_eq!(calls(&world), 2, "now of a model, the one most often overruled");
+    world.check();
+    world.keys("bb⏎");
+    assert_eq!(world.app.filter.text, "route=triage");
+}
+
+#[test]
+fn unlike_confidences_are_never_mixed_and_each_can_be_looked_at() {
+    let mut world = World::new();
+    world.tell(&a_router());
+    let other = SourceInfo { id: SourceId(1), path: "other.jsonl".into(), format: "litellm".into(), ..source() };
+    world.app.absorb(Event::Found(other), world.now);
+    let mut scribe = Scribe::new(SourceId(1));
+    for nth in 0..12 {
+        let call = Call {
+            at: world.now.minus(nth * SECOND),
+            model: Some("gpt-5".into()),
+            route: Some("triage".into()),
+            confidence: Some(0.45),
+            status: Status::Success,
+            ..Call::default()
+        };
+        scribe.write(&call, 1_000 + nth as u64, Span { at: nth as u64 * 100, len: 99 });
+    }
+    world.app.absorb(Event::Batch(scribe.take()), world.now);
+    world.settle();
+    world.keys("4");
+    let told = |world: &World| world.app.trust().map(|trust| (trust.scale.clone(), trust.calls())).unwrap();
+    assert_eq!(told(&world), ("decisions".to_owned(), 40));
+    world.keys("u");
+    assert_eq!(told(&world), ("litellm".to_owned(), 12));
+    world.keys("⇥jjjj⏎");
+    assert_eq!(world.app.filter.text, "route=triage conf>=0.4 conf<0.5 source=other.jsonl");
+    assert_eq!(world.app.board.total.calls, 12, "of the other router's twenty in this bin, none");
+    world.check();
+}
+
 #[test]
 fn the_days_before_are_known_whatever_the_window_and_the_filter() {
     let mut world = World::new();

@@ -151,11 +151,12 @@ fn row_of(cx: Cx, whose: Whose, range: (u32, u32), bin: Bin, most: f64, row: Rec
         (part(bin.overridden), Fill::Light, ink.style(Role::Warn)),
         (part(bin.failed), Fill::Medium, ink.style(Role::Bad)),
     ];
-    let mut spans = vec![ink.text(Role::Muted, format!("{name:<7} "))];
+    let wide = if range.1 - range.0 < 10 { 7 } else { 6 };
+    let mut spans = vec![ink.text(Role::Muted, format!("{name:<wide$} "))];
     if form.marked {
         spans.extend([mark(cx, whose, range), Span::raw(" ")]);
     }
-    let before = 8 + if form.marked { 2 } else { 0 };
+    let before = wide as u16 + 1 + if form.marked { 2 } else { 0 };
     spans.extend(bars::stacked(ink, &parts, row.width.saturating_sub(before + form.notes())));
     out.left(ink, spans, row);
     let mut right = Vec::new();

@@ -245,8 +245,11 @@ impl<'a> Chosen<'a> {
 
     /// No log tells how sure the router was: how its calls went instead.
     fn plain(&self, cx: Cx, area: Rect, out: &mut Canvas) {
-        let [note, ends, took, kinds] =
-            rows(area, [Fixed(3), Share(1), Fixed(7), Fixed(if area.height > 26 { 8 } else { 0 })]);
+        let kinds = if area.height > 26 { 8 } else { 0 };
+        let rest = area.height.saturating_sub(3 + 9 + 7 + kinds);
+        // A graph needs some height; less goes to the outcome.
+        let (ends, seen) = if rest >= 7 { (9, rest) } else { (9 + rest, 0) };
+        let [note, ends, took, kinds, seen] = rows(area, [Fixed(3), Fixed(ends), Fixed(7), Fixed(kinds), Fixed(seen)]);
         let words = Words::new(format!("{}: confidence", self.name));
         let inner = frame::draw(cx, Some(Pane::Confidence), words, note, out);
         graphs::nothing(cx, "no log tells how sure the router was", Pane::Confidence, note, inner, out);
@@ -254,6 +257,9 @@ impl<'a> Chosen<'a> {
         self.latency(cx, took, out);
         if kinds.height > 0 {
             tokens::draw(cx, self.stats, kinds, out);
+        }
+        if seen.height > 0 {
+            graphs::latency(cx, seen, out);
         }
     }
 }

@@ -130,13 +130,13 @@ impl<'a> Band<'a> {
     }
 }
 
-/// The upper edge of a graph of bands: twice the highest line, unless all of them end below. The shade of few calls reaches
-/// far, and would press the lines of many to the ground.
+/// The upper edge of a graph of bands: three times the highest line, unless all shade ends below. The shade of few calls
+/// reaches far, and would press the lines of many to the ground.
 pub fn top_of(points: &[Option<Point>], least: f64) -> f64 {
     let sure = || points.iter().flatten().filter(|point| !point.dotted);
     let (value, high) =
         sure().fold((0.0_f64, 0.0_f64), |(value, high), point| (value.max(point.value), high.max(point.high)));
-    round_up(high.min(2.0 * value).max(least)).min(1.0)
+    round_up(high.min((3.0 * value).max(0.1)).max(least)).min(1.0)
 }
 
 /// What a column shows that stands for several points: their mean, and all that may be.
