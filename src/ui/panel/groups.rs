@@ -11,7 +11,7 @@ pub use cells::{Scale, cost_text};
 pub use columns::Form;
 
 use super::frame::{self, Words};
-use crate::app::{Action, GroupRow, Grouping, Pane};
+use crate::app::{Action, GroupRow, Grouping, Pane, Screen};
 use crate::figures::GroupBy;
 use crate::model::Sym;
 use crate::ui::canvas::Canvas;
@@ -76,11 +76,12 @@ pub fn table(cx: Cx, of: Pane, form: Form, whole: Rect, area: Rect, out: &mut Ca
     let height = usize::from(area.height.saturating_sub(2));
     let scale = Scale::of(cx, of, &columns, area.width);
     let focused = cx.has_focus(of);
+    let leads = form.leads() || cx.app.screen() == Screen::Routes;
     let table = Table {
         columns: &columns,
         rows: len,
         top: cursor.top(height, len),
-        selected: (len > 0 && (focused || form.leads())).then_some(cursor.nth).filter(|_| !on_total),
+        selected: (len > 0 && (focused || leads)).then_some(cursor.nth).filter(|_| !on_total),
         on_total,
         cell: list.iter().position(|(column, _)| *column == cursor.column).filter(|_| focused),
         sort: list.iter().position(|(column, _)| *column == sort.by).map(|at| (at, sort.falling)),

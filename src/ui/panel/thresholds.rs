@@ -115,6 +115,6 @@ fn verdict(cx: Cx, trust: &Trust) -> Vec<Words> {
     };
     let (judged, calls) = (numbers::grouped(trust.judged()), numbers::grouped(trust.calls()));
     let known = numbers::percent_whole(trust.coverage());
-    chunks.push(vec![cx.ink.text(Role::Muted, format!("outcome known of {judged} of {calls} ({known})"))]);
+    chunks.push(vec![cx.ink.text(Role::Muted, format!("outcomes known {judged} of {calls} ({known})"))]);
     chunks
 }
