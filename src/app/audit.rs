@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::{App, Clock, Pane, Screen, Turn};
 use crate::figures::Scope;
 use crate::figures::audit::{Audit, Case, Check, Finding, Fold, Subject};
-use crate::model::{Stamp, Sym};
+use crate::model::Stamp;
 
 /// Calls that are looked at between two frames, a segment of the store: about 5 ms, or 15 where two sources tell each.
 const AT_ONCE: usize = 65_536;
@@ -26,8 +26,6 @@ pub struct Auditing {
     fold: Option<(Fold, u64)>,
     /// Not before then, unless another scope is asked for.
     again: Stamp,
-    /// What may be meant by a model that no catalogue knows.
-    aliases: HashMap<Sym, Option<String>>,
     /// What the usual cause is of a source's claims, and the calls that were asked.
     causes: HashMap<Subject, (Vec<u32>, Option<String>)>,
 }
@@ -67,19 +65,13 @@ impl App {
         self.current_finding()?.cases.get(self.place().cursor(Pane::Cases).nth).copied()
     }
 
-    /// The model that the one of a finding may mean.
-    pub fn alias(&self, model: Sym) -> Option<&str> {
-        self.auditing.aliases.get(&model)?.as_deref()
-    }
-
     /// Why the log of a finding may claim what it does.
     pub fn cause_of(&self, finding: &Finding) -> Option<&str> {
         self.auditing.causes.get(&finding.about)?.1.as_deref()
     }
 
-    /// Others may be meant by other prices: asks anew.
-    pub(super) fn forget_aliases(&mut self) {
-        self.auditing.aliases.clear();
+    /// Causes may be others by other prices: asks anew.
+    pub(super) fn forget_causes(&mut self) {
         self.auditing.causes.clear();
         self.auditing.of = None;
     }
@@ -141,24 +133,15 @@ impl App {
 
     /// Asks those who know prices what they make of the findings: only of what was not asked before.
     fn explain(&mut self, audit: &Audit) {
-        for finding in &audit.findings {
-            match finding.about {
-                Subject::Unknown { model } => {
-                    let (pricer, name) = (&self.pricer, self.store.label(model));
-                    self.auditing.aliases.entry(model).or_insert_with(|| pricer.nearest(name));
-                }
-                Subject::Claim { .. } => {
-                    let asked: Vec<u32> = finding.sample().collect();
-                    if self.auditing.causes.get(&finding.about).is_some_and(|(known, _)| *known == asked) {
-                        continue;
-                    }
-                    let (pricer, store) = (&mut self.pricer, &self.store);
-                    let causes = asked.iter().map(|row| pricer.likely_cause(store.row(*row)));
-                    let usual = Finding::usual(causes);
-                    self.auditing.causes.insert(finding.about, (asked, usual));
-                }
-                _ => {}
+        for finding in audit.findings.iter().filter(|finding| matches!(finding.about, Subject::Claim { .. })) {
+            let asked: Vec<u32> = finding.sample().collect();
+            if self.auditing.causes.get(&finding.about).is_some_and(|(known, _)| *known == asked) {
+                continue;
             }
+            let (pricer, store) = (&mut self.pricer, &self.store);
+            let causes = asked.iter().map(|row| pricer.likely_cause(store.row(*row)));
+            let usual = Finding::usual(causes);
+            self.auditing.causes.insert(finding.about, (asked, usual));
         }
     }
 

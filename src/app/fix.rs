@@ -1,6 +1,6 @@
 //! What would settle a finding, as a line of the configuration: shown, and written only when it is asked for twice.
 
-use serde_json::Value as Json;
+use std::collections::HashMap;
 
 use super::{App, Effect, ToastKind};
 use crate::figures::audit::Subject;
@@ -22,18 +22,39 @@ impl Fix {
     }
 }
 
+/// What may be meant by models that no catalogue knows: it takes a moment to find out.
+pub type Aliases = HashMap<String, Option<String>>;
+
 impl App {
-    /// What would settle what the cursor stands on.
-    pub fn fix(&self) -> Option<Fix> {
+    /// The model that one without a price may mean, as far as it was asked for.
+    pub fn alias(&self, model: &str) -> Option<&str> {
+        self.aliases.get(model)?.as_deref()
+    }
+
+    /// The model without a price that the cursor stands on.
+    fn nameless(&self) -> Option<&str> {
         if let Some(stands) = self.current_alert() {
             let models = stands.finding.data.get("models").filter(|_| stands.finding.rule == "unpriced-models")?;
-            let mut named = models.as_array()?.iter().filter_map(Json::as_str);
-            return named.find_map(|model| Some(Fix::like(model, &self.pricer.nearest(model)?)));
+            return models.get(0)?.as_str();
         }
         match self.current_finding()?.about {
-            Subject::Unknown { model } => Some(Fix::like(self.store.label(model), self.alias(model)?)),
+            Subject::Unknown { model } => Some(self.store.label(model)),
             _ => None,
         }
+    }
+
+    /// Asks what the model under the cursor may mean, once.
+    pub(super) fn ask_alias(&mut self) {
+        if let Some(model) = self.nameless().filter(|model| !self.aliases.contains_key(*model)).map(str::to_owned) {
+            let meant = self.pricer.nearest(&model);
+            self.aliases.insert(model, meant);
+        }
+    }
+
+    /// What would settle what the cursor stands on.
+    pub fn fix(&self) -> Option<Fix> {
+        let model = self.nameless()?;
+        Some(Fix::like(model, self.alias(model)?))
     }
 
     /// Says what would be written, and writes it when it is asked for again while that is read.
@@ -51,6 +72,7 @@ impl App {
     pub fn priced_by(&mut self, pricer: Box<dyn Pricer + Send>) {
         self.pricer = pricer;
         self.reprice();
-        self.forget_aliases();
+        self.aliases.clear();
+        self.forget_causes();
     }
 }

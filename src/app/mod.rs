@@ -216,6 +216,7 @@ pub struct App {
     laying: Option<(u32, [usize; SECTIONS])>,
     /// The line that the next `A` writes.
     offered: Option<Fix>,
+    aliases: fix::Aliases,
     marks: marks::Marks,
     bill: Option<BillOf>,
     around: Option<Around>,
@@ -284,6 +285,7 @@ impl App {
             errands: Vec::new(),
             laying: None,
             offered: None,
+            aliases: fix::Aliases::default(),
             marks: marks::Marks::default(),
             bill: None,
             around: None,

@@ -24,6 +24,7 @@ impl App {
         self.refresh_comparison();
         self.refresh_templates();
         self.anchor();
+        self.ask_alias();
         self.refresh_trust();
         self.refresh_call();
         self.refresh_drawer();

@@ -108,7 +108,7 @@ fn told(cx: Cx, finding: &Finding, case: Case, row: Row<'_>) -> (Vec<Fact>, Vec<
         Subject::Claim { .. } => (claim(cx, row), claim_remarks(cx)),
         Subject::Unsound { what, .. } => (alone(cx, row), vec![format!("This call {}.", what.words())]),
         Subject::Unknown { model } => {
-            let like = cx.app.alias(model).map(|like| format!("{{ like = \"{like}\" }}, or "));
+            let like = cx.app.alias(store.label(model)).map(|like| format!("{{ like = \"{like}\" }}, or "));
             let name = store.label(model);
             let settles = format!(
                 "{}: what settles it, under [prices] in callscope.toml: \"{name}\" = {}\"free\"",
