@@ -116,7 +116,13 @@ impl Config {
         let mut config: Self = toml::from_str(text).map_err(|error| {
             let message = error.message().lines().next().unwrap_or_default().to_owned();
             match error.span() {
-                Some(span) => format!("line {}: {message}", line_at(text, span.start)),
+                Some(span) => {
+                    let line = line_at(text, span.start);
+                    // Of a section that lacks something only its line is told.
+                    let head = text.lines().nth(line - 1).map(str::trim).filter(|head| head.starts_with('['));
+                    let within = head.filter(|_| message.starts_with("missing")).map(|head| format!("{head} "));
+                    format!("line {line}: {}{message}", within.unwrap_or_default())
+                }
                 None => message,
             }
         })?;
@@ -346,7 +352,7 @@ mod tests {
             ("[[budgets]]\nname = \"a\"\nusd = -1\nper = \"day\"\n", "line 3: [[budgets]] usd = -1: expected dollars"),
             ("[[budgets]]\nname = \"a\"\nusd = \"much\"\nper = \"day\"\n", "line 3"),
             ("[[budgets]]\nname = \"a\"\nusd = 1\nevery = \"day\"\n", "line 4: unknown field `every`"),
-            ("[[budgets]]\nname = \"a\"\nusd = 1\n", "line 1: missing field `per`"),
+            ("[[budgets]]\nname = \"a\"\nusd = 1\n", "line 1: [[budgets]] missing field `per`"),
             (
                 "[[budgets]]\nname = \"a\"\nusd = 1\nper = \"day\"\nfilter = \"cost>x\"\n",
                 "line 5: [[budgets]] filter = \"cost>x\": column ",

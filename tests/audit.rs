@@ -60,6 +60,7 @@ fn the_story_of_seed_000_comes_out_as_it_is_told() {
     let id = of_table("missing", "audit_trail")["call"].as_str().unwrap();
     let shown = place.json(&["show", id, "--json", "app.db"]);
     assert_eq!(shown["call"]["totalTokens"], 9308);
+    assert_eq!(place.json(&["show", "ex4", "--json", "app.db"])["call"]["id"], id, "by the execution too");
     // Beside its own record stands what the other book says.
     assert_eq!(shown["raw"]["id"], "a4");
     let other = &shown["twins"][0];

@@ -450,3 +450,68 @@ fn an_error_that_comes_late_is_understood() {
     assert_eq!(place.json(&["report", "--json"])["errors"], json!({"rate_limit": 1, "timeout": 1}));
     assert_eq!(place.json(&["calls", "--json", "--filter", "id:c"])[0]["errorMessage"], "gave up");
 }
+
+#[test]
+fn what_is_known_of_no_call_is_no_sum_of_nothing() {
+    let place = Place::new();
+    let failed = |id: &str| {
+        call(id, "gpt-5", 0).replace("\"input_tokens\":0,\"output_tokens\":10", "\"error_type\":\"timeout\"")
+    };
+    place.write("calls.jsonl", [failed("a"), failed("b")].concat());
+    let report = place.json(&["report", "--json"]);
+    assert_eq!(
+        (&report["modelStats"]["gpt-5"]["count"], &report["modelStats"]["gpt-5"]["costUsd"]),
+        (&json!(2), &Json::Null),
+        "{report}"
+    );
+    let text = place.run(&["report"]).ok();
+    assert!(text.contains("cost –: logged") && text.contains("tokens –: "), "{text}");
+}
+
+#[test]
+fn the_word_for_no_name_is_no_name() {
+    let place = Place::new();
+    let of = |id: &str, user: &str| call(id, "gpt-5", 5).replace("\"id\"", &format!("\"user\":{user},\"id\""));
+    place.write("calls.jsonl", [of("a", "null"), of("b", "\"\""), of("c", "\"(none)\""), of("d", "\"ada\"")].concat());
+    let report = place.json(&["report", "--json"]);
+    let users = report["cost"]["byUser"].as_object().unwrap();
+    assert_eq!(users.values().map(common::nanos).sum::<i64>(), common::nanos(&report["cost"]["totalUsd"]));
+    assert_eq!(place.json(&["calls", "--json", "--filter", "user=(none)"]).as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn each_router_is_asked_how_sure_it_is_by_itself() {
+    let place = Place::new();
+    let decision = |nth: usize| {
+        json!({"timestamp": format!("2026-01-05T10:{:02}:00Z", nth % 60), "model": "gpt-5", "route": "debugging", "confidence": 0.9,
+               "override": false, "promptLength": nth, "matchedPatterns": [], "success": true, "tokensUsed": 5}).to_string() + "\n"
+    };
+    place.write("decisions-2026-01-05.jsonl", (0..40).map(decision).collect::<String>());
+    let other = |nth: usize| {
+        call(&format!("c{nth}"), "gpt-5", 5)
+            .replace("\"id\"", "\"route\":\"debugging\",\"confidence_score\":0.2,\"id\"")
+    };
+    place.write("calls.jsonl", (0..40).map(other).collect::<String>());
+    let alerts = place.json(&["alerts", "--json"]);
+    let unsure: Vec<&Json> =
+        alerts.as_array().unwrap().iter().filter(|alert| alert["type"] == "low-confidence").collect();
+    assert_eq!(unsure.len(), 1, "{alerts}");
+    assert_eq!((&unsure[0]["data"]["avgConfidence"], &unsure[0]["data"]["count"]), (&json!(0.2), &json!(40)));
+}
+
+#[test]
+fn a_limit_out_of_its_range_is_refused_with_what_was_expected() {
+    let place = Place::new();
+    place.write("calls.jsonl", call("a", "gpt-5", 5));
+    for (text, words) in [
+        ("[rules.low_success_rate]\nbelow = 2.0\n", ["line 2", "0 to 1"]),
+        ("[rules.cost_spike]\ntimes = nan\n", ["line 2", "0 or more"]),
+        ("[rules.cost_spike]\ntimes = -3.0\n", ["line 2", "0 or more"]),
+        ("[rules.low_success_rate]\nabove = 0.3\n", ["below", "outcomes"]),
+        ("theme = \"mono\"\n[[budgets]]\nusd = 5\n", ["line 2", "[[budgets]] missing field"]),
+        ("[[budgets]]\nname = \"x\"\nusd = 5\nper = \"day\"\nfilter = \"template:x\"\n", ["template:", "call by call"]),
+    ] {
+        place.write("callscope.toml", text);
+        place.run(&["alerts"]).failed(1, &words);
+    }
+}

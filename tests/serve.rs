@@ -346,6 +346,7 @@ fn a_question_that_is_not_understood_says_what_was_expected() {
         ("/api/ai/analytics?modle=x", vec!["modle", "model, route, startDate, endDate, filter, limit"]),
         ("/api/ai/analytics?limit=0", vec!["limit=0", "whole number, 1 or more"]),
         ("/api/ai/analytics?limit=all", vec!["limit=all"]),
+        ("/api/ai/analytics?filter=%ff", vec!["filter", "UTF-8"]),
         ("/api/ai/analytics?startDate=yesterdayish", vec!["startDate=yesterdayish", "a date (2026-11-01)"]),
         ("/api/ai/analytics?startDate=2026-02-02&endDate=2026-02-01", vec!["after"]),
         ("/api/ai/analytics?filter=cost%3Eabc", vec!["filter", "column 6", "expected an amount"]),

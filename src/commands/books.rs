@@ -190,7 +190,13 @@ impl Books {
             near.truncate(NAMED);
         }
         match near.as_slice() {
-            [] => Err(NotFound::Nowhere),
+            // What several records tell of has the id of one of them, and of the execution that they share.
+            [] => {
+                let mut rows = self.store.rows().filter(|row| scope.keeps(*row));
+                rows.find(|row| self.store.execution_of(row.index) == Some(id))
+                    .map(|row| row.index)
+                    .ok_or(NotFound::Nowhere)
+            }
             [(_, index)] => Ok(*index),
             several => Err(NotFound::Several { total, some: several.iter().map(|(id, _)| id.clone()).collect() }),
         }

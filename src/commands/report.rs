@@ -72,6 +72,13 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
     } else if args.markdown {
         let (own, currency) = (&resolved.config.prices, resolved.currency.as_ref());
         markdown::report(&mut out, &books.store, board, &books.infos(), own, currency, &advice)?;
+        if !standing.is_empty() {
+            let mut text = Vec::new();
+            goals::text(&mut text, standing, currency)?;
+            writeln!(out, "\n```")?;
+            out.write_all(text.trim_ascii_start())?;
+            writeln!(out, "```")?;
+        }
         if let Some(compared) = &what_if {
             writeln!(out, "\n{}", escape::markdown(&compared.sentence()))?;
         }
@@ -105,6 +112,10 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
         }
     }
     out.flush()?;
+    if standing.has_spent() && args.csv.is_some() {
+        // The table has no place for it, and its reader an exit code to explain.
+        writeln!(std::io::stderr(), "callscope: a budget is spent: `report` without --csv says which")?;
+    }
     Ok(if standing.has_spent() { ExitCode::from(3) } else { ExitCode::SUCCESS })
 }
 

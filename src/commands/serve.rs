@@ -1,11 +1,13 @@
 //! `callscope serve`: the analytics API over HTTP.
 
+use std::io::Write;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::Failure;
 use super::look::{Resolved, resolve};
-use crate::cli::ServeArgs;
+use crate::cli::{DECISIONS, ServeArgs};
 use crate::model::{Stamp, Window};
 use crate::rules::Rules;
 use crate::serve::{self, Options, Token, is_loopback};
@@ -33,8 +35,31 @@ pub fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
     }
     let goals = config.goals(Stamp::now());
     let rules = Rules::new(config.rules).map_err(|mistake| Failure::Could(mistake.why))?;
-    let (decisions, look, own, stakes) = (args.dir.clone(), args.look.clone(), config.prices, config.trust);
+    let decisions = decisions(args);
+    let (look, own, stakes) = (args.look.clone(), config.prices, config.trust);
     Ok(serve::run(Options { listen, token, decisions, look, currency, own, rules, goals, stakes }, ingest)?)
+}
+
+/// The folder of posted decisions: below the only folder that is served, unless another is named. That posts are not
+/// seen again, because they go where nobody looks, is said.
+fn decisions(args: &ServeArgs) -> PathBuf {
+    let sources = &args.look.sources;
+    let usual = args.dir == Path::new(DECISIONS);
+    let dir = match sources.as_slice() {
+        [one] if usual && Path::new(one).is_dir() => Path::new(one).join(DECISIONS),
+        _ => args.dir.clone(),
+    };
+    let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let seen =
+        sources.is_empty() && usual || sources.iter().any(|source| whole(&dir).starts_with(whole(Path::new(source))));
+    if !seen {
+        let _ = writeln!(
+            std::io::stderr(),
+            "callscope: posted decisions are appended in {}, which is not among the sources: name it too to see them",
+            dir.display()
+        );
+    }
+    dir
 }
 
 /// An address and a port; `localhost` needs no name server.

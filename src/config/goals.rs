@@ -169,6 +169,11 @@ fn filter(text: &str) -> Result<Filter, Wrong> {
     };
     let mut bodies = false;
     filter.bodies(&mut |_, _| bodies = true);
+    let words = text.to_lowercase();
+    if words.contains("template:") || words.contains("repeated:") {
+        let why = "`template:` and `repeated:` look at other calls too, and this is counted call by call: expected terms without them";
+        return wrong("filter", format!("filter = {text:?}: {why}"));
+    }
     if bodies {
         let why = "`body:` reads every record again, and this is counted with every call: expected terms without it";
         return wrong("filter", format!("filter = {text:?}: {why}"));

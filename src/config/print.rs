@@ -170,8 +170,13 @@ impl Config {
 
 /// What a section is for; and, where there is none, what it would look like.
 fn section(f: &mut fmt::Formatter<'_>, example: &str, is_absent: bool) -> fmt::Result {
-    let first = example.lines().nth(1).unwrap_or_default();
-    if is_absent { f.write_str(example) } else { writeln!(f, "\n{first}") }
+    if is_absent {
+        return f.write_str(example);
+    }
+    // The first line that is a section's head begins the example; the one before that is prose begins with its name too.
+    let prose = example.lines().skip(1).take_while(|line| !line.starts_with("# [") || line.contains(": "));
+    writeln!(f)?;
+    prose.into_iter().try_for_each(|line| writeln!(f, "{line}"))
 }
 
 fn line(f: &mut fmt::Formatter<'_>, key: &str, value: &str, words: &str) -> fmt::Result {

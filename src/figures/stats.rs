@@ -331,6 +331,11 @@ impl Stats {
     }
 
     /// The known cost over the calls that have one.
+    /// What the calls cost, as far as it is known; `None` where it is known of none of them.
+    pub fn known_cost(&self) -> Option<Usd> {
+        (self.priced > 0 || self.calls == 0).then_some(self.cost)
+    }
+
     pub fn cost_per_call(&self) -> Option<Usd> {
         (self.priced > 0).then(|| Usd(self.cost.0 / self.priced as i64))
     }

@@ -168,13 +168,18 @@ fn more_alike(wrong: u64, calls: u64, limit: f64, delta: f64) -> Option<u64> {
 /// sequence testing. Source: A. Angelopoulos and others, Learn then Test, arXiv 2110.01052). Where so few calls are
 /// accepted that even no error at all proved nothing, nothing is tried: how many there are says nothing of their outcomes.
 pub fn certified(grid: &[Cut], limit: f64, delta: f64) -> Result<Cut, Refusal> {
+    // Calls above the loosest line that lets no wrong one pass: more of their kind would prove it.
+    let clean = grid.iter().find(|cut| cut.auto.wrong == 0).map_or(0, |cut| cut.auto.calls());
+    let too_few = || Refusal::TooFew { more: least_calls(limit, delta).saturating_sub(clean).max(1) };
     let mut tried = grid.iter().rev().skip_while(|cut| !is_at_most(0, cut.auto.calls(), limit, delta)).peekable();
     let Some(first) = tried.peek().copied().copied() else {
-        let judged = grid.first().map_or(0, Cut::calls);
-        return Err(Refusal::TooFew { more: least_calls(limit, delta).saturating_sub(judged).max(1) });
+        return Err(too_few());
     };
     let holds = |cut: &&Cut| is_at_most(cut.auto.wrong, cut.auto.calls(), limit, delta);
     tried.take_while(holds).last().copied().ok_or_else(|| {
+        if clean > 0 {
+            return too_few();
+        }
         let more = more_alike(first.auto.wrong, first.auto.calls(), limit, delta);
         Refusal::TooOften { first, more }
     })
@@ -217,7 +222,8 @@ impl Stakes {
             return cut.sent.known_cost();
         }
         let times = |usd: Option<Usd>, calls: u64| Usd(usd.unwrap_or_default().0.saturating_mul(calls as i64));
-        let calls = cut.sent.known_cost()? + cut.auto.known_cost()?;
+        // What has no known cost has none at any threshold: it makes none of them cheaper than another.
+        let calls = [cut.sent, cut.auto].map(|side| side.known_cost().unwrap_or_default()).into_iter().sum::<Usd>();
         Some(calls + times(self.escalation, cut.sent.calls()) + times(self.wrong, cut.auto.wrong))
     }
 
@@ -326,6 +332,26 @@ mod tests {
         let grid = grid(&[score(5, 100_000, 0), score(8, 0, 400), score(9, 2_000, 0)]);
         assert!(is_at_most(400, 102_400, 0.05, DELTA), "of all calls few enough are wrong");
         assert_eq!(certified(&grid, 0.05, DELTA).map(|cut| cut.at), Ok(810_000_000));
+    }
+
+    #[test]
+    fn so_many_more_calls_as_are_asked_for_prove_it_and_one_less_does_not() {
+        let held = |right: u64| certified(&grid(&[score(3, 0, 50), score(9, right, 0)]), 0.01, DELTA);
+        assert_eq!(held(200), Err(Refusal::TooFew { more: 99 }), "the wrong ones lie below the line");
+        assert_eq!(held(298), Err(Refusal::TooFew { more: 1 }));
+        assert_eq!(held(299).map(|cut| cut.at), Ok(310_000_000));
+    }
+
+    #[test]
+    fn calls_without_a_price_make_no_threshold_dearer() {
+        let unpriced = score(3, 0, 50);
+        let priced = Score { cost: Usd(220_000_000), priced: 200, ..score(9, 200, 0) };
+        let stakes =
+            Stakes { escalation: Some(Usd(100_000_000)), wrong: Some(Usd(1_000_000_000)), ..Stakes::default() };
+        let grid = grid(&[unpriced, priced]);
+        assert!(grid.iter().all(|cut| stakes.cost(cut).is_some()));
+        let best = stakes.cheapest(&grid).unwrap();
+        assert_eq!((best.at, stakes.cost(&best)), (310_000_000, Some(Usd(5_220_000_000))));
     }
 
     #[test]

@@ -35,6 +35,12 @@ impl Trust {
         Self { id, scale, scores, reviewed, calibration, grid }
     }
 
+    /// What was said on average; `None` of no calls.
+    pub fn said(&self) -> Option<f64> {
+        let sum: u128 = self.scores.iter().map(|score| u128::from(score.said) * u128::from(score.calls())).sum();
+        (self.calls() > 0).then(|| sum as f64 / self.calls() as f64 / 1e9)
+    }
+
     pub fn calls(&self) -> u64 {
         self.scores.iter().map(Score::calls).sum()
     }

@@ -12,6 +12,9 @@ use super::{Flags, Runs, Span, Stamp, Status, Text, Usage, Usd};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SourceId(pub u32);
 
+/// Stands for an absent name in answers and filters.
+pub const ABSENT: &str = "(none)";
+
 /// An interned name. 0 is "not logged".
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Sym(pub u32);
@@ -323,6 +326,10 @@ impl Scribe {
     }
 
     fn look_up(&mut self, name: &[u8]) -> Sym {
+        // A log that writes the word for an absent name means that there is none.
+        if name == ABSENT.as_bytes() {
+            return Sym::NONE;
+        }
         let text = Text::from(name);
         let name = text.to_str();
         let name = cut(&name, TEXT_LIMIT);

@@ -26,7 +26,7 @@ pub fn report(store: &Store, board: &Board, sources: &[SourceInfo], own: &OwnPri
         "modelStats": by_name(store, board, GroupBy::Model, |group| model_stats(store, board, group)),
         "providerStats": by_name(store, board, GroupBy::Provider, |group| json!({
             "calls": group.stats.calls,
-            "costUsd": known_cost(&group.stats),
+            "costUsd": group.stats.known_cost(),
             "unpricedCalls": group.stats.unpriced,
             "models": mix(store, group),
         })),
@@ -36,7 +36,7 @@ pub fn report(store: &Store, board: &Board, sources: &[SourceInfo], own: &OwnPri
             "successRate": group.stats.success_rate(),
             "overrideRate": group.stats.override_rate(),
             "avgLatency": millis(group.stats.took.mean()),
-            "costUsd": known_cost(&group.stats),
+            "costUsd": group.stats.known_cost(),
             "unpricedCalls": group.stats.unpriced,
             "models": mix(store, group),
         })),
@@ -125,7 +125,7 @@ fn model_stats(store: &Store, board: &Board, group: &Group) -> Json {
         "p95Latency": quantile(&group.took, 0.95),
         "successRate": stats.success_rate(),
         "errorCount": stats.errors(),
-        "costUsd": known_cost(stats),
+        "costUsd": stats.known_cost(),
         "unpricedCalls": stats.unpriced,
         "share": ratio(calls, board.total.calls),
     })
@@ -134,11 +134,6 @@ fn model_stats(store: &Store, board: &Board, group: &Group) -> Json {
 /// A sum in a second currency.
 pub fn currency(currency: &Currency, sum: Usd) -> Json {
     json!({"code": currency.code, "rate": currency.rate, "date": currency.date, "total": currency.of(sum)})
-}
-
-/// `None` where there is something to pay for and no price of it is known.
-fn known_cost(stats: &Stats) -> Option<Usd> {
-    (stats.priced > 0 || stats.unpriced == 0).then_some(stats.cost)
 }
 
 /// Models with calls that no price is known for, the most frequent first.

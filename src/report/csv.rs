@@ -108,7 +108,7 @@ impl<W: Write> Table<'_, W> {
         let counted = |known: u64, sum: u64| if known > 0 { sum.to_string() } else { String::new() };
         let status = Status::ALL.map(|status| (status.word(), stats.with(status).to_string()));
         let millis = |q: f64| took.at(q).map(|nanos| nanos as f64 / 1e6);
-        let cost = (stats.priced > 0 || stats.unpriced == 0).then_some(stats.cost);
+        let cost = stats.known_cost();
         let own = |part: Usd| usd(cost.map(|_| part));
         let cells = [
             ("successRate", number(stats.success_rate())),

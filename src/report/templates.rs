@@ -92,7 +92,7 @@ impl Found {
         for line in self.sums.lines.iter().take(LISTED) {
             let stats = &line.stats;
             let (kind, filter) = self.kind(line);
-            let cost = (stats.priced > 0 || stats.unpriced == 0).then_some(stats.cost);
+            let cost = stats.known_cost();
             let override_rate = match stats.override_rate() {
                 Some(rate) => format!(", overridden {}", percent(rate)),
                 None => String::new(),

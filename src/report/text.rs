@@ -28,7 +28,7 @@ pub fn report(
     writeln!(
         out,
         "cost {}: logged {}, computed {}, estimated {}; {} unpriced",
-        numbers::money_full(total.cost),
+        numbers::money_full(total.known_cost()),
         numbers::money_full(total.logged),
         numbers::money_full(total.computed),
         numbers::money_full(total.estimated),
@@ -47,7 +47,7 @@ pub fn report(
     writeln!(
         out,
         "tokens {}: fresh input {}, cache read {}, cache write {}, out {}",
-        numbers::tokens(Some(total.tokens.total)),
+        numbers::tokens((total.tokens.calls > 0).then_some(total.tokens.total)),
         part(total.tokens.input),
         part(total.tokens.cache_read),
         part(total.tokens.cache_write),

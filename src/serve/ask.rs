@@ -25,6 +25,9 @@ impl Asked {
             if asked.iter().any(|(other, _)| *other == name) {
                 return Err(Refusal::bad(format!("{name} is given twice")));
             }
+            if value.contains(char::REPLACEMENT_CHARACTER) {
+                return Err(Refusal::bad(format!("{name} is no text: expected UTF-8, percent-encoded")));
+            }
             asked.push((name.into_owned(), value.into_owned()));
         }
         asked.retain(|(_, value)| !value.is_empty());

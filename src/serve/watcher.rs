@@ -1,7 +1,6 @@
 //! Findings for whoever listens: the rules look as they do in the monitor, a part at a time and for a tenth of the time at
 //! the most, and only while somebody listens.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -33,8 +32,8 @@ pub struct Watcher {
     said: Verdicts,
     /// Calls have come that were not counted here.
     stale: bool,
-    /// What stands, by key: what its message says, and the event that told it.
-    told: BTreeMap<String, (String, Bytes)>,
+    /// What stands, the most severe first: its key, what its message says, and the event that told it.
+    told: Vec<(String, String, Bytes)>,
 }
 
 impl Watcher {
@@ -42,7 +41,7 @@ impl Watcher {
         let memory = Memory::here();
         let file = verdicts::file().zip(std::env::current_dir().ok());
         let said = file.map(|(file, folder)| verdicts::load(&file, &folder)).unwrap_or_default();
-        Self { watching: Watching::new(rules), goals, memory, said, stale: true, told: BTreeMap::new() }
+        Self { watching: Watching::new(rules), goals, memory, said, stale: true, told: Vec::new() }
     }
 
     /// Calls come that nobody counts here.
@@ -52,7 +51,7 @@ impl Watcher {
 
     /// The events that told what stands: for somebody who begins to listen.
     pub fn standing(&self) -> Vec<Bytes> {
-        self.told.values().map(|(_, event)| event.clone()).collect()
+        self.told.iter().map(|(.., event)| event.clone()).collect()
     }
 
     fn begin(&mut self, books: &Books, scope: &Scope, now: Stamp) {
@@ -77,20 +76,21 @@ impl Watcher {
             self.said = said;
         }
         let mut news = Vec::new();
-        let mut standing = BTreeMap::new();
+        let mut before = std::mem::take(&mut self.told);
         for stands in self.watching.standing.all() {
             let (key, message) = (stands.finding.key(), stands.finding.message.clone());
-            if let Some(known) = self.told.remove(&key).filter(|(said, _)| stands.is_clearing() || *said == message) {
-                standing.insert(key, known);
+            let known = before.iter().position(|(known, ..)| *known == key).map(|at| before.swap_remove(at));
+            if let Some(known) = known.filter(|(_, said, _)| stands.is_clearing() || *said == message) {
+                self.told.push(known);
                 continue;
             }
             let verdict = self.said.get(&key).copied().unwrap_or_default().at(now);
             let calls = self.watching.evidence(&key).map_or(0, |shows| shows.calls);
             let alert = alerts::json(&Alert { finding: stands.finding.clone(), verdict, calls });
-            standing.insert(key, (message, events::message("alert", &alert)));
+            self.told.push((key, message, events::message("alert", &alert)));
             news.push(("alert", alert));
         }
-        for key in std::mem::replace(&mut self.told, standing).into_keys() {
+        for (key, ..) in before {
             let (rule, subject) = key.split_once(':').unwrap_or((&key, ""));
             news.push(("alert", json!({"type": rule, "subject": subject, "state": "gone"})));
         }

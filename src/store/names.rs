@@ -13,7 +13,7 @@ pub struct Names {
 }
 
 /// Stands for an absent field in every by-something map.
-pub const NONE: &str = "(none)";
+pub const NONE: &str = crate::model::batch::ABSENT;
 
 impl Names {
     pub fn intern(&mut self, name: &Arc<str>) -> Sym {

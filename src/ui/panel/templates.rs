@@ -109,7 +109,7 @@ fn row(cx: Cx, found: &Templates, line: &Line, room: usize) -> Row<'static> {
     let ink = cx.ink;
     let stats = &line.stats;
     let number = |text: String| Words::from(ink.number(Role::Text, &text));
-    let cost = (stats.priced > 0 || stats.unpriced == 0).then_some(stats.cost);
+    let cost = stats.known_cost();
     let cells = vec![
         title(cx, line, room),
         number(numbers::grouped(stats.calls)),
@@ -127,7 +127,7 @@ fn row(cx: Cx, found: &Templates, line: &Line, room: usize) -> Row<'static> {
 fn total(cx: Cx, found: &Templates) -> Vec<Words<'static>> {
     let stats = &found.total;
     let number = |text: String| Words::from(cx.ink.number(Role::Strong, &text));
-    let cost = (stats.priced > 0 || stats.unpriced == 0).then_some(stats.cost);
+    let cost = stats.known_cost();
     vec![
         Words::from("total"),
         number(numbers::grouped(stats.calls)),
