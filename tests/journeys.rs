@@ -1133,6 +1133,12 @@ fn an_audit_is_walked_from_check_to_check_and_from_call_to_call() {
     let Some(Effect::Read(address)) = world.effects.pop() else { panic!("the records are asked for") };
     let places: Vec<&str> = address.others.iter().map(|(place, ..)| place.as_str()).collect();
     assert!(matches!(places.as_slice(), [one] if *one != address.source.place(address.span.at)), "{places:?}");
+    assert_eq!(world.app.place_in_list(), (Some(1), 2));
+    world.keys("[");
+    assert_eq!(id(&world).as_deref(), Some("req-4"), "the calls beside it are those that fail");
+    world.keys("[");
+    assert!(world.said().contains("first call that fails"), "{}", world.said());
+    world.keys("]");
     world.keys("⎋");
     assert_eq!(
         (failing(&world), id(&world).as_deref()),

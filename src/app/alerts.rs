@@ -120,6 +120,7 @@ impl App {
             watching.ask_anew();
         }
         if !watching.is_looking() {
+            self.refresh_goals();
             let now = span.1.and_then(|(_, until)| until).map_or(self.now, |until| until.min(self.now));
             let fact = |source: &super::SourceState| SourceFact {
                 id: source.info.id,
@@ -264,8 +265,12 @@ impl App {
             Verdict::New => self.alerting.verdicts.remove(&key),
             verdict => self.alerting.verdicts.insert(key.clone(), verdict),
         };
-        // The cursor stays where it was: the next one comes there.
-        self.place_mut().cursor_mut(Pane::Findings).id = None;
+        // What leaves the list gives its place to the next one.
+        if self.alerting.show != Show::All {
+            let nth = self.place().cursor(Pane::Findings).nth;
+            let next = self.alert_id(nth + 1).or_else(|| self.alert_id(nth.checked_sub(1)?));
+            self.place_mut().cursor_mut(Pane::Findings).id = next;
+        }
         self.outbox.push(Effect::Remember { key, verdict });
     }
 

@@ -152,6 +152,9 @@ impl App {
             let next = if turn == Turn::Next { here + 1 } else { here + tabs - 1 };
             return self.go(Screen::TABS[next % tabs]);
         }
+        if let Some(rows) = self.failing_calls() {
+            return self.turn_failing(turn, &rows);
+        }
         let here = self.place().cursor(Pane::Calls).nth;
         let listed = self.place().row.and_then(|row| self.call_position(row));
         let next = match (turn, listed) {
@@ -176,6 +179,39 @@ impl App {
             (cursor.id, cursor.nth) = (Some(row), nth);
         }
         self.keep_mark();
+    }
+
+    /// The calls that fail the check from which the call that is shown was opened.
+    fn failing_calls(&self) -> Option<Vec<u32>> {
+        let before = self.trail.len().checked_sub(2).and_then(|at| self.trail.get(at))?;
+        let (_, finding) = self.check_at(before.cursor(Pane::Checks).nth).filter(|_| before.screen == Screen::Audit)?;
+        Some(finding?.cases.iter().map(|case| case.row).collect())
+    }
+
+    /// The next or previous of them; the way back leads to it.
+    fn turn_failing(&mut self, turn: Turn, rows: &[u32]) {
+        let here = rows.iter().position(|row| Some(*row) == self.place().row).unwrap_or(0);
+        let next = if turn == Turn::Next { here.checked_add(1) } else { here.checked_sub(1) };
+        let Some((nth, row)) = next.and_then(|nth| Some((nth, *rows.get(nth)?))) else {
+            let end = if turn == Turn::Next { "last" } else { "first" };
+            return self.refuse(format!("this is the {end} call that fails"));
+        };
+        self.search = None;
+        self.place_mut().row = Some(row);
+        let before = self.trail.len().saturating_sub(2);
+        if let Some(before) = self.trail.get_mut(before) {
+            let cursor = before.cursor_mut(Pane::Cases);
+            (cursor.id, cursor.nth) = (Some(row), nth);
+        }
+    }
+
+    /// Where the call that is shown stands in the list it was opened from, and how many that has.
+    pub fn place_in_list(&self) -> (Option<usize>, usize) {
+        let row = self.place().row;
+        match self.failing_calls() {
+            Some(rows) => (rows.iter().position(|other| Some(*other) == row), rows.len()),
+            None => (row.and_then(|row| self.call_position(row)), self.calls_len()),
+        }
     }
 
     /// Gives the keys to a pane of the screen.

@@ -262,7 +262,10 @@ fn cases(out: &mut impl Write, store: &Store, finding: &Finding, notes: &Notes) 
         let like =
             notes.aliases.get(&model).map(|like| format!("{{ like = {} }}, or ", toml(like))).unwrap_or_default();
         let name = toml(store.label(model));
-        writeln!(out, "    what settles it, under [prices] in callscope.toml: {name} = {like}\"free\"")?;
+        writeln!(
+            out,
+            "    what settles it, under [prices] in callscope.toml: {name} = {like}{{ input = …, output = … }}, or \"free\" if it costs nothing"
+        )?;
         return Ok(());
     }
     for case in finding.cases.iter().take(LISTED) {

@@ -98,9 +98,9 @@ impl Limits {
             ),
             because: vec![
                 format!("{model} has {} of the route's cost ≥ {}", percent(share), percent(self.share)),
-                format!("calls {} and {} ≥ {}", than.settled, of_other.settled, self.calls),
-                format!("errors {} beside {}, at most {} more", rate(&of_other), rate(&than), percent(self.gap)),
-                format!("overrides {} beside {}", percent(of_other.override_rate()), percent(than.override_rate())),
+                format!("calls {} of {model} and {} of {other} ≥ {}", than.settled, of_other.settled, self.calls),
+                format!("errors {} and {}, at most {} more", rate(&than), rate(&of_other), percent(self.gap)),
+                format!("overrides {} and {}", percent(than.override_rate()), percent(of_other.override_rate())),
                 format!("saves {} ≥ {}", percent(saves), percent(self.saves)),
                 "at the prices of the catalogue; the quality of the answers is not judged".to_owned(),
             ],

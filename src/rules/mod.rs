@@ -11,6 +11,7 @@ mod cost_spike;
 mod error_burst;
 mod high_override_rate;
 mod latency_regression;
+mod limits;
 mod low_confidence;
 mod low_success_rate;
 mod malformed_records;
@@ -39,7 +40,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::figures::ledger::{Hour, hour_of};
 use crate::figures::{Board, Ledger, Scope, Standing};
-use crate::model::text::{is_near, nearest};
+use crate::model::text::nearest;
 use crate::model::time::HOUR;
 use crate::model::{SourceId, Stamp, Sym, Usd};
 use crate::query::Filter;
@@ -295,34 +296,7 @@ impl Rules {
                 Some(toml::Value::Boolean(on)) => on,
                 Some(other) => return Err(wrong(Some("on"), format!("on = {other}: expected true or false"))),
             };
-            for key in limits.keys() {
-                if !plan.limits.iter().any(|(known, _)| known == key) {
-                    let known: Vec<&str> = plan.limits.iter().map(|(known, _)| *known).chain(["on"]).collect();
-                    let near = nearest(key, known.iter().copied());
-                    let meant = if is_near(key, near) { format!("did you mean `{near}`?") } else { known.join(", ") };
-                    let meant = if is_near(key, near) { meant } else { format!("it has {meant}") };
-                    return Err(wrong(Some(key), format!("has no limit `{key}`: {meant}")));
-                }
-            }
-            let usual = plan.defaults();
-            // One at a time, so that the one that is wrong is named.
-            for (key, value) in &limits {
-                let number = value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64));
-                // What is below one unless somebody changes it is a share.
-                let most = match usual.get(key).and_then(toml::Value::as_float) {
-                    Some(share) if share < 1.0 => 1.0,
-                    _ => f64::MAX,
-                };
-                if number.is_some_and(|number| !(0.0..=most).contains(&number)) {
-                    let expected = if most > 1.0 { "a number, 0 or more" } else { "a share, 0 to 1" };
-                    return Err(wrong(Some(key), format!("{key} = {value}: expected {expected}")));
-                }
-                let one = toml::Table::from_iter([(key.clone(), value.clone())]);
-                if let Err(error) = (plan.make)(one) {
-                    let why = error.message().lines().next().unwrap_or_default().to_owned();
-                    return Err(wrong(Some(key), format!("{key} = {value}: {why}")));
-                }
-            }
+            limits::check(plan, &limits).map_err(|(key, why)| wrong(Some(&key), why))?;
             let rule = (plan.make)(limits).map_err(|error| wrong(None, error.message().to_owned()))?;
             if is_on {
                 rules.push((plan, rule));

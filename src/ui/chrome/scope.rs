@@ -141,8 +141,8 @@ fn stop(cx: Cx, place: &Place) -> String {
 fn right(cx: Cx, wide: u16) -> Vec<Span<'static>> {
     let (app, ink) = (cx.app, cx.ink);
     if app.screen() == Screen::Call {
-        let here = app.place().row.and_then(|row| app.call_position(row));
-        let of = numbers::grouped(app.calls_len() as u64);
+        let (here, of) = app.place_in_list();
+        let of = numbers::grouped(of as u64);
         let place = here.map_or_else(|| numbers::UNKNOWN.to_owned(), |nth| numbers::grouped(nth as u64 + 1));
         let mut spans = vec![ink.text(Role::Strong, place), ink.text(Role::Muted, format!(" of {of}   "))];
         spans.extend(ink.hint("[ ]", "prev/next"));

@@ -15,6 +15,7 @@ use crate::figures::goals::{Mood, State};
 use crate::model::{Amount, clean};
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
+use crate::ui::layout::Length::{Fixed, Share};
 use crate::ui::part::{bars, line, pane};
 use crate::ui::theme::Role;
 use crate::ui::{layout, numbers};
@@ -48,7 +49,12 @@ pub fn draw(cx: Cx, area: Rect, out: &mut Canvas) {
     let states: Vec<State> = goals.iter().map(|(_, state)| *state).collect();
     if area.height < 3 {
         let inner = pane::padded(area);
-        rows(cx, &states[..1], inner, out);
+        let more = states.len() - 1;
+        let [worst, rest] = layout::columns(inner, [Share(1), Fixed(if more > 0 { 4 } else { 0 })]);
+        rows(cx, &states[..1], worst, out);
+        if more > 0 {
+            out.right(cx.ink, cx.ink.text(Role::Muted, format!("+{more}")), rest);
+        }
         // With the keys it has a frame elsewhere.
         if cx.app.focus() != Pane::Burn {
             out.place(Pane::Burn, area, inner, 0, goals.len());

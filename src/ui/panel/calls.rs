@@ -276,7 +276,7 @@ const OF_IT: &str = "of it";
 pub fn totals(cx: Cx, width: u16) -> Line<'static> {
     let board = &cx.app.board;
     let (total, tokens) = (&board.total, &board.total.tokens);
-    let known = |sum: u64| numbers::tokens((tokens.calls > 0).then_some(sum));
+    let known = |sum: u64| numbers::tokens((tokens.parted > 0).then_some(sum));
     let word = |count: u64, one: &'static str, many: &'static str| if count == 1 { one } else { many };
     let errors = total.errors();
     let bad = if errors > 0 { Role::Bad } else { Role::Text };
@@ -288,6 +288,7 @@ pub fn totals(cx: Cx, width: u16) -> Line<'static> {
         (0, OF_IT, numbers::money(part), figures::EQUIVALENT, Role::Text),
         (4, "", known(tokens.input + tokens.cache_read + tokens.cache_write), "in", Role::Text),
         (5, "", known(tokens.output), "out", Role::Text),
+        (4, "", numbers::tokens((tokens.calls > 0).then_some(tokens.total)), "tok", Role::Text),
         (6, "cache", numbers::percent_whole(total.cache_share()), "", Role::Text),
         (7, "p50", numbers::duration(board.took.at(0.5)), "", Role::Text),
         (3, "p95", numbers::duration(board.took.at(0.95)), "", Role::Text),
@@ -297,6 +298,9 @@ pub fn totals(cx: Cx, width: u16) -> Line<'static> {
     ];
     sums.retain(|(_, before, _, after, _)| match (*before, *after) {
         ("cache", _) => tokens.cache_read > 0,
+        // Where logs tell only totals, the total takes the place of its parts.
+        (_, "in" | "out") => tokens.parted > 0,
+        (_, "tok") => tokens.parted == 0,
         (OF_IT, _) => part.is_some(),
         (_, "override" | "overrides") => total.override_known > 0,
         (_, "unpriced") => total.unpriced > 0,

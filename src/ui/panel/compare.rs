@@ -111,7 +111,7 @@ fn told(cx: Cx, finding: &Finding, case: Case, row: Row<'_>) -> (Vec<Fact>, Vec<
             let like = cx.app.alias(store.label(model)).map(|like| format!("{{ like = \"{like}\" }}, or "));
             let name = store.label(model);
             let settles = format!(
-                "{}: what settles it, under [prices] in callscope.toml: \"{name}\" = {}\"free\"",
+                "{}: what settles it, under [prices] in callscope.toml: \"{name}\" = {}{{ input = …, output = … }}, or \"free\" if it costs nothing",
                 what(store, finding.about, None),
                 like.unwrap_or_default()
             );

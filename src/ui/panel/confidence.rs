@@ -48,13 +48,16 @@ pub fn legend(cx: Cx, whose: Whose, title: &str, width: u16) -> Line<'static> {
     };
     // The title, the corners and what stands around words.
     let room = usize::from(width).saturating_sub(line::width(title) + 9);
-    if room >= 6 {
+    let has_failed = failed(whose.bins) > 0;
+    // With little room what is good can be guessed; what is bad must be told.
+    let wanted = 6 + if whose.overrides_known { 7 } else { 0 } + if has_failed { 9 } else { 0 };
+    if room >= wanted || !has_failed && room >= 6 {
         spans.extend(part(glyphs.full, Role::Info, "kept"));
     }
-    if whose.overrides_known && room >= 13 {
+    if whose.overrides_known && room >= if has_failed { 15 } else { 13 } {
         spans.extend(part(glyphs.light, Role::Warn, "over"));
     }
-    if failed(whose.bins) > 0 && room >= 22 {
+    if has_failed && room >= 8 {
         spans.extend(part(glyphs.medium_shade, Role::Bad, "failed"));
     }
     if let Some(last) = spans.last_mut() {

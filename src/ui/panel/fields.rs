@@ -84,7 +84,9 @@ fn title(cx: Cx) -> Line<'static> {
 fn said(cx: Cx, differ: &Differ, width: u16) -> Vec<String> {
     let phrases: Vec<String> = differ.leading().map(|found| cx.term(&found.phrase)).collect();
     let mut words = differ.sentence(&phrases, numbers::grouped);
-    if differ.too_few().is_some() && cx.app.window != Window::All {
+    if differ.too_few().is_some() && matches!(cx.app.place().selection, Selection::Rows { .. }) {
+        words = format!("{words}; m marks more, M a range");
+    } else if differ.too_few().is_some() && cx.app.window != Window::All {
         words = format!("{words}; w looks further back");
     }
     line::wrap(&words, usize::from(width)).into_iter().take(3).collect()

@@ -43,9 +43,8 @@ pub fn badge(cx: Cx, severity: Severity) -> Span<'static> {
 pub fn table(cx: Cx, area: Rect, out: &mut Canvas) {
     let len = cx.app.len(Pane::Findings);
     let cursor = cx.app.place().cursor(Pane::Findings);
-    let lines = || (0..len).filter_map(|nth| cx.app.alert_at(nth));
-    // Where all are new it need not be said.
-    let told = cx.app.show() == Show::All || lines().any(Stands::is_clearing);
+    // Where there is little room and all are of one state it need not be said.
+    let told = cx.app.show() == Show::All || !cx.is_small();
     let table = Table {
         columns: if told { &COLUMNS } else { &COLUMNS[..5] },
         rows: len,

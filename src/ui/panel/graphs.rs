@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::frame::{self, Words};
-use crate::app::Pane;
+use crate::app::{Pane, Screen};
 use crate::figures::evidence::{Evidence, Moment};
 use crate::figures::series::Bucket;
 use crate::figures::{Group, GroupBy, Series};
@@ -211,7 +211,9 @@ pub fn latency(cx: Cx, area: Rect, out: &mut Canvas) {
         None if cx.is_large() => facts(cx, &[("p50", of(0.5)), ("p95", of(0.95)), ("p99", of(0.99))]),
         None => facts(cx, &[("p50", of(0.5)), ("p95", of(0.95))]),
     };
-    let words = Words::new("latency p95").details(details);
+    // Beside the panes of one route it must be said whose it is.
+    let name = if cx.app.screen() == Screen::Routes { "latency p95 of all" } else { "latency p95" };
+    let words = Words::new(name).details(details);
     let inner = pane::padded(frame::draw(cx, Some(Pane::Latency), words, area, out));
     if board.took.count() == 0 {
         return nothing(cx, "no log tells how long calls took", Pane::Latency, area, inner, out);

@@ -81,7 +81,7 @@ fn second(cx: Cx, trust: &Trust, cut: &Cut) -> Vec<Words> {
         None => numbers::UNKNOWN.to_owned(),
     };
     let mut under = chunk(cx, "under it", &numbers::grouped(cut.sent.calls()));
-    under.push(cx.ink.text(Role::Muted, if cut.sent.calls() == 1 { " call, " } else { " calls, " }));
+    under.push(cx.ink.text(Role::Muted, if cut.sent.calls() == 1 { " settled call, " } else { " settled calls, " }));
     under.push(cx.ink.text(Role::Text, cost));
     let caught = |name: &str, caught: u64, missed: u64, share: Option<f64>| {
         let mut words = chunk(cx, "caught", &numbers::grouped(caught));
