@@ -118,20 +118,27 @@ fn lines(cx: Cx) -> Vec<Line<'static>> {
                 keys.push(' ');
                 keys.push_str(&same.keys_text());
             }
-            lines.push(entry(cx, &keys, binding, *refused));
+            lines.extend(entry(cx, &keys, binding, *refused));
         }
     }
     lines
 }
 
-fn entry(cx: Cx, keys: &str, binding: &Binding, refused: Option<&'static str>) -> Line<'static> {
+/// A key and what it does, in as many lines as that needs.
+fn entry(cx: Cx, keys: &str, binding: &Binding, refused: Option<&'static str>) -> Vec<Line<'static>> {
     let keys = cx.keys(keys);
     let blank = KEYS.saturating_sub(line::width(&keys)).max(1);
     let dim = |style: ratatui::style::Style| if refused.is_some() { style.add_modifier(Modifier::DIM) } else { style };
-    Line::from(vec![
-        Span::raw("  "),
-        Span::styled(keys, dim(cx.ink.style(if refused.is_some() { Role::Muted } else { Role::Key }))),
-        Span::raw(" ".repeat(blank)),
-        Span::styled(binding.help, dim(cx.ink.style(if refused.is_some() { Role::Muted } else { Role::Text }))),
-    ])
+    let start = 2 + line::width(&keys) + blank;
+    let words = line::wrap(binding.help, usize::from(COLUMN).saturating_sub(start + 1));
+    let style = dim(cx.ink.style(if refused.is_some() { Role::Muted } else { Role::Text }));
+    let mut lines: Vec<Line> = words
+        .into_iter()
+        .map(|words| Line::from(vec![Span::raw(" ".repeat(start)), Span::styled(words, style)]))
+        .collect();
+    if let Some(first) = lines.first_mut() {
+        let key = Span::styled(keys, dim(cx.ink.style(if refused.is_some() { Role::Muted } else { Role::Key })));
+        first.spans.splice(..1, [Span::raw("  "), key, Span::raw(" ".repeat(blank))]);
+    }
+    lines
 }
