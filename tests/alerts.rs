@@ -258,6 +258,20 @@ fn what_a_person_says_moves_a_finding_and_is_taken_back_by_the_same_key() {
 }
 
 #[test]
+fn the_next_finding_comes_under_the_cursor_and_not_the_first() {
+    let mut world = World::new();
+    world.keys("5j");
+    let keys: Vec<String> = world.app.alerts_in(Show::New).map(|stands| stands.finding.key()).collect();
+    assert!(keys.len() > 3, "{keys:?}");
+    let here = |world: &World| world.app.current_alert().map(|stands| stands.finding.key());
+    assert_eq!(here(&world), Some(keys[1].clone()));
+    world.keys("a");
+    assert_eq!(here(&world), Some(keys[2].clone()));
+    world.keys("Gx");
+    assert_eq!(here(&world), Some(keys[keys.len() - 2].clone()), "at the end the one before it");
+}
+
+#[test]
 fn who_snoozed_is_woken_after_a_day() {
     let mut world = World::new();
     world.app.update(Action::Window(Window::All), world.now);
