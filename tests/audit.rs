@@ -124,3 +124,13 @@ fn an_audit_of_one_log_finds_what_cannot_be_and_names_what_would_settle_it() {
     // Where nothing can be read it has failed, and found nothing.
     place.run(&["audit", "nowhere.jsonl"]).failed(1, &["nowhere.jsonl"]);
 }
+
+#[test]
+fn a_check_that_could_ask_nothing_passes_nothing() {
+    let place = Place::new();
+    place.write("decisions-2026-01-05.jsonl", common::WORKED);
+    let text = place.run(&["audit"]).ok();
+    assert!(text.contains("– cost") && text.contains("no cost is logged of tokens that have a price"), "{text}");
+    let text = place.run(&["audit", "--filter", "model:none-such"]).ok();
+    assert!(!text.contains('✓') && text.contains("there are no calls"), "{text}");
+}

@@ -203,9 +203,7 @@ pub fn text(mut out: impl Write, store: &Store, audit: &Audit, notes: &Notes) ->
     writeln!(out, "\n  {:<14} {:>9} {:>11}  WHAT", "CHECK", "CALLS", "AMOUNT")?;
     for (check, finding) in audit.lines() {
         let Some(finding) = finding else {
-            let asked = !check.needs_pair() || !audit.pairs.is_empty();
-            let (mark, words) =
-                if asked { ("✓", passed(check)) } else { ("–", "no two sources tell the same calls") };
+            let (mark, words) = audit.unasked(check).map_or(("✓", passed(check)), |why| ("–", why));
             writeln!(out, "{mark} {:<14} {:>9} {:>11}  {words}", title(check), "0", "–")?;
             continue;
         };

@@ -165,11 +165,23 @@ pub struct Audit {
     pub findings: Vec<Finding>,
     /// Calls that were looked at.
     pub calls: u64,
+    /// Of these, the ones whose logged cost could be held against what their tokens cost.
+    pub claims: u64,
     /// Records of the sources that could not be read.
     pub malformed: u64,
 }
 
 impl Audit {
+    /// Why nothing could be asked of the calls by a check; `None` where it was.
+    pub fn unasked(&self, check: Check) -> Option<&'static str> {
+        match check {
+            _ if self.calls == 0 => Some("there are no calls"),
+            check if check.needs_pair() && self.pairs.is_empty() => Some("no two sources tell the same calls"),
+            Check::Cost if self.claims == 0 => Some("no cost is logged of tokens that have a price"),
+            _ => None,
+        }
+    }
+
     pub fn of(store: &Store, scope: Scope) -> Self {
         let mut fold = Fold::new(scope);
         while fold.step(store).is_some() {}
@@ -209,11 +221,12 @@ pub struct Fold {
     balances: Option<Balances>,
     alone: BTreeMap<Subject, (Vec<u32>, Option<Usd>)>,
     calls: u64,
+    claims: u64,
 }
 
 impl Fold {
     pub fn new(scope: Scope) -> Self {
-        Self { scope, next: 0, books: Books::default(), balances: None, alone: BTreeMap::new(), calls: 0 }
+        Self { scope, next: 0, books: Books::default(), balances: None, alone: BTreeMap::new(), calls: 0, claims: 0 }
     }
 
     pub fn scope(&self) -> &Scope {
@@ -239,6 +252,7 @@ impl Fold {
 
     fn look_at(&mut self, store: &Store, row: Row<'_>) {
         self.calls += 1;
+        self.claims += u64::from(row.logged_cost().and(row.our_cost()).is_some());
         self.books.enter(store, row);
         let mut fails = |subject: Subject, usd: Option<Usd>| {
             let (rows, sum) = self.alone.entry(subject).or_default();
@@ -277,6 +291,6 @@ impl Fold {
             size(a).cmp(&size(b)).then_with(|| what(store, a.about, None).cmp(&what(store, b.about, None)))
         });
         let malformed = store.sources().map(|source| store.counts_of(source).malformed).sum();
-        Audit { pairs, findings, calls: self.calls, malformed }
+        Audit { pairs, findings, calls: self.calls, claims: self.claims, malformed }
     }
 }

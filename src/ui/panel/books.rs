@@ -179,10 +179,10 @@ pub fn checks(cx: Cx, area: Rect, out: &mut Canvas) {
 
 fn check_cells(cx: Cx, check: Check, finding: Option<&Finding>, room: usize) -> Vec<Line<'static>> {
     let glyphs = cx.ink.glyphs;
-    let asked = !check.needs_pair() || !cx.app.audit().pairs.is_empty();
+    let unasked = cx.app.audit().unasked(check);
     let (mark, role) = match finding {
         Some(_) => (glyphs.failed, Role::Bad),
-        None if asked => (glyphs.ok, Role::Good),
+        None if unasked.is_none() => (glyphs.ok, Role::Good),
         None => (glyphs.unknown, Role::Muted),
     };
     let name = Line::from(vec![
@@ -190,7 +190,7 @@ fn check_cells(cx: Cx, check: Check, finding: Option<&Finding>, room: usize) -> 
         cx.ink.text(if finding.is_some() { Role::Strong } else { Role::Muted }, title(check)),
     ]);
     let Some(finding) = finding else {
-        let words = if asked { passed(check) } else { "no two sources tell the same calls" };
+        let words = unasked.unwrap_or_else(|| passed(check));
         let muted = |words: &'static str| Line::from(cx.ink.text(Role::Muted, words));
         return vec![name, muted(words), muted("0"), muted(numbers::UNKNOWN)];
     };
