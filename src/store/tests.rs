@@ -570,20 +570,6 @@ fn deed() -> impl Strategy<Value = Deed> {
     ]
 }
 
-struct Both<'o>(&'o mut Board, &'o mut Listing);
-
-impl Observer for Both<'_> {
-    fn leaving(&mut self, row: Row<'_>) {
-        self.0.leaving(row);
-        self.1.leaving(row);
-    }
-
-    fn entering(&mut self, row: Row<'_>) {
-        self.0.entering(row);
-        self.1.entering(row);
-    }
-}
-
 proptest! {
     #[test]
     fn running_figures_are_those_of_a_fresh_count(deeds in proptest::collection::vec(deed(), 1..60)) {
@@ -612,13 +598,13 @@ proptest! {
                         took: Some(u64::from(count) * 1_000_000),
                         ..Call::default()
                     };
-                    scene.tell_to(source, fingerprint, at, &told, &mut Both(&mut board, &mut listing));
+                    scene.tell_to(source, fingerprint, at, &told, &mut (&mut board, &mut listing));
                 }
-                Deed::Settle => scene.store.settle(&mut Dollars, &mut Both(&mut board, &mut listing)),
+                Deed::Settle => scene.store.settle(&mut Dollars, &mut (&mut board, &mut listing)),
                 Deed::Gone { at } => {
                     scene.scribes[2].batch.gone.push(at);
                     let batch = scene.scribes[2].take();
-                    scene.store.absorb(batch, &mut Dollars, &mut Both(&mut board, &mut listing));
+                    scene.store.absorb(batch, &mut Dollars, &mut (&mut board, &mut listing));
                 }
             }
         }

@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line as Words, Span};
 
 use super::frame;
+use super::groups;
 use crate::app::Pane;
 use crate::figures::GroupBy;
 use crate::figures::stats::ratio;
@@ -109,12 +110,11 @@ fn row(cx: Cx, found: &Templates, line: &Line, room: usize) -> Row<'static> {
     let ink = cx.ink;
     let stats = &line.stats;
     let number = |text: String| Words::from(ink.number(Role::Text, &text));
-    let cost = stats.known_cost();
     let cells = vec![
         title(cx, line, room),
         number(numbers::grouped(stats.calls)),
         number(numbers::percent_whole(ratio(stats.calls, found.total.calls))),
-        number(numbers::money(cost)),
+        Words::from(groups::cost_text(cx, Some(stats), None)),
         number(numbers::tokens((stats.tokens.calls > 0).then_some(stats.tokens.total))),
         number(numbers::duration(line.took.at(0.5))),
         number(numbers::percent_whole(stats.success_rate())),
@@ -127,12 +127,11 @@ fn row(cx: Cx, found: &Templates, line: &Line, room: usize) -> Row<'static> {
 fn total(cx: Cx, found: &Templates) -> Vec<Words<'static>> {
     let stats = &found.total;
     let number = |text: String| Words::from(cx.ink.number(Role::Strong, &text));
-    let cost = stats.known_cost();
     vec![
         Words::from("total"),
         number(numbers::grouped(stats.calls)),
         Words::default(),
-        number(numbers::money(cost)),
+        Words::from(groups::cost_text(cx, Some(stats), None)),
         number(numbers::tokens((stats.tokens.calls > 0).then_some(stats.tokens.total))),
     ]
 }
