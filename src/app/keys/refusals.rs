@@ -118,7 +118,7 @@ pub fn without_list(app: &App) -> Option<&'static str> {
 }
 
 pub fn without_fix(app: &App) -> Option<&'static str> {
-    app.fix().is_none().then_some("nothing is proposed here: A stands at models without a price that are like another")
+    app.fix().is_none().then_some("nothing to add here: A prices a model like one it resembles")
 }
 
 /// For keys that compare the calls under the cursor with the rest.
