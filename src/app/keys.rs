@@ -11,7 +11,7 @@ use super::{Action, App, Key, PromptKind, Screen};
 
 /// What the keys go to, as a bit: a screen, or what lies over it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct When(u16);
+pub struct When(u32);
 
 impl When {
     pub const OVERVIEW: Self = Self(1);
@@ -36,10 +36,10 @@ impl When {
         Self(0b10_1111).or(Self::AUDIT).or(Self::DIFFER).or(Self::CHANGE).or(Self::ALERTS).or(Self::TEMPLATES);
     pub const SCREENS: Self = Self::TABLES.or(Self::CALL);
     pub const PROMPTS: Self = Self(0b111 << 8);
-    pub const ANYWHERE: Self = Self(0b1111_1111_1111_1111);
+    pub const ANYWHERE: Self = Self(u32::MAX);
 
     /// Every single context, with the word that the README uses for it.
-    pub const EACH: [(Self, &'static str); 16] = [
+    pub const EACH: &'static [(Self, &'static str)] = &[
         (Self::OVERVIEW, "Overview"),
         (Self::CALLS, "Calls"),
         (Self::MODELS, "Models"),
@@ -199,7 +199,7 @@ mod tests {
 
     #[test]
     fn no_key_means_two_things_in_one_place() {
-        for (context, name) in When::EACH {
+        for &(context, name) in When::EACH {
             let here: Vec<_> = BINDINGS.iter().filter(|binding| binding.when.holds(context)).collect();
             for (nth, binding) in here.iter().enumerate() {
                 for key in binding.keys {
@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn every_context_can_be_left_quit_and_repainted() {
-        for (context, name) in When::EACH {
+        for &(context, name) in When::EACH {
             for action in [Action::Quit, Action::Back, Action::Redraw, Action::Suspend] {
                 let found = BINDINGS.iter().any(|binding| binding.when.holds(context) && binding.action == action);
                 assert!(found, "{action:?} in {name}");
