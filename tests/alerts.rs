@@ -370,3 +370,16 @@ fn a_finding_is_copied_in_words_and_its_evidence_as_a_filter() {
         assert!(world.said().contains("D says what is known of the sources"), "{key}: {}", world.said());
     }
 }
+
+#[test]
+fn an_alert_on_the_first_screen_opens_the_calls_that_show_it() {
+    let mut world = World::new();
+    world.fail("gpt-5", 30);
+    world.keys("⇥⇥⇥⇥");
+    assert_eq!(world.app.focus(), Pane::Findings);
+    let shows = world.app.current_evidence().map(|shows| shows.calls);
+    assert!(shows.is_some_and(|calls| calls > 0));
+    world.keys("⏎");
+    assert_eq!(world.app.screen(), Screen::Calls);
+    assert_eq!(Some(world.app.board.total.calls), shows);
+}

@@ -689,7 +689,7 @@ fn a_bin_of_confidence_opens_its_calls() {
 fn a_moment_of_the_graph_opens_its_calls() {
     let mut world = World::new();
     world.tell(&three_models());
-    world.keys("⇥⇥⇥⇥");
+    world.keys("⇥⇥⇥⇥⇥");
     assert_eq!(world.app.focus(), Pane::Cost);
     let last = world.app.place().cursor(Pane::Cost).nth;
     assert_eq!(last + 1, world.app.board.series.buckets.len());

@@ -196,7 +196,8 @@ impl App {
 
     /// The finding under the cursor.
     pub fn current_alert(&self) -> Option<&Stands> {
-        (self.screen() == Screen::Alerts).then(|| self.alert_at(self.place().cursor(Pane::Findings).nth))?
+        let here = self.screen() == Screen::Alerts || self.focus() == Pane::Findings;
+        here.then(|| self.alert_at(self.place().cursor(Pane::Findings).nth))?
     }
 
     /// The calls that show a finding; `None` where it is about none, or they are still being counted.

@@ -50,9 +50,16 @@ impl Screen {
     /// Its panes in the order that `Tab` walks; hidden ones take the place of another when they are focused.
     pub fn panes(self) -> &'static [Pane] {
         match self {
-            Self::Overview => {
-                &[Pane::Groups, Pane::Confidence, Pane::Routes, Pane::Calls, Pane::Cost, Pane::Latency, Pane::Burn]
-            }
+            Self::Overview => &[
+                Pane::Groups,
+                Pane::Confidence,
+                Pane::Routes,
+                Pane::Calls,
+                Pane::Findings,
+                Pane::Cost,
+                Pane::Latency,
+                Pane::Burn,
+            ],
             Self::Calls => &[Pane::Calls, Pane::Summary],
             Self::Models => &[Pane::Groups, Pane::Cost, Pane::Mix],
             Self::Routes => &[Pane::Routes, Pane::Confidence, Pane::Corrections, Pane::Cost],

@@ -100,15 +100,15 @@ pub struct Glyphs {
     /// The thumb of a scroll bar, and the track under it.
     pub thumb: &'static str,
     pub track: &'static str,
-    /// A whole cell of a bar, and its last cell in growing parts.
+    /// A whole cell of a stacked bar.
     pub full: &'static str,
-    pub partial: &'static [&'static str],
     /// The ends of a bar that runs out.
     pub bar_left: &'static str,
     pub bar_right: &'static str,
     /// What follows the whole part in a stacked bar: overridden, failed.
     pub light: &'static str,
     pub medium_shade: &'static str,
+    /// A cell of a bar, and of a meter that is lit: lower than its cell, so that bars in neighbouring rows stay apart.
     pub meter_on: &'static str,
     pub meter_off: &'static str,
     /// A column of a graph in growing heights, up to the whole cell.
@@ -154,7 +154,6 @@ const fn unicode(set: GlyphSet) -> Glyphs {
         thumb: "┃",
         track: "│",
         full: "█",
-        partial: &["▏", "▎", "▍", "▌", "▋", "▊", "▉"],
         bar_left: "▕",
         bar_right: "▏",
         light: "░",
@@ -193,7 +192,6 @@ static ASCII: Glyphs = Glyphs {
     thumb: "#",
     track: "|",
     full: "#",
-    partial: &["-", "="],
     bar_left: "[",
     bar_right: "]",
     light: ":",
@@ -296,7 +294,7 @@ mod tests {
         ];
         all.extend(g.line);
         all.extend(lines(&g.border).into_iter().chain(lines(&g.double)));
-        all.extend(g.partial.iter().chain(g.heights));
+        all.extend(g.heights);
         all
     }
 

@@ -59,7 +59,7 @@ impl Ink<'_> {
     fn is_bar(self, symbol: &str) -> bool {
         let glyphs = self.glyphs;
         let drawn = [glyphs.full, glyphs.light, glyphs.medium_shade, glyphs.meter_on];
-        let bars = drawn.iter().chain(glyphs.partial).chain(glyphs.heights);
+        let bars = drawn.iter().chain(glyphs.heights);
         !symbol.is_ascii() && bars.into_iter().any(|bar| *bar == symbol)
     }
 

@@ -39,6 +39,40 @@ pub fn badge(cx: Cx, severity: Severity) -> Span<'static> {
     cx.ink.text(role, format!("{mark} {word}"))
 }
 
+static BRIEF: [Column; 3] = [
+    Column::left("", Width::Fixed(6), 0),
+    Column::left("WHAT", Width::Grow(20), 0),
+    Column::right("WORTH", Width::Fixed(10), 1),
+];
+
+/// The same in a frame beside other panes: what was found, and what it is worth.
+pub fn boxed(cx: Cx, area: Rect, out: &mut Canvas) {
+    let words = Words::new(Line::from(cx.ink.text(Role::Title, "alerts"))).details(counts(cx));
+    let inner = pane::padded(frame::draw(cx, Some(Pane::Findings), words, area, out));
+    let len = cx.app.len(Pane::Findings);
+    if len == 0 {
+        let nothing =
+            if cx.app.looked().is_some() { "no rule finds anything new" } else { "the rules are looking …" };
+        out.place(Pane::Findings, area, inner, 0, 0);
+        return graphs::hush(cx, nothing, inner, out);
+    }
+    let cursor = cx.app.place().cursor(Pane::Findings);
+    let table = Table {
+        columns: &BRIEF,
+        rows: len,
+        top: cursor.top(usize::from(inner.height.saturating_sub(1)), len),
+        selected: cx.has_focus(Pane::Findings).then_some(cursor.nth),
+        ..Table::default()
+    };
+    let drawn = table.draw(cx.ink, inner, out.buf, |nth| {
+        let Some(stands) = cx.app.alert_at(nth) else { return Row::default() };
+        let mut row = row(cx, stands);
+        row.cells = [0, 2, 3].map(|cell| std::mem::take(&mut row.cells[cell])).into();
+        row
+    });
+    out.place_table(Pane::Findings, area, drawn.body, drawn.shown.start, len, Vec::new());
+}
+
 /// The findings in the state that is shown, the most severe first.
 pub fn table(cx: Cx, area: Rect, out: &mut Canvas) {
     let len = cx.app.len(Pane::Findings);

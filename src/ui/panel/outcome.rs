@@ -78,23 +78,27 @@ fn bar(cx: Cx, name: &str, part: u64, whole: u64, role: Role, width: u16) -> Lin
     row(cx, name, share.unwrap_or(0.0), &numbers::grouped(part), share, role, width)
 }
 
-/// `✓ success  ████████████▌  1,204  98.5%`.
+/// `✓ success  ■■■■■■■■■■■■■  1,204  98.5%`; where a bar would be too short to say anything, without it.
 fn row(cx: Cx, name: &str, length: f64, number: &str, share: Option<f64>, role: Role, width: u16) -> Line<'static> {
-    let name_width = 14.min(usize::from(width));
-    let name = line::fit(name, name_width, cx.ink.glyphs.ellipsis).into_owned();
-    let blank = name_width - line::width(&name) + 1;
+    const NUMBER: u16 = 8;
+    const SHARE: u16 = 7;
     let share = numbers::percent(share);
-    // Where there is no room for all of it, the bar and the number say it too.
-    let told = if width >= 32 { 7 } else { 0 };
-    let room = width.saturating_sub(name_width as u16 + 1 + 8 + told);
+    let (names, bar) = match width {
+        0..28 => (width.saturating_sub(NUMBER + SHARE), 0),
+        28..32 => (15, width - 15 - NUMBER),
+        _ => (15, width - 15 - NUMBER - SHARE),
+    };
+    let name = line::fit(name, usize::from(names).saturating_sub(1), cx.ink.glyphs.ellipsis).into_owned();
+    let blank = usize::from(names).saturating_sub(line::width(&name));
     let mut spans = vec![
         cx.ink.text(Role::Text, name),
         Span::raw(" ".repeat(blank)),
-        bars::bar(cx.ink, length, room, cx.ink.style(role)),
+        bars::bar(cx.ink, length, bar, cx.ink.style(role)),
         cx.ink.text(Role::Text, format!("{number:>8}")),
     ];
-    if told > 0 {
-        spans.push(Span::raw(" ".repeat(usize::from(told).saturating_sub(line::width(&share)))));
+    // Of a bar and the share one says it where there is no room for both.
+    if !(28..32).contains(&width) {
+        spans.push(Span::raw(" ".repeat(usize::from(SHARE).saturating_sub(line::width(&share)))));
         spans.extend(cx.ink.number(Role::Muted, &share));
     }
     Line::from(spans)

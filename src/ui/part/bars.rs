@@ -1,35 +1,22 @@
-//! Horizontal bars: how much, in eighths of a cell, and of what parts; and a histogram made of them.
+//! Horizontal bars: how much, in whole cells, and of what parts; and a histogram made of them.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::line;
+use super::{line, meter};
 use crate::ui::ink::Ink;
 use crate::ui::layout;
 use crate::ui::numbers;
 use crate::ui::theme::Role;
 
-/// Exactly `width` cells, filled to a share of one. Something is at least the thinnest line, and a bar that is not
-/// whole leaves at least that free.
+/// Exactly `width` cells, filled to a share of one. Something is at least one cell, and a bar that is not whole leaves
+/// at least that free.
 pub fn bar(ink: Ink, share: f64, width: u16, style: Style) -> Span<'static> {
-    let steps = ink.glyphs.partial.len() + 1;
-    let most = usize::from(width) * steps;
-    let filled = match share {
-        share if share >= 1.0 => most,
-        share if share > 0.0 => {
-            ((share * most as f64).round() as usize).clamp(1, most.saturating_sub(1).max(1)).min(most)
-        }
-        _ => 0,
-    };
-    let (whole, rest) = (filled / steps, filled % steps);
-    let mut text = ink.glyphs.full.repeat(whole);
-    if rest > 0 {
-        text.push_str(ink.glyphs.partial[rest - 1]);
-    }
-    text.push_str(&" ".repeat(usize::from(width) - whole - usize::from(rest > 0)));
-    Span::styled(text, style)
+    let width = usize::from(width);
+    let lit = meter::lit(Some(share), width);
+    Span::styled(format!("{}{}", ink.glyphs.meter_on.repeat(lit), " ".repeat(width - lit)), style)
 }
 
 /// How a part of a stacked bar is filled, so that the parts differ without colour.
@@ -163,26 +150,23 @@ mod tests {
     }
 
     #[test]
-    fn a_bar_grows_by_eighths() {
+    fn something_is_a_cell_and_only_all_is_every_cell() {
         let theme = Theme::default();
         let ink = Ink { theme: &theme, glyphs: GlyphSet::Braille.glyphs() };
         let drawn = |share| bar(ink, share, 4, Style::new()).content.into_owned();
         for (share, shown) in [
             (0.0, "    "),
-            (0.0001, "▏   "),
-            (0.5, "██  "),
-            (0.53, "██▏ "),
-            (0.9999, "███▉"),
-            (1.0, "████"),
-            (9.0, "████"),
+            (0.0001, "■   "),
+            (0.5, "■■  "),
+            (0.9999, "■■■ "),
+            (1.0, "■■■■"),
+            (9.0, "■■■■"),
             (f64::NAN, "    "),
             (-1.0, "    "),
         ] {
             assert_eq!(drawn(share), shown, "{share}");
         }
         assert_eq!(bar(ink, 0.5, 0, Style::new()).content, "");
-        let ascii = Ink { glyphs: GlyphSet::Ascii.glyphs(), ..ink };
-        assert_eq!(bar(ascii, 0.6, 4, Style::new()).content, "##- ");
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub fn meter_of_use(ink: Ink, share: Option<f64>, width: u16) -> [Span<'static>;
     meter(ink, share, width, ink.style(role))
 }
 
-fn lit(share: Option<f64>, width: usize) -> usize {
+pub(super) fn lit(share: Option<f64>, width: usize) -> usize {
     let share = share.filter(|share| share.is_finite() && *share > 0.0).unwrap_or(0.0);
     let cells = (share * width as f64).round() as usize;
     if share >= 1.0 {

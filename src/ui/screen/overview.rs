@@ -24,8 +24,8 @@ use crate::ui::panel::{burn, calls, confidence, days, figures, findings, graphs,
 
 pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
     let strip = burn::height(cx, cx.is_tall(body));
-    // Where there is room, what matters most of what the rules find.
-    let said = !cx.is_small() && cx.app.alerts_in(Show::New).next().is_some();
+    // What matters most of what the rules find, where there is a line for it and no room for all of them.
+    let said = cx.density == Density::Medium && cx.app.alerts_in(Show::New).next().is_some();
     let [head, strip, rest, news] = rows(body, [Fixed(1), Fixed(strip), Share(1), Fixed(u16::from(said))]);
     figures::draw(cx, head, out);
     burn::draw(cx, strip, out);
@@ -47,6 +47,7 @@ fn pane(cx: Cx, which: Pane, area: Rect, out: &mut Canvas) {
         Pane::Cost => graphs::cost(cx, area, out),
         Pane::Latency => graphs::latency(cx, area, out),
         Pane::Burn => burn::draw(cx, area, out),
+        Pane::Findings => findings::boxed(cx, area, out),
         Pane::Confidence => confidence::draw(cx, confidence::everyone(cx), area, out),
         Pane::Routes => groups::boxed(cx, Pane::Routes, if wide { Form::Trust } else { Form::TrustBrief }, area, out),
         Pane::Groups => {
@@ -91,15 +92,16 @@ fn small(cx: Cx, area: Rect, out: &mut Canvas) {
     pane(cx, right, side, out);
     if !bins {
         // Of the budgets only the worst has a line of its own.
-        pane(cx, focused(cx, &[Pane::Calls, Pane::Burn]), list, out);
+        pane(cx, focused(cx, &[Pane::Calls, Pane::Findings, Pane::Burn]), list, out);
     }
 }
 
 /// A narrow half of a split screen: panes stack, and the focused one takes more.
 fn tall(cx: Cx, area: Rect, out: &mut Canvas) {
-    let panes = [Pane::Cost, Pane::Groups, Pane::Confidence, Pane::Routes, Pane::Calls];
     let focus = cx.app.focus();
-    let shown = panes.map(|pane| if pane == Pane::Cost { focused(cx, &[Pane::Cost, Pane::Latency]) } else { pane });
+    let graph = focused(cx, &[Pane::Cost, Pane::Latency]);
+    let list = focused(cx, &[Pane::Calls, Pane::Findings]);
+    let shown = [graph, Pane::Groups, Pane::Confidence, Pane::Routes, list];
     let areas = rows(area, shown.map(|pane| Share(if pane == focus { 10 } else { 6 })));
     for (which, area) in shown.into_iter().zip(areas) {
         pane(cx, which, area, out);
@@ -119,11 +121,11 @@ fn medium(cx: Cx, area: Rect, out: &mut Canvas) {
         let [side, ends, list] = columns(bottom, [Share(28), Share(24), Share(48)]);
         days::draw(cx, side, out);
         outcome::draw(cx, ends, out);
-        return pane(cx, Pane::Calls, list, out);
+        return pane(cx, focused(cx, &[Pane::Calls, Pane::Findings]), list, out);
     }
     let [ends, list] = columns(bottom, [Share(36), Share(64)]);
     outcome::draw(cx, ends, out);
-    pane(cx, Pane::Calls, list, out);
+    pane(cx, focused(cx, &[Pane::Calls, Pane::Findings]), list, out);
 }
 
 fn large(cx: Cx, area: Rect, out: &mut Canvas) {
@@ -139,10 +141,19 @@ fn large(cx: Cx, area: Rect, out: &mut Canvas) {
     pane(cx, Pane::Groups, models, out);
     pane(cx, Pane::Confidence, bins, out);
     pane(cx, Pane::Routes, routes, out);
-    let [list, side] = columns(bottom, [Share(54), Share(46)]);
+    let [list, alerts, ends] = columns(bottom, [Share(48), Share(30), Share(22)]);
     pane(cx, Pane::Calls, list, out);
-    let [spread, ends] = columns(side, [Share(1), Share(1)]);
-    shares::draw(cx, spread, out);
+    // Frame and head; as long as few rules find anything, who costs stands under them.
+    let lines = (cx.app.len(Pane::Findings) as u16).saturating_add(3).max(5);
+    let [alerts, spread] = if lines + 7 <= alerts.height {
+        rows(alerts, [Fixed(lines), Share(1)])
+    } else {
+        rows(alerts, [Share(1), Fixed(0)])
+    };
+    pane(cx, Pane::Findings, alerts, out);
+    if spread.height > 0 {
+        shares::draw(cx, spread, out);
+    }
     if days::are_known(cx) {
         let [ends, trend] = rows(ends, [Share(1), Share(1)]);
         outcome::draw(cx, ends, out);

@@ -18,13 +18,14 @@ impl<'g> Grain<'g> {
     pub fn area(glyphs: &'g Glyphs) -> Self {
         match glyphs.set {
             GlyphSet::Braille => Self { across: 2, up: 4, glyphs },
-            GlyphSet::Block | GlyphSet::Ascii => Self::spark(glyphs),
+            GlyphSet::Block | GlyphSet::Ascii => Self { across: 1, up: glyphs.heights.len(), glyphs },
         }
     }
 
-    /// For one row, where eight levels say more than two columns.
-    pub fn spark(glyphs: &'g Glyphs) -> Self {
-        Self { across: 1, up: glyphs.heights.len(), glyphs }
+    /// For one row of a table, where levels say more than two columns; never a whole cell, which would run into the
+    /// row above.
+    pub fn line(glyphs: &'g Glyphs) -> Self {
+        Self { across: 1, up: glyphs.heights.len() - 1, glyphs }
     }
 
     /// The level of a value on a scale of so many rows; something is never drawn as nothing.

@@ -11,7 +11,7 @@ use crate::ui::theme::{Ramp, Role};
 
 /// A graph of one row as spans, exactly `width` cells: for tables. Without `top` it is as high as its highest sample.
 pub fn spark(ink: Ink, samples: Samples, fold: Fold, ramp: Ramp, top: Option<f64>, width: u16) -> Vec<Span<'static>> {
-    let grain = Grain::spark(ink.glyphs);
+    let grain = Grain::line(ink.glyphs);
     let values = resample(samples, usize::from(width), fold);
     let top = top.unwrap_or_else(|| values.iter().flatten().copied().fold(0.0, f64::max));
     let mut spans: Vec<Span<'static>> = Vec::new();

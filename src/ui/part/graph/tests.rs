@@ -129,7 +129,8 @@ fn a_spark_is_as_wide_as_asked() {
     let line = |samples: &[Option<f64>], width| -> String {
         spark(ink, samples, Fold::Max, Ramp::Cost, None, width).iter().map(|span| span.content.as_ref()).collect()
     };
-    assert_eq!(line(&[Some(0.0), Some(4.0), None, Some(8.0)], 4), "▁▄ █");
+    // Never a whole cell: rows of a table must not run into one another.
+    assert_eq!(line(&[Some(0.0), Some(4.0), None, Some(8.0)], 4), "▁▄ ▇");
     assert_eq!(line(&[], 3), "   ");
     assert_eq!(line(&some(&[0.0; 9]), 5), "▁▁▁▁▁");
     assert_eq!(line(&some(&HILL), 0), "");
