@@ -55,12 +55,10 @@ impl Ink<'_> {
         buf.set_style(area, selection);
     }
 
-    /// Whether a symbol is drawn as an area rather than as a letter. In ASCII bars are letters.
+    /// Whether a symbol fills its cell. In ASCII bars are letters.
     fn is_bar(self, symbol: &str) -> bool {
         let glyphs = self.glyphs;
-        let drawn = [glyphs.full, glyphs.light, glyphs.medium_shade, glyphs.meter_on];
-        let bars = drawn.iter().chain(glyphs.heights);
-        !symbol.is_ascii() && bars.into_iter().any(|bar| *bar == symbol)
+        !symbol.is_ascii() && [glyphs.full, glyphs.light, glyphs.medium_shade].contains(&symbol)
     }
 
     /// What can be pressed and what it does: `q quit`.

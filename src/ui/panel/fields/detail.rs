@@ -69,7 +69,7 @@ fn distributions(cx: Cx, found: &Difference, area: Rect, out: &mut Canvas) {
     let shares = shares(bins, area.width);
     let most = shares.iter().flatten().copied().fold(0.0, f64::max);
     // A line of words each, one of the scale, and one of the cut.
-    let height = (area.height.saturating_sub(4) / 2).clamp(1, 6);
+    let height = (area.height.saturating_sub(4) / 2).clamp(1, 10);
     let styles = styles(cx, false);
     let mut y = 0;
     for (side, whose) in ["these", "the rest"].into_iter().enumerate() {
@@ -112,8 +112,7 @@ pub fn shares(bins: &[[u64; 2]], width: u16) -> Vec<[f64; 2]> {
     let share = |bin: [u64; 2]| [0, 1].map(|side| ratio(bin[side], all[side]).unwrap_or(0.0));
     let (many, width) = (bins.len(), usize::from(width));
     if width >= many {
-        let wide = width / many;
-        return bins.iter().flat_map(|bin| std::iter::repeat_n(share(*bin), wide)).collect();
+        return (0..width).map(|at| share(bins[at * many / width])).collect();
     }
     let cell = |at: usize| &bins[at * many / width..((at + 1) * many / width).max(at * many / width + 1)];
     (0..width).map(|at| share(cell(at).iter().fold([0, 0], |sum, bin| [sum[0] + bin[0], sum[1] + bin[1]]))).collect()
