@@ -10,9 +10,9 @@ pub use detail::draw as detail;
 
 use super::frame::{self, Words};
 use crate::app::{Pane, Selection};
+use crate::figures::Differ;
 use crate::figures::differ::{Difference, Field, Sides};
 use crate::figures::stats::ratio;
-use crate::figures::{Differ, GroupBy};
 use crate::model::{Window, clean};
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
@@ -129,7 +129,7 @@ fn value(cx: Cx, found: &Difference) -> String {
             let name = name(cx, found.field, values.first().map_or("", |value| &value.label));
             match found.field {
                 // The end of a path says more than its beginning.
-                Field::By(GroupBy::Source) => name.rsplit('/').next().unwrap_or(&name).to_owned(),
+                Field::Source => name.rsplit('/').next().unwrap_or(&name).to_owned(),
                 _ => name,
             }
         }
