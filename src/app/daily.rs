@@ -57,13 +57,13 @@ impl Daily {
 impl Observer for Daily {
     fn leaving(&mut self, row: Row<'_>) {
         if let Some(sum) = self.sum_of(row.at()) {
-            sum.count(row.cost(), Sign::Minus);
+            sum.count(row.cost(), row.cost_source(), Sign::Minus);
         }
     }
 
     fn entering(&mut self, row: Row<'_>) {
         if let Some(sum) = self.sum_of(row.at()) {
-            sum.count(row.cost(), Sign::Plus);
+            sum.count(row.cost(), row.cost_source(), Sign::Plus);
         }
     }
 }

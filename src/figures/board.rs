@@ -7,7 +7,7 @@ use std::ops::BitOr;
 use super::stats::{Facts, Sign};
 use super::{BySegment, Confidence, GroupBy, Groups, Quantiles, Series, Stats, lanes};
 use crate::model::time::{self, MINUTE};
-use crate::model::{Stamp, Usd};
+use crate::model::{CostSource, Stamp, Usd, numbers};
 use crate::query::Filter;
 use crate::store::{Observer, Row, Segment, Store};
 
@@ -43,13 +43,18 @@ impl Scope {
 pub struct DaySum {
     pub calls: u64,
     pub cost: Usd,
-    /// Calls whose cost is known.
+    /// Calls whose cost is known, and those of them whose cost is an estimate.
     pub priced: u64,
+    pub estimated: u64,
+    /// Calls that cost something nobody knows.
+    pub unpriced: u64,
 }
 
 impl DaySum {
-    pub fn count(&mut self, cost: Option<Usd>, sign: Sign) {
+    pub fn count(&mut self, cost: Option<Usd>, source: CostSource, sign: Sign) {
         sign.apply(&mut self.calls, 1);
+        sign.apply(&mut self.estimated, u64::from(source == CostSource::Estimated));
+        sign.apply(&mut self.unpriced, u64::from(source == CostSource::Unpriced));
         if let Some(cost) = cost {
             sign.apply(&mut self.priced, 1);
             sign.apply_usd(&mut self.cost, cost);
@@ -59,6 +64,16 @@ impl DaySum {
     /// `None` where there are calls, and the cost of none is known.
     pub fn known_cost(&self) -> Option<Usd> {
         (self.priced > 0 || self.calls == 0).then_some(self.cost)
+    }
+
+    /// The cost in words with its doubts: `~` where part of it is an estimate, `?` where it is not all of it.
+    pub fn cost_text(&self, write: impl Fn(Option<Usd>) -> String) -> String {
+        if self.priced == 0 && self.unpriced > 0 {
+            return numbers::UNPRICED.to_owned();
+        }
+        let about = if self.estimated > 0 { "~" } else { "" };
+        let more = if self.unpriced > 0 { numbers::UNPRICED } else { "" };
+        format!("{about}{}{more}", write(self.known_cost()))
     }
 }
 
@@ -205,7 +220,7 @@ impl Board {
         for groups in self.groups.iter_mut().filter(|groups| groups.by.bit() & left_out == 0) {
             groups.count(row, &call, bucket, sign);
         }
-        self.by_day.entry(self.day.number(call.at)).or_default().count(call.cost, sign);
+        self.by_day.entry(self.day.number(call.at)).or_default().count(call.cost, call.cost_source, sign);
         match sign {
             Sign::Plus => {
                 self.first = Some(self.first.map_or(call.at, |first| first.min(call.at)));
@@ -280,5 +295,27 @@ impl Observer for Board {
         if self.scope.keeps(row) {
             self.count(row, Sign::Plus, 0);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_says_what_its_cost_leaves_out() {
+        let told = |calls: &[(Option<i64>, CostSource)]| {
+            let mut day = DaySum::default();
+            for (dollars, source) in calls {
+                day.count(dollars.map(|dollars: i64| Usd(dollars * 1_000_000_000)), *source, Sign::Plus);
+            }
+            day.cost_text(numbers::money)
+        };
+        assert_eq!(told(&[]), "$0");
+        assert_eq!(told(&[(None, CostSource::None)]), "–");
+        assert_eq!(told(&[(None, CostSource::Unpriced)]), "?");
+        assert_eq!(told(&[(Some(2), CostSource::Logged), (None, CostSource::None)]), "$2");
+        assert_eq!(told(&[(Some(2), CostSource::Logged), (None, CostSource::Unpriced)]), "$2?");
+        assert_eq!(told(&[(Some(2), CostSource::Logged), (Some(1), CostSource::Estimated)]), "~$3");
     }
 }

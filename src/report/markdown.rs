@@ -180,7 +180,7 @@ fn days(out: &mut impl Write, board: &Board) -> io::Result<()> {
         .rev()
         .map(|(day, sum)| {
             let name = day_of_number(day).format("%a %Y-%m-%d").to_string();
-            vec![name, numbers::grouped(sum.calls), numbers::money_full(sum.known_cost())]
+            vec![name, numbers::grouped(sum.calls), sum.cost_text(numbers::money_full)]
         })
         .collect();
     table(out, &["day", "calls #", "cost #"], &rows)

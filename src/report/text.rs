@@ -134,7 +134,7 @@ fn days(out: &mut impl Write, board: &Board) -> io::Result<()> {
             out,
             "{day:<28} {:>8} {:>12}  {bar}",
             numbers::grouped(sum.calls),
-            numbers::money_full(sum.known_cost())
+            sum.cost_text(numbers::money_full)
         )?;
     }
     match board.days().count().saturating_sub(LISTED) {

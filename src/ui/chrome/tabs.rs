@@ -74,10 +74,7 @@ fn tabs(cx: Cx, row: Rect, out: &mut Canvas) {
 }
 
 fn today(cx: Cx) -> Vec<Span<'static>> {
-    vec![
-        cx.ink.text(Role::Strong, numbers::money(cx.app.daily.today().known_cost())),
-        cx.ink.text(Role::Muted, " today"),
-    ]
+    vec![cx.ink.text(Role::Strong, cx.app.daily.today().cost_text(numbers::money)), cx.ink.text(Role::Muted, " today")]
 }
 
 /// `● live 12:04`, `❚❚ paused 12:03:10, 41 behind`, `◌ load 41%`, `◌ no data for 5 min`.

@@ -43,7 +43,7 @@ pub fn draw(cx: Cx, area: Rect, out: &mut Canvas) {
         let room = row.width.saturating_sub(NAME + COST + calls);
         let name = format!("{name:<width$}", width = usize::from(NAME));
         out.left(cx.ink, vec![cx.ink.text(Role::Muted, name), bars::bar(cx.ink, share, room, style)], row);
-        let mut right: Vec<Span> = cx.ink.number(Role::Text, &numbers::money_places(sum.known_cost(), 2));
+        let mut right: Vec<Span> = cx.ink.number(Role::Text, &sum.cost_text(|cost| numbers::money_places(cost, 2)));
         if calls > 0 {
             let width = usize::from(calls);
             right.push(cx.ink.text(Role::Muted, format!("{:>width$}", numbers::grouped(sum.calls))));

@@ -132,7 +132,12 @@ fn bars_of(cx: Cx, of: Pane, whole: Rect, area: Rect, out: &mut Canvas) {
             bars::bar(cx.ink, if most > 0.0 { amount(group) / most } else { 0.0 }, room, style),
         ];
         out.left(cx.ink, spans, row);
-        let mut right: Vec<Span> = cost_text(cx, group.stats(), day_cost(group));
+        let mut right: Vec<Span> = match group {
+            GroupRow::Named(group) => cost_text(cx, &group.stats),
+            GroupRow::Day(_, sum) => {
+                cx.ink.number(Role::Text, &sum.cost_text(|cost| numbers::money_places(cost, 2))).to_vec()
+            }
+        };
         let share = numbers::percent_whole(share);
         right.extend([cx.ink.text(Role::Muted, format!("{share:>5}"))]);
         out.right(cx.ink, Line::from(right), row);
@@ -153,13 +158,6 @@ pub fn amount(row: GroupRow) -> f64 {
     match row {
         GroupRow::Named(group) => group.stats.cost.dollars(),
         GroupRow::Day(_, sum) => sum.cost.dollars(),
-    }
-}
-
-fn day_cost(row: GroupRow) -> Option<crate::model::Usd> {
-    match row {
-        GroupRow::Named(_) => None,
-        GroupRow::Day(_, sum) => sum.known_cost(),
     }
 }
 

@@ -72,7 +72,7 @@ fn dimension(cx: Cx, by: GroupBy, area: Rect, out: &mut Canvas) {
             ),
         ];
         out.left(cx.ink, spans, row);
-        let mut right = groups::cost_text(cx, Some(&group.stats), None);
+        let mut right = groups::cost_text(cx, &group.stats);
         right.push(cx.ink.text(Role::Muted, format!("{:>5}", numbers::percent_whole(share))));
         out.right(cx.ink, right, row);
     }

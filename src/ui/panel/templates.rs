@@ -114,7 +114,7 @@ fn row(cx: Cx, found: &Templates, line: &Line, room: usize) -> Row<'static> {
         title(cx, line, room),
         number(numbers::grouped(stats.calls)),
         number(numbers::percent_whole(ratio(stats.calls, found.total.calls))),
-        Words::from(groups::cost_text(cx, Some(stats), None)),
+        Words::from(groups::cost_text(cx, stats)),
         number(numbers::tokens((stats.tokens.calls > 0).then_some(stats.tokens.total))),
         number(numbers::duration(line.took.at(0.5))),
         number(numbers::percent_whole(stats.success_rate())),
@@ -131,7 +131,7 @@ fn total(cx: Cx, found: &Templates) -> Vec<Words<'static>> {
         Words::from("total"),
         number(numbers::grouped(stats.calls)),
         Words::default(),
-        Words::from(groups::cost_text(cx, Some(stats), None)),
+        Words::from(groups::cost_text(cx, stats)),
         number(numbers::tokens((stats.tokens.calls > 0).then_some(stats.tokens.total))),
     ]
 }

@@ -18,7 +18,7 @@ use crate::ui::theme::Role;
 
 /// One line that asks for room, and today's cost all the same.
 pub fn too_small(cx: Cx, least: (u16, u16), area: Rect, out: &mut Canvas) {
-    let cost = numbers::money(cx.app.daily.today().known_cost());
+    let cost = cx.app.daily.today().cost_text(numbers::money);
     let (wide, high) = least;
     let words = Line::from(vec![
         cx.ink.text(Role::Muted, format!("needs {wide}×{high}  ")),

@@ -5,7 +5,6 @@ use ratatui::text::{Line, Span};
 use super::{Colours, amount, label, symbol};
 use crate::app::{Column, GroupRow, Grouping, Pane};
 use crate::figures::{Group, GroupBy, Stats};
-use crate::model::Usd;
 use crate::ui::cx::Cx;
 use crate::ui::numbers;
 use crate::ui::panel::figures::alarm;
@@ -53,7 +52,9 @@ impl Scale {
                 Line::from(bars::bar(cx.ink, share, width, self.colours.style(cx, symbol(row))))
             }
             (Column::Calls, GroupRow::Day(_, sum)) => text(cx, &numbers::grouped(sum.calls)),
-            (Column::Cost, GroupRow::Day(_, sum)) => text(cx, &numbers::money_places(sum.cost, self.places)),
+            (Column::Cost, GroupRow::Day(_, sum)) => {
+                text(cx, &sum.cost_text(|cost| numbers::money_places(cost, self.places)))
+            }
             (_, GroupRow::Day(..)) => Line::default(),
             (Column::Trend, GroupRow::Named(group)) => trend(cx, group, width),
             (Column::Mix, GroupRow::Named(group)) => mix(cx, grouping, group),
@@ -179,9 +180,6 @@ fn cost_cell(cx: Cx, stats: &Stats, places: usize) -> Vec<Span<'static>> {
 }
 
 /// The cost of a line in words of few cells.
-pub fn cost_text(cx: Cx, stats: Option<&Stats>, day: Option<Usd>) -> Vec<Span<'static>> {
-    match stats {
-        Some(stats) => cost_cell(cx, stats, if stats.cost.dollars() < 0.01 { 4 } else { 2 }),
-        None => cx.ink.number(Role::Text, &numbers::money_places(day, 2)),
-    }
+pub fn cost_text(cx: Cx, stats: &Stats) -> Vec<Span<'static>> {
+    cost_cell(cx, stats, if stats.cost.dollars() < 0.01 { 4 } else { 2 })
 }
