@@ -134,9 +134,7 @@ fn bars_of(cx: Cx, of: Pane, whole: Rect, area: Rect, out: &mut Canvas) {
         out.left(cx.ink, spans, row);
         let mut right: Vec<Span> = match group {
             GroupRow::Named(group) => cost_text(cx, &group.stats),
-            GroupRow::Day(_, sum) => {
-                cx.ink.number(Role::Text, &sum.cost_text(|cost| numbers::money_places(cost, 2))).to_vec()
-            }
+            GroupRow::Day(_, sum) => cx.ink.number(Role::Text, &sum.cost_text(|cost| numbers::money_places(cost, 2))),
         };
         let share = numbers::percent_whole(share);
         right.extend([cx.ink.text(Role::Muted, format!("{share:>5}"))]);
