@@ -31,7 +31,23 @@ pub static THEMES: &[(&str, &str)] = &[
     ("default", include_str!("../../themes/default.toml")),
     ("mono", include_str!("../../themes/mono.toml")),
     ("catppuccin-mocha", include_str!("../../themes/catppuccin-mocha.toml")),
+    ("catppuccin-latte", include_str!("../../themes/catppuccin-latte.toml")),
+    ("gruvbox-dark", include_str!("../../themes/gruvbox-dark.toml")),
+    ("gruvbox-light", include_str!("../../themes/gruvbox-light.toml")),
+    ("nord", include_str!("../../themes/nord.toml")),
     ("tokyo-night", include_str!("../../themes/tokyo-night.toml")),
+    ("dracula", include_str!("../../themes/dracula.toml")),
+    ("one-dark", include_str!("../../themes/one-dark.toml")),
+    ("solarized-dark", include_str!("../../themes/solarized-dark.toml")),
+    ("solarized-light", include_str!("../../themes/solarized-light.toml")),
+    ("rose-pine", include_str!("../../themes/rose-pine.toml")),
+    ("rose-pine-dawn", include_str!("../../themes/rose-pine-dawn.toml")),
+    ("kanagawa", include_str!("../../themes/kanagawa.toml")),
+    ("everforest", include_str!("../../themes/everforest.toml")),
+    ("monokai", include_str!("../../themes/monokai.toml")),
+    ("okabe-ito", include_str!("../../themes/okabe-ito.toml")),
+    ("modus-vivendi", include_str!("../../themes/modus-vivendi.toml")),
+    ("modus-operandi", include_str!("../../themes/modus-operandi.toml")),
 ];
 
 /// The background a theme is made for.

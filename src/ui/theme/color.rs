@@ -141,6 +141,58 @@ fn luminance((red, green, blue): Rgb) -> f32 {
     0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
 }
 
+/// A kind of colour vision that lacks one sort of cone.
+#[cfg(test)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Vision {
+    Protan,
+    Deutan,
+    Tritan,
+}
+
+#[cfg(test)]
+impl Vision {
+    pub const ALL: [Self; 3] = [Self::Protan, Self::Deutan, Self::Tritan];
+
+    /// From linear sRGB to what is seen of it: G. M. Machado, M. M. Oliveira, L. A. F. Fernandes, "A Physiologically-based
+    /// Model for Simulation of Color Vision Deficiency", 2009, at full severity.
+    fn matrix(self) -> [[f32; 3]; 3] {
+        match self {
+            Self::Protan => [
+                [0.152_286, 1.052_583, -0.204_868],
+                [0.114_503, 0.786_281, 0.099_216],
+                [-0.003_882, -0.048_116, 1.051_998],
+            ],
+            Self::Deutan => [
+                [0.367_322, 0.860_646, -0.227_968],
+                [0.280_085, 0.672_501, 0.047_413],
+                [-0.011_820, 0.042_940, 0.968_881],
+            ],
+            Self::Tritan => [
+                [1.255_528, -0.076_749, -0.178_779],
+                [-0.078_411, 0.930_809, 0.147_602],
+                [0.004_733, 0.691_367, 0.303_900],
+            ],
+        }
+    }
+
+    fn sees(self, (red, green, blue): Rgb) -> Rgb {
+        let light = [linear(red), linear(green), linear(blue)];
+        let [red, green, blue] =
+            self.matrix().map(|row| row.iter().zip(light).map(|(share, light)| share * light).sum());
+        (gamma(red), gamma(green), gamma(blue))
+    }
+}
+
+/// How unlike two colours look to whoever sees them worst, as a distance in Oklab: 0.02 is just seen side by side.
+/// `None` where one is the terminal's own.
+#[cfg(test)]
+pub fn apart(a: Color, b: Color) -> Option<f32> {
+    let (a, b) = (rgb(a)?, rgb(b)?);
+    let unlike = |a: Rgb, b: Rgb| distance(oklab(a), b).sqrt();
+    Some(Vision::ALL.into_iter().map(|vision| unlike(vision.sees(a), vision.sees(b))).fold(unlike(a, b), f32::min))
+}
+
 fn distance(from: [f32; 3], to: Rgb) -> f32 {
     distance_between(from, oklab(to))
 }
@@ -223,6 +275,19 @@ mod tests {
         assert_eq!(nearest_16(Color::Rgb(30, 30, 46), |_| true), Color::Black);
         assert_eq!(nearest_16(Color::Rgb(205, 214, 244), |_| true), Color::Gray);
         assert_eq!(nearest_16(Color::Cyan, |_| true), Color::Cyan);
+    }
+
+    #[test]
+    fn who_lacks_a_cone_confuses_what_differs_in_it_alone() {
+        // Grey is grey to everyone; of a red and a green of one lightness little is left to a deutan.
+        for vision in Vision::ALL {
+            let (red, green, blue) = vision.sees((128, 128, 128));
+            assert!([red, green, blue].iter().all(|channel| channel.abs_diff(128) <= 1), "{vision:?}");
+        }
+        let (red, green) = (Color::Rgb(0xc0, 0x60, 0x40), Color::Rgb(0x70, 0x80, 0x30));
+        let plain = distance(oklab(rgb(red).unwrap()), rgb(green).unwrap()).sqrt();
+        assert!(apart(red, green).unwrap() < plain / 2.0);
+        assert!(apart(Color::Rgb(0, 0x72, 0xb2), Color::Rgb(0xe6, 0x9f, 0)).unwrap() > 0.2);
     }
 
     #[test]

@@ -25,9 +25,12 @@ impl Theme {
             *color = depth.map(*color, |color| stands_out(color, behind, LEGIBLE));
         }
         for index in 0..theme.series.len() {
-            // Two soft hues can have one nearest; each takes what those before it left.
+            // Two soft hues can have one nearest; each takes what those before it left, as long as they left some.
             let (taken, rest) = theme.series.split_at_mut(index);
-            rest[0] = depth.map(rest[0], |color| !taken.contains(&color) && stands_out(color, behind, LEGIBLE));
+            let legible = |color: Color| stands_out(color, behind, LEGIBLE);
+            let free = depth.map(rest[0], |color| !taken.contains(&color) && legible(color));
+            rest[0] =
+                if matches!(free, Color::Rgb(..)) && depth < Depth::True { depth.map(rest[0], legible) } else { free };
         }
         if depth == Depth::Mono {
             theme.weigh();

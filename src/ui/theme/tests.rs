@@ -43,6 +43,68 @@ fn words_stand_out_from_a_background_that_the_theme_states() {
     }
 }
 
+/// Made for those who do not see all colours, or not well.
+const ACCESSIBLE: [&str; 3] = ["okabe-ito", "modus-vivendi", "modus-operandi"];
+
+#[test]
+fn neighbours_of_a_series_are_told_apart_by_everyone() {
+    for (name, theme) in all().filter(|(_, theme)| theme.background.is_some()) {
+        let least = if ACCESSIBLE.contains(&name) { 0.09 } else { 0.04 };
+        for index in 0..theme.series.len() {
+            let (one, next) = (theme.series(index), theme.series(index + 1));
+            let apart = color::apart(one, next).unwrap();
+            assert!(apart >= least, "{name}: series {index} and the next are {apart:.3} apart");
+            let contrast = color::contrast(one, theme.background.unwrap()).unwrap();
+            assert!(contrast >= 2.9, "{name}: series {index} has {contrast:.2}");
+        }
+    }
+}
+
+#[test]
+fn good_warn_and_bad_differ_and_for_some_themes_to_everyone() {
+    for (name, theme) in all().filter(|(_, theme)| theme.background.is_some()) {
+        for (one, other) in [(Role::Good, Role::Warn), (Role::Warn, Role::Bad), (Role::Good, Role::Bad)] {
+            let [a, b] = [one, other].map(|role| theme.style(role).fg.unwrap());
+            assert_ne!(a, b, "{name}: {} and {}", one.name(), other.name());
+            // Dark enough for 7:1 on white, an orange and a red are one colour to a deutan: their glyphs tell them apart.
+            if ACCESSIBLE.contains(&name) && (one == Role::Good || name != "modus-operandi") {
+                let apart = color::apart(a, b).unwrap();
+                assert!(apart >= 0.09, "{name}: {} and {} are {apart:.3} apart", one.name(), other.name());
+            }
+        }
+    }
+}
+
+#[test]
+fn modus_keeps_the_contrast_it_is_known_for() {
+    for name in ["modus-vivendi", "modus-operandi"] {
+        let theme = Theme::named(name).unwrap();
+        for role in [Role::Text, Role::Strong, Role::Good, Role::Info, Role::Warn, Role::Bad, Role::Key, Role::Link] {
+            let contrast = color::contrast(theme.style(role).fg.unwrap(), theme.background.unwrap()).unwrap();
+            assert!(contrast >= 6.95, "{name}: {} has {contrast:.2}", role.name());
+        }
+    }
+}
+
+#[test]
+fn a_light_theme_is_light_and_every_theme_says_all_of_its_roles() {
+    for (name, theme) in all() {
+        let light = theme.background.map(|color| color::contrast(color, Color::Black).unwrap() > 10.0);
+        let mode = match light {
+            None => Mode::Any,
+            Some(true) => Mode::Light,
+            Some(false) => Mode::Dark,
+        };
+        assert_eq!(theme.mode, mode, "{name}");
+        let (_, toml) = THEMES.iter().find(|(known, _)| *known == name).unwrap();
+        let file = file::parse(toml, inherited).unwrap();
+        let silent = Role::ALL.into_iter().filter(|role| file.said[*role as usize].is_none());
+        // Strong is text in bold, wherever a theme says nothing else.
+        assert!(silent.eq([Role::Strong]) || name == "mono", "{name} leaves out a role");
+        assert!(file.ramps.iter().all(Option::is_some) && file.series.is_some(), "{name}");
+    }
+}
+
 #[test]
 fn words_stand_out_from_the_selection() {
     for (name, theme) in all() {
