@@ -102,8 +102,11 @@ pub enum Command {
     Config(ConfigArgs),
     /// Every key of every screen
     Keys,
-    /// The themes that can be named
-    Themes,
+    /// The themes that can be named, those of your own folder included; with a name, that theme's file
+    Themes {
+        /// Whose file is printed, to begin one of your own with
+        name: Option<String>,
+    },
     /// Completions for a shell
     Completions { shell: Shell },
 }

@@ -4,6 +4,7 @@
 pub mod alerts;
 mod amend;
 mod goals;
+mod looks;
 mod print;
 mod stakes;
 
@@ -25,13 +26,13 @@ use crate::model::{Currency, Stamp};
 use crate::price::{Mistake, OwnPrices};
 
 pub use amend::amend;
+pub use looks::ThemeChoice;
 
 /// What a file says, and the defaults for what it does not.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// A theme's name.
-    pub theme: Option<String>,
+    pub theme: Option<ThemeChoice>,
     /// `auto`, `braille`, `block` or `ascii`.
     pub graphs: Option<String>,
     pub mouse: Option<bool>,
@@ -306,6 +307,8 @@ mod tests {
             ("thme = \"x\"\n", "line 1: unknown field `thme`"),
             ("mouse = true\n\nthme = \"x\"\n", "line 3: unknown field `thme`"),
             ("theme = \"x\"\nmouse = 3\n", "line 2"),
+            ("theme = 3\n", "line 1: invalid type: integer `3`, expected a theme's name, or { dark"),
+            ("theme = { dark = \"nord\" }\n", "line 1: missing field `light`"),
             (
                 "[formats.a]\ntime = \"t\"\nmodle = \"m\"\n",
                 "line 3: [formats.a] has no key `modle`: did you mean `model`?",
@@ -446,7 +449,7 @@ mod tests {
         let user = Config::parse("theme = \"a\"\nmouse = false\n[formats.x]\ntime = \"t\"\n").unwrap();
         let folder = Config::parse("theme = \"b\"\n[formats.x]\ntime = \"u\"\n").unwrap();
         let both = folder.over(user).unwrap();
-        assert_eq!((both.theme.as_deref(), both.mouse), (Some("b"), Some(false)));
+        assert_eq!((both.theme, both.mouse), (Some(ThemeChoice::One("b".into())), Some(false)));
         assert_eq!(both.own_formats.len(), 1);
         assert_eq!(both.own_formats[0].fields[0].path, "u");
     }

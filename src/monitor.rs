@@ -58,6 +58,8 @@ pub struct Options {
     /// Who is told of findings.
     pub alerts: Alerts,
     pub amend: Option<Amend>,
+    /// The themes there are after each change, and what is wrong with their files.
+    pub themes: Option<UnboundedReceiver<(Vec<String>, Vec<String>)>>,
 }
 
 type Amended = Result<(String, Box<dyn Pricer + Send>), String>;
@@ -125,12 +127,21 @@ struct Run<D> {
     end: Option<u8>,
 }
 
+/// The next change of the themes; without somebody who watches them, never.
+async fn changed<T>(themes: &mut Option<UnboundedReceiver<T>>) -> Option<T> {
+    match themes {
+        Some(themes) => themes.recv().await,
+        None => std::future::pending().await,
+    }
+}
+
 /// What the loop woke up for.
 enum Woken {
     Told(Option<Told>),
     Input(Option<Input>),
     Answer(Option<Answer>),
     Event(Option<Event>),
+    Themes(Vec<String>, Vec<String>),
     Time,
 }
 
@@ -183,6 +194,7 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
                 input = self.inputs.next() => Woken::Input(input),
                 answer = self.workers.answers.recv() => Woken::Answer(answer),
                 event = self.events.recv(), if fed => Woken::Event(event),
+                Some((names, wrong)) = changed(&mut self.options.themes) => Woken::Themes(names, wrong),
                 () = tokio::time::sleep_until(wake.into()) => Woken::Time,
             };
             match woken {
@@ -193,6 +205,11 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
                 Woken::Answer(answer) => self.take_answers(answer),
                 Woken::Event(None) => fed = false,
                 Woken::Event(Some(event)) => self.take_events(event),
+                Woken::Themes(names, wrong) => {
+                    self.app.themes = names;
+                    wrong.into_iter().next().into_iter().for_each(|why| self.app.fail(why));
+                    self.pace.change();
+                }
                 Woken::Time if screen <= Instant::now() => self.pace.change(),
                 // The rules are to look; what they find is drawn, not that they look.
                 Woken::Time => {}

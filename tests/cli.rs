@@ -135,7 +135,8 @@ fn help_version_keys_themes_and_completions() {
     assert!(help.contains("Examples:") && help.contains("callscope report --json"), "{help}");
     assert!(place.run(&["--version"]).ok().starts_with("callscope "));
     assert!(place.run(&["keys"]).ok().starts_with("| key "));
-    assert!(place.run(&["themes"]).ok().lines().any(|name| name == "default"));
+    assert!(place.run(&["themes"]).ok().lines().any(|line| line.split_whitespace().next() == Some("default")));
+    assert!(place.run(&["themes", "nord"]).ok().contains("[roles]"));
     for shell in ["bash", "zsh", "fish"] {
         assert!(place.run(&["completions", shell]).ok().contains("callscope"));
     }

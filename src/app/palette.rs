@@ -3,20 +3,27 @@
 use super::{Action, App, Graphs, Grouping, Judgement, PaletteItem, PromptKind, Screen, Show, keys};
 use crate::model::Window;
 
+/// What the palette begins with where a theme is chosen.
+pub(super) const THEMES: &str = "theme ";
+
 impl App {
     /// What the command's text finds, the best first.
     pub(super) fn refresh_palette(&mut self) {
         let Some(prompt) = self.prompt.as_ref().filter(|prompt| prompt.kind == PromptKind::Command) else { return };
         let wanted = prompt.text().trim().to_lowercase();
+        let themes_only = prompt.text().starts_with(THEMES);
         let mut found: Vec<(u32, PaletteItem)> = self
             .commands(&wanted)
             .into_iter()
+            .filter(|item| !themes_only || matches!(item.action, Action::Theme(_)))
             .filter_map(|item| Some((score(&item.title.to_lowercase(), &wanted)?, item)))
             .collect();
         found.sort_by_key(|(score, _)| *score);
         if let Some(prompt) = &mut self.prompt {
             prompt.items = found.into_iter().map(|(_, item)| item).collect();
-            prompt.chosen = 0;
+            let before = Action::Theme(prompt.before.clone());
+            let here = prompt.items.iter().position(|item| item.action == before);
+            prompt.chosen = here.filter(|_| prompt.text() == THEMES).unwrap_or(0);
         }
         self.preview_theme();
     }

@@ -124,7 +124,7 @@ impl App {
             Action::ShowNext => self.turn_show(),
             Action::Show(show) => self.show_alerts(show),
             Action::Palette => self.open_palette(""),
-            Action::Themes => self.open_palette("theme "),
+            Action::Themes => self.open_palette(super::palette::THEMES),
             Action::Compare => self.open_palette("what if "),
             Action::WhatIf(model) => self.compare_with(&model),
             Action::Differ => self.open_differ(),

@@ -16,6 +16,7 @@ pub mod report;
 pub mod serve;
 pub mod show;
 pub mod sources;
+pub mod themes;
 pub mod verdicts;
 
 use std::io::Write;
@@ -25,7 +26,6 @@ use crate::cli::{Cli, Command, LogArgs, LogKind, PruneArgs};
 use crate::model::{Stamp, clean};
 use crate::query::bounds;
 use crate::report::Out;
-use crate::ui::theme;
 
 /// Why a command could not do what it was asked, and the exit code that says so.
 #[derive(Debug)]
@@ -59,7 +59,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Prices(args)) => prices::run(&args),
         Some(Command::Config(args)) => config::run(args.config.as_deref()),
         Some(Command::Keys) => keys(),
-        Some(Command::Themes) => themes(),
+        Some(Command::Themes { name }) => themes::run(name.as_deref()),
         Some(Command::Completions { shell }) => completions(shell),
     };
     match result {
@@ -91,15 +91,6 @@ fn remove(args: &PruneArgs) -> Result<ExitCode, Failure> {
     let mut out = Out::new();
     for path in &gone {
         writeln!(out, "{}", clean::field(&path.to_string_lossy()))?;
-    }
-    out.flush()?;
-    Ok(ExitCode::SUCCESS)
-}
-
-fn themes() -> Result<ExitCode, Failure> {
-    let mut out = Out::new();
-    for (name, _) in theme::THEMES {
-        writeln!(out, "{name}")?;
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)

@@ -5,27 +5,31 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ratatui::Frame;
 
 use super::Failure;
 use super::look::{Resolved, resolve};
+use super::themes::{Known, Themes};
 use super::verdicts::Memory;
 use crate::app::{Address, App, Graphs, Options, Shown};
 use crate::cli::{ColorChoice, Look, ScreenArgs};
-use crate::config::{self, Config, FOLDER_FILE};
+use crate::config::{self, Config, FOLDER_FILE, ThemeChoice};
 use crate::drill::fail_if_asked;
 use crate::ingest::event::{Other, SourceInfo};
 use crate::ingest::{self, payload};
-use crate::model::text::nearest;
 use crate::model::{Mark, Stamp, Window};
 use crate::monitor::{self, Amend};
 use crate::price::Catalog;
 use crate::rules::Rules;
 use crate::ui::glyphs::GlyphSet;
 use crate::ui::layout::Thresholds;
-use crate::ui::theme::{ColorFlag, Depth, THEMES, Theme};
+use crate::ui::theme::{ColorFlag, Depth, Swatches, Theme};
 use crate::ui::{self, Look as Appearance};
+
+/// How long the terminal has to say what its background is.
+const BACKGROUND: Duration = Duration::from_millis(100);
 
 pub fn run(look: &Look, screen: &ScreenArgs) -> Result<ExitCode, Failure> {
     let Resolved { config, ingest, currency, .. } = resolve(look, true, Window::All)?;
@@ -47,22 +51,36 @@ pub fn run(look: &Look, screen: &ScreenArgs) -> Result<ExitCode, Failure> {
 
 /// What flags and configuration say of the screen's looks.
 pub fn screen_options(screen: &ScreenArgs, config: &Config) -> Result<Options, Failure> {
-    let themes: Vec<String> = THEMES.iter().map(|(name, _)| (*name).to_owned()).collect();
-    let theme = screen.theme.clone().or_else(|| config.theme.clone()).unwrap_or_else(|| "default".to_owned());
-    if !themes.contains(&theme) {
-        let meant = nearest(&theme, themes.iter().map(String::as_str));
-        return Err(Failure::Usage(format!(
-            "no theme is named {theme}; did you mean {meant}? There are {}",
-            themes.join(", ")
-        )));
-    }
+    let (themes, _) = Themes::read();
+    let choice = screen.theme.clone().map(ThemeChoice::One).or_else(|| config.theme.clone());
+    let choice = choice.unwrap_or_else(|| ThemeChoice::One("default".to_owned()));
+    choice.names().into_iter().try_for_each(|name| themes.check(name))?;
+    let theme = match choice {
+        ThemeChoice::One(name) => name,
+        ThemeChoice::Either { dark, light } => {
+            if is_light() {
+                light
+            } else {
+                dark
+            }
+        }
+    };
     let graphs = screen.graphs.clone().or_else(|| config.graphs.clone()).unwrap_or_else(|| "auto".to_owned());
     let Some(graphs) = Graphs::ALL.into_iter().find(|known| known.word() == graphs) else {
         return Err(Failure::Usage(format!("graphs are drawn with auto, braille, block or ascii, not {graphs}")));
     };
     let currency = config.currency.clone();
     let (goals, stakes) = (config.goals(Stamp::now()), config.trust.clone());
+    let themes = themes.names();
     Ok(Options { theme, themes, graphs, currency, goals, stakes, ..Options::default() })
+}
+
+/// Whether the terminal's background is light. One that does not answer within a moment is taken to be dark.
+fn is_light() -> bool {
+    use terminal_colorsaurus::{QueryOptions, ThemeMode, theme_mode};
+    let mut asked = QueryOptions::default();
+    asked.timeout = BACKGROUND;
+    theme_mode(asked).is_ok_and(|mode| mode == ThemeMode::Light)
 }
 
 /// Runs the screen on what the readers bring. `amended` is the file that proposed lines may be added to.
@@ -102,11 +120,29 @@ pub fn show(
         transcript.others = address.others.iter().map(other).collect();
         Ok(transcript)
     };
-    let mut looks = Looks::new(color);
+    let (themes, complaints) = Themes::read();
+    if let Some(complaint) = complaints.into_iter().next() {
+        app.fail(complaint);
+    }
+    let (told, changes) = tokio::sync::mpsc::unbounded_channel();
+    let names = themes.clone();
+    // It watches as long as it lives.
+    let _watcher = themes.watch(move |complaints| {
+        // Nobody listens any more when the program ends.
+        let _ = told.send((names.names(), complaints));
+    });
+    let mut looks = Looks::new(color, themes);
     let draw = move |app: &App, frame: &mut Frame<'_>| looks.draw(app, frame);
     let mouse = config.mouse.unwrap_or(true);
     let amend = amended.map(amends);
-    let options = monitor::Options { mouse, more: Some(more), amend, memory, alerts: config.alerts.clone() };
+    let options = monitor::Options {
+        mouse,
+        more: Some(more),
+        amend,
+        memory,
+        alerts: config.alerts.clone(),
+        themes: Some(changes),
+    };
     Ok(monitor::run(app, events, read, draw, options)?)
 }
 
@@ -127,34 +163,64 @@ fn env(name: &str) -> Option<String> {
 struct Looks {
     depth: Depth,
     graphs: GlyphSet,
-    themes: HashMap<String, Theme>,
+    themes: Themes,
+    /// Of which state of the themes the following are.
+    revision: u64,
+    made: HashMap<String, Theme>,
+    swatches: Swatches,
 }
 
 impl Looks {
-    fn new(color: ColorChoice) -> Self {
+    fn new(color: ColorChoice, themes: Themes) -> Self {
         let flag = match color {
             ColorChoice::Auto => ColorFlag::Auto,
             ColorChoice::Always => ColorFlag::Always,
             ColorChoice::Never => ColorFlag::Never,
         };
         let depth = Depth::detect(flag, env, std::io::stdout().is_terminal());
-        Self { depth, graphs: GlyphSet::detect(env), themes: HashMap::new() }
+        let mut looks = Self {
+            depth,
+            graphs: GlyphSet::detect(env),
+            revision: themes.revision(),
+            themes,
+            made: HashMap::new(),
+            swatches: Swatches::default(),
+        };
+        looks.make();
+        looks
+    }
+
+    /// Every theme in the colours that the terminal has.
+    fn make(&mut self) {
+        self.revision = self.themes.revision();
+        let depth = self.depth;
+        let at_depth = |known: Known| {
+            let theme = if depth == Depth::Mono { Theme::named("mono").unwrap_or_default() } else { known.theme };
+            (known.name, theme.at_depth(depth))
+        };
+        self.made = self.themes.all().into_iter().map(at_depth).collect();
+        self.swatches = Swatches::of(&self.made);
     }
 
     fn draw(&mut self, app: &App, frame: &mut Frame<'_>) -> Shown {
         fail_if_asked("SCREEN");
-        let depth = self.depth;
-        let theme = self.themes.entry(app.theme.clone()).or_insert_with(|| {
-            let name = if depth == Depth::Mono { "mono" } else { app.theme.as_str() };
-            Theme::named(name).unwrap_or_default().at_depth(depth)
-        });
+        if self.revision != self.themes.revision() {
+            self.make();
+        }
+        let fallback = Theme::default();
+        let theme = self.made.get(&app.theme).unwrap_or(&fallback);
         let glyphs = match app.graphs {
             Graphs::Auto => self.graphs,
             Graphs::Braille => GlyphSet::Braille,
             Graphs::Block => GlyphSet::Block,
             Graphs::Ascii => GlyphSet::Ascii,
         };
-        let look = Appearance { theme, glyphs: glyphs.glyphs(), thresholds: Thresholds::default() };
+        let look = Appearance {
+            theme,
+            glyphs: glyphs.glyphs(),
+            thresholds: Thresholds::default(),
+            swatches: Some(&self.swatches),
+        };
         ui::draw(app, &look, frame.area(), frame.buffer_mut())
     }
 }

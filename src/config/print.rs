@@ -3,6 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::Config;
+use super::ThemeChoice;
 use super::alerts::Alerts;
 use super::stakes::Said;
 use crate::figures::Stakes;
@@ -84,7 +85,14 @@ const ALERTS: &str = "
 impl fmt::Display for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(HEAD)?;
-        line(f, "theme", &quoted(self.theme.as_deref().unwrap_or("default")), "one of `callscope themes`")?;
+        let theme = match &self.theme {
+            None => quoted("default"),
+            Some(ThemeChoice::One(name)) => quoted(name),
+            Some(ThemeChoice::Either { dark, light }) => {
+                format!("{{ dark = {}, light = {} }}", quoted(dark), quoted(light))
+            }
+        };
+        line(f, "theme", &theme, "one of `callscope themes`, or { dark = \"nord\", light = \"solarized-light\" }")?;
         let graphs = quoted(self.graphs.as_deref().unwrap_or("auto"));
         line(f, "graphs", &graphs, "auto, braille, block or ascii")?;
         line(f, "mouse", &self.mouse.unwrap_or(true).to_string(), "clicks and the wheel; Shift selects text then")?;
@@ -236,7 +244,7 @@ mod tests {
 
     /// Every setting there is, none as it is by default.
     const WHOLE: &str = r#"
-theme = "nord"
+theme = { dark = "nord", light = "solarized-light" }
 graphs = "ascii"
 mouse = false
 sources = ["logs", "a \"b\"\u001b.db"]
@@ -304,7 +312,7 @@ on = false
             let rules = |config: &Config| config.rules.clone();
             let whole = Config { rules: rules(&again), ..config.clone() };
             let unset = Config {
-                theme: Some("default".to_owned()),
+                theme: Some(ThemeChoice::One("default".to_owned())),
                 graphs: Some("auto".to_owned()),
                 mouse: Some(true),
                 ..whole.clone()

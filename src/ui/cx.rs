@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use super::glyphs::GlyphSet;
 use super::ink::Ink;
 use super::layout::Density;
+use super::theme::Swatches;
 use crate::app::{App, Pane};
 use crate::figures::GroupBy;
 use crate::model::{Dim, Stamp, Window, clean};
@@ -23,6 +24,8 @@ pub struct Cx<'a> {
     pub density: Density,
     /// The moment the screen stands for.
     pub now: Stamp,
+    /// The colours of the themes that can be chosen.
+    pub swatches: Option<&'a Swatches>,
 }
 
 impl<'a> Cx<'a> {

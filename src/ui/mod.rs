@@ -24,7 +24,7 @@ use self::glyphs::Glyphs;
 use self::ink::Ink;
 use self::layout::Length::{Fixed, Share};
 use self::layout::{Density, Thresholds};
-use self::theme::Theme;
+use self::theme::{Swatches, Theme};
 use crate::app::{App, Shown};
 pub use crate::model::clean;
 
@@ -34,13 +34,15 @@ pub struct Look<'a> {
     pub theme: &'a Theme,
     pub glyphs: &'a Glyphs,
     pub thresholds: Thresholds,
+    /// Of the themes that can be chosen; `None` where none can.
+    pub swatches: Option<&'a Swatches>,
 }
 
 /// Draws the whole screen and tells where things are. [`App::settle`] must have run before.
 pub fn draw(app: &App, look: &Look, area: Rect, buf: &mut Buffer) -> Shown {
     let area = area.intersection(buf.area);
     let ink = Ink { theme: look.theme, glyphs: look.glyphs };
-    let cx = Cx { app, ink, density: Density::of(area, &look.thresholds), now: app.moment() };
+    let cx = Cx { app, ink, swatches: look.swatches, density: Density::of(area, &look.thresholds), now: app.moment() };
     look.theme.paint(area, buf);
     let mut out = Canvas { buf, shown: Shown::default() };
     if cx.density == Density::TooSmall {

@@ -16,6 +16,7 @@ mod depth;
 mod file;
 mod fit;
 mod role;
+mod swatch;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -23,6 +24,7 @@ use ratatui::style::{Color, Modifier, Style};
 
 pub use depth::{ColorFlag, Depth};
 pub use role::Role;
+pub use swatch::Swatches;
 
 use file::File;
 

@@ -21,7 +21,8 @@ impl Camera {
     /// Draws as the loop does: what a frame tells back is known to the next.
     pub fn take(&self, app: &mut App, width: u16, height: u16) -> (Buffer, String) {
         let area = Rect::new(0, 0, width, height);
-        let look = Look { theme: &self.theme, glyphs: self.set.glyphs(), thresholds: Thresholds::default() };
+        let look =
+            Look { theme: &self.theme, glyphs: self.set.glyphs(), thresholds: Thresholds::default(), swatches: None };
         let mut buf = Buffer::empty(area);
         for _ in 0..2 {
             buf.reset();

@@ -16,11 +16,17 @@ use crate::ui::theme::Role;
 
 const TITLE: usize = 24;
 
+/// The width of the card while a theme is chosen.
+const THEMES: u16 = 54;
+
 pub fn draw(cx: Cx, prompt: &Prompt, body: Rect, out: &mut Canvas) {
     let height = (prompt.items.len() as u16).clamp(8, (body.height * 2 / 3).max(8)) + 5;
     let area = layout::centered(body, (body.width * 3 / 4).clamp(60, 92), height);
     // It stays where it is while the list gets shorter.
     let area = Rect { y: body.y + (body.height - area.height).min(3), ..area };
+    // Themes are seen on the screen beside.
+    let themes = !prompt.items.is_empty() && prompt.items.iter().all(|item| matches!(item.action, Action::Theme(_)));
+    let area = if themes { Rect { x: body.right().saturating_sub(THEMES + 2), width: THEMES, ..area } } else { area };
     let hints = Line::from(vec![cx.ink.text(Role::Key, "Esc"), cx.ink.text(Role::Muted, " closes")]);
     let found = format!("{} found", prompt.items.len());
     let inner = frame::card(cx, Words::new("command").details(hints).foot(found), area, out);
@@ -49,12 +55,22 @@ fn item_row(cx: Cx, item: &PaletteItem, chosen: bool, row: Rect, out: &mut Canva
     let mark = if chosen { cx.ink.glyphs.pointer } else { " " };
     let keys = cx.ink.text(Role::Key, cx.keys(&item.keys));
     let taken = out.right(cx.ink, keys, row);
-    let words = vec![
-        cx.ink.text(Role::Key, mark),
-        cx.ink.text(Role::Text, title),
-        " ".repeat(blank).into(),
-        cx.ink.text(Role::Muted, clean::line(&item.detail).into_owned()),
-    ];
+    let mut words = vec![cx.ink.text(Role::Key, mark), cx.ink.text(Role::Text, title), " ".repeat(blank).into()];
+    if let Action::Theme(name) = &item.action
+        && let Some((mode, colours)) = cx.swatches.and_then(|all| all.of_theme(name, cx.ink.glyphs.swatch))
+    {
+        words.push(cx.ink.text(Role::Muted, format!("{mode:<6}")));
+        let before = line::line_width(&Line::from(words.clone())) as u16;
+        out.left(cx.ink, words, row);
+        if chosen {
+            cx.ink.select(Rect { width: before.min(row.width), ..row }, out.buf);
+        }
+        // After the selection, which must not take the colours away.
+        let after = Rect { x: row.x + before.min(row.width), width: row.width.saturating_sub(before), ..row };
+        out.left(cx.ink, colours, after);
+        return;
+    }
+    words.push(cx.ink.text(Role::Muted, clean::line(&item.detail).into_owned()));
     out.left(cx.ink, words, Rect { width: row.width.saturating_sub(taken + 1), ..row });
     if chosen {
         cx.ink.select(row, out.buf);
