@@ -171,10 +171,7 @@ pub fn run(name: Option<&str>) -> Result<ExitCode, Failure> {
         }
     }
     out.flush()?;
-    for complaint in complaints {
-        eprintln!("callscope: {complaint}");
-    }
-    Ok(ExitCode::SUCCESS)
+    Ok(complaints.iter().fold(ExitCode::SUCCESS, |_, complaint| super::complain(complaint, 1)))
 }
 
 /// What background a theme is made for.
