@@ -244,6 +244,8 @@ impl Board {
             mine.calls += sum.calls;
             mine.cost += sum.cost;
             mine.priced += sum.priced;
+            mine.estimated += sum.estimated;
+            mine.unpriced += sum.unpriced;
         }
         self.first = self.first.into_iter().chain(other.first).min();
         self.last = self.last.into_iter().chain(other.last).max();
