@@ -312,7 +312,7 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
                 Effect::FindBodies { needle, among } => self.workers.find(needle, among),
                 Effect::Learn { among, afresh } => self.workers.learn(among, afresh),
                 Effect::Export { name, form, rows } => self.export(&name, form, rows),
-                Effect::Lay { row, transcript, widths } => self.workers.lay(row, transcript, widths),
+                Effect::Lay { row, transcript, widths, manner } => self.workers.lay(row, transcript, widths, manner),
                 Effect::Look { needle, sections } => self.workers.look(needle, sections),
                 Effect::Tell { finding, calls } => {
                     let Noise { bell, note } = tell::on_screen(&self.options.alerts, &finding, self.focused);
@@ -327,7 +327,8 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
                     }
                 }
                 Effect::Copy(text) => term::copy(&text)?,
-                Effect::Pager { text, .. } => self.lend(text)?,
+                Effect::Pager { text, .. } => self.lend(|| pager::show(text))?,
+                Effect::Editor { text } => self.lend(|| pager::edit(&text))?,
                 Effect::ReadTools => {
                     if let Some(more) = &self.options.more {
                         let tools = tools::present().into_iter().filter_map(|tool| discover::of_tool(tool).ok());
@@ -408,10 +409,10 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
     }
 
     /// Gives the terminal to the pager for a while.
-    fn lend(&mut self, text: String) -> anyhow::Result<()> {
+    fn lend(&mut self, to: impl FnOnce() -> Result<(), String>) -> anyhow::Result<()> {
         self.inputs.pause();
         term::leave();
-        let result = pager::show(text);
+        let result = to();
         self.come_back()?;
         if let Err(why) = result {
             self.app.fail(why);

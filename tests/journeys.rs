@@ -744,9 +744,11 @@ fn a_very_long_record_is_laid_out_and_searched_elsewhere() {
     let transcript = Transcript { response: Some(response.clone()), raw: vec![response], ..Transcript::default() };
     world.app.arrived(address.row, address.span, Ok(transcript), world.now);
     world.settle();
-    let Some(Effect::Lay { row, transcript, widths }) = world.effects.pop() else { panic!("not between two frames") };
+    let Some(Effect::Lay { row, transcript, widths, manner }) = world.effects.pop() else {
+        panic!("not between two frames")
+    };
     assert!(world.app.text.lines(Pane::Response).len() == 1, "a note until it is there");
-    world.app.laid(CallText::lay(row, &transcript, widths), world.now);
+    world.app.laid(CallText::lay(row, &transcript, widths, manner), world.now);
     world.settle();
     assert_eq!(world.app.text.lines(Pane::Response).len(), 20_001);
     world.keys("/needle");

@@ -79,7 +79,23 @@ pub enum Action {
     Theme(String),
     Graphs(Graphs),
     Mask,
+    /// Folds what the line under the cursor stands in, or unfolds it.
+    Fold,
+    /// Folds every message, or shows all.
+    FoldAll,
+    /// Markdown as it is meant, or as it was written.
+    Rendered,
+    /// Shows keys and passwords, or hides them.
+    Secrets,
+    /// The previous or next call of the same session.
+    InSession(Turn),
     CopyCell,
+    /// The path of the JSON under the cursor.
+    CopyPath,
+    /// The request as a command that asks it again.
+    CopyCurl,
+    /// The section in `$EDITOR`.
+    Editor,
     CopyRecord,
     Pager,
     /// Adds to the configuration what settles the finding under the cursor.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::text::SECTIONS;
-use super::{Fix, Sections, Written};
+use super::{Fix, Manner, Sections, Written};
 use crate::ingest::event::{SourceInfo, Transcript};
 use crate::model::{Mark, Span};
 use crate::rules::Finding;
@@ -17,6 +17,10 @@ pub enum Effect {
     Read(Address),
     /// Put a text on the clipboard.
     Copy(String),
+    /// Show a text in `$EDITOR`, as a file that is gone afterwards.
+    Editor {
+        text: String,
+    },
     /// Show a text in `$PAGER`.
     Pager {
         title: String,
@@ -47,6 +51,7 @@ pub enum Effect {
         row: u32,
         transcript: Arc<Transcript>,
         widths: [usize; SECTIONS],
+        manner: Manner,
     },
     /// Look for a text in a long record with [`Search::look`](super::Search::look); the answer goes to
     /// [`App::found_text`](super::App::found_text). Only the last one asked for is still wanted.

@@ -13,6 +13,7 @@ mod chips;
 mod clock;
 mod column;
 mod compare;
+mod curl;
 mod daily;
 mod data;
 mod drawer;
@@ -20,6 +21,7 @@ mod effect;
 mod facets;
 mod filter;
 mod fix;
+mod folding;
 mod goals;
 mod grouping;
 mod key;
@@ -73,7 +75,10 @@ pub use search::Search;
 pub use shape::Shape;
 pub use shown::{Area, Shown, ShownPane};
 pub use source::{Loading, SourceState};
-pub use text::{CallText, Lines as TextLines, SECTIONS, Sections, TextKind, TextLine, whole_lines};
+pub use text::{
+    CallText, Folds, Lines as TextLines, Manner, Mark as TextMark, SECTIONS, Sections, TextKind, TextLine, path_of,
+    section_lines, whole_lines,
+};
 pub use toast::{Toast, ToastKind};
 
 pub use transcript::{Payload, Transcripts};
@@ -136,6 +141,8 @@ pub struct Options {
     pub themes: Vec<String>,
     pub graphs: Graphs,
     pub masked: bool,
+    /// Keys and passwords in the text of calls are shown.
+    pub secrets: bool,
     /// Costs are shown in it too.
     pub currency: Option<Currency>,
     /// Budgets and objectives, with nothing counted yet.
@@ -194,6 +201,8 @@ pub struct App {
     pub transcripts: Transcripts,
     /// The text of the call that is shown.
     pub text: CallText,
+    /// How it is shown.
+    pub manner: Manner,
     pub theme: String,
     pub themes: Vec<String>,
     pub graphs: Graphs,
@@ -213,7 +222,7 @@ pub struct App {
     /// What to do with a record once it has been read.
     errands: Vec<(u32, Errand)>,
     /// The long record that is cut into lines elsewhere, and for which widths.
-    laying: Option<(u32, [usize; SECTIONS])>,
+    laying: Option<(u32, [usize; SECTIONS], Manner)>,
     /// The line that the next `A` writes.
     offered: Option<Fix>,
     aliases: fix::Aliases,
@@ -270,6 +279,7 @@ impl App {
             searching_bodies: false,
             transcripts: Transcripts::default(),
             text: CallText::default(),
+            manner: Manner { rendered: true, secrets: options.secrets },
             theme: options.theme,
             themes: options.themes,
             graphs: options.graphs,

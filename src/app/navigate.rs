@@ -142,6 +142,17 @@ impl App {
     }
 
     /// The next or previous tab; inside a call, the next or previous call of its list; on the audit, of those that fail.
+    /// Another call in the place of the one that is shown, from its beginning.
+    pub(super) fn show_call(&mut self, row: u32) {
+        self.search = None;
+        let place = self.place_mut();
+        place.row = Some(row);
+        for pane in Screen::Call.panes() {
+            let cursor = place.cursor_mut(*pane);
+            (cursor.id, cursor.nth, cursor.top) = (None, 0, 0);
+        }
+    }
+
     pub(super) fn sibling(&mut self, turn: Turn) {
         if self.screen() == Screen::Audit {
             return self.turn_case(turn);
@@ -166,12 +177,7 @@ impl App {
         let Some((nth, row)) = next.and_then(|nth| Some((nth, self.call_at(nth)?))) else {
             return self.refuse(if turn == Turn::Next { "this is the last call" } else { "this is the first call" });
         };
-        self.search = None;
-        let place = self.place_mut();
-        place.row = Some(row);
-        for pane in Screen::Call.panes().iter().copied() {
-            place.cursor_mut(pane).nth = 0;
-        }
+        self.show_call(row);
         // The way back leads to the call that was last looked at.
         let trail = self.trail.len();
         for place in self.trail.iter_mut().skip(trail.saturating_sub(2)) {
@@ -327,7 +333,7 @@ impl App {
                 cursor.id = if next + 1 >= len { None } else { self.id_at(pane, cursor.nth) };
             }
             // Text is cut to the width of its pane.
-            PaneKind::Text => return self.refuse("there is nothing to the side of a text"),
+            PaneKind::Text | PaneKind::Lines => return self.refuse("there is nothing to the side of a text"),
             PaneKind::Bins if self.screen() == Screen::Routes => return self.move_line(side),
             PaneKind::Bins => return self.step(if side == Side::Left { Step::Up } else { Step::Down }),
         }

@@ -139,7 +139,8 @@ impl Pane {
             Self::Templates => PaneKind::Table,
             Self::Corrections => PaneKind::Table,
             Self::Confidence => PaneKind::Bins,
-            Self::Mix | Self::Summary | Self::Request | Self::Response | Self::Raw | Self::Twins => PaneKind::Text,
+            Self::Request | Self::Response | Self::Raw | Self::Twins => PaneKind::Lines,
+            Self::Mix | Self::Summary => PaneKind::Text,
             Self::Finding => PaneKind::Text,
         }
     }
@@ -201,6 +202,8 @@ pub enum PaneKind {
     Bins,
     /// A cursor that walks time.
     Graph,
+    /// Lines that a cursor walks, some of them folded away.
+    Lines,
     /// Lines that scroll.
     Text,
 }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::search::TEXTS;
-use super::text::{Notes, is_long, lines};
+use super::text::{Manner, is_long, section_lines};
 use super::{App, CallText, Effect, Pane, Payload, Screen, ToastKind};
 use crate::ingest::event::Transcript;
-use crate::model::{Bill, Span, Stamp};
+use crate::model::{Bill, Span, Stamp, secret};
 use crate::store::Row;
 
 /// What to do with a record once it is there.
@@ -14,6 +14,7 @@ use crate::store::Row;
 pub enum Errand {
     Copy,
     Pager,
+    Editor,
 }
 
 /// A bill, and the state of the store it was made in.
@@ -51,7 +52,7 @@ impl App {
     /// Takes the text that [`Effect::Lay`] asked for.
     pub fn laid(&mut self, text: CallText, now: Stamp) {
         self.now = self.now.max(now);
-        if self.laying.take_if(|laying| *laying == (text.row, text.widths)).is_some()
+        if self.laying.take_if(|laying| *laying == (text.row, text.widths, text.manner)).is_some()
             && self.place().row == Some(text.row)
         {
             self.text = text;
@@ -75,7 +76,7 @@ impl App {
             Some(Payload::Ready(transcript)) if errand == Errand::Copy && is_long(&transcript.raw, CLIPBOARD) => {
                 return self.refuse(too_long("record"));
             }
-            Some(Payload::Ready(transcript)) => record(transcript),
+            Some(Payload::Ready(transcript)) => self.without_secrets(record(transcript)),
             Some(Payload::Failed(why)) => {
                 let why = format!("this record cannot be read: {why}");
                 return self.say(ToastKind::Failed, why);
@@ -84,11 +85,17 @@ impl App {
         };
         match errand {
             Errand::Copy => self.copy(text, "record"),
+            Errand::Editor => self.outbox.push(Effect::Editor { text }),
             Errand::Pager => {
                 let title = self.store.get(row).map(Row::id).unwrap_or_default();
                 self.outbox.push(Effect::Pager { title, text });
             }
         }
+    }
+
+    /// Without keys and passwords, unless they are shown.
+    fn without_secrets(&self, text: String) -> String {
+        if self.manner.secrets { text } else { secret::hide(&text).into_owned() }
     }
 
     pub(super) fn copy(&mut self, text: String, what: &str) {
@@ -125,7 +132,8 @@ impl App {
         }
         self.ask(row);
         let widths = TEXTS.map(|pane| self.shown.width(pane));
-        if self.text.made && self.text.row == row && self.text.widths == widths {
+        let manner = self.manner;
+        if self.text.made && self.text.row == row && self.text.widths == widths && self.text.manner == manner {
             return;
         }
         self.text = match self.transcripts.get(row) {
@@ -133,9 +141,9 @@ impl App {
             Some(Payload::Loading) => CallText::note(row, "reading …", widths, false),
             Some(Payload::Failed(why)) => CallText::note(row, why, widths, true),
             Some(Payload::Ready(transcript)) if is_long_in_all(transcript) => {
-                if self.laying != Some((row, widths)) {
-                    self.laying = Some((row, widths));
-                    self.outbox.push(Effect::Lay { row, transcript: Arc::clone(transcript), widths });
+                if self.laying != Some((row, widths, manner)) {
+                    self.laying = Some((row, widths, manner));
+                    self.outbox.push(Effect::Lay { row, transcript: Arc::clone(transcript), widths, manner });
                 }
                 // What was laid out for another width is better than nothing.
                 if self.text.row == row && self.text.made {
@@ -143,7 +151,7 @@ impl App {
                 }
                 CallText::note(row, "laying out …", widths, false)
             }
-            Some(Payload::Ready(transcript)) => CallText::lay(row, transcript, widths),
+            Some(Payload::Ready(transcript)) => CallText::lay(row, transcript, widths, manner),
         };
         self.search_again();
         self.anchor();
@@ -167,7 +175,8 @@ impl App {
         if is_long(values, CLIPBOARD) {
             return self.refuse(too_long("section"));
         }
-        let lines = lines(values, Notes { instead: None, absent: "" }, usize::MAX);
+        // As it was written: Markdown is for the screen.
+        let lines = section_lines(values, Manner { rendered: false, ..self.manner });
         let text = lines.iter().map(|line| line.text).collect::<Vec<_>>().join("\n");
         self.copy(text, "section");
     }

@@ -61,7 +61,7 @@ impl App {
             Pane::Corrections => self.verdicts().map_or(0, |verdicts| verdicts.corrections.len()),
             Pane::Confidence => self.place().lab.bins.count(),
             Pane::Cost | Pane::Latency => self.board.series.buckets.len(),
-            Pane::Request | Pane::Response | Pane::Raw | Pane::Twins => self.text.lines(pane).len(),
+            Pane::Request | Pane::Response | Pane::Raw | Pane::Twins => self.text.shown(pane),
             Pane::Summary | Pane::Mix | Pane::Finding => self.shown.pane(pane).map_or(0, |shown| shown.len),
         }
     }
@@ -89,6 +89,7 @@ impl App {
                 Some(correction.from.0 << 16 ^ correction.to.0)
             }
             Pane::Confidence => (nth < self.len(pane)).then_some(nth as u32),
+            Pane::Request | Pane::Response | Pane::Raw | Pane::Twins => Some(nth as u32),
             Pane::Cost | Pane::Latency => {
                 (nth < self.len(pane)).then(|| (self.board.series.time(nth).0 / MINUTE) as u32)
             }
@@ -112,7 +113,7 @@ impl App {
             Pane::Fields => self.differ()?.fields.iter().position(|found| found.field.place() as u32 == id),
             Pane::Steps => self.steps().iter().position(|step| step.factor as u32 == id),
             Pane::Burn => self.goals().iter().position(|(place, _)| *place as u32 == id),
-            Pane::Confidence => Some(id as usize),
+            Pane::Confidence | Pane::Request | Pane::Response | Pane::Raw | Pane::Twins => Some(id as usize),
             Pane::Cost | Pane::Latency => self.board.series.index(Stamp(i64::from(id) * MINUTE)),
             _ => None,
         }

@@ -220,15 +220,8 @@ impl App {
         let Some((pane, line)) = self.search.as_ref().and_then(|search| search.hits.get(search.at).copied()) else {
             return;
         };
-        let height = self.shown.height(pane);
-        let last = self.len(pane).saturating_sub(height);
-        let place = self.place_mut();
-        place.focus = pane;
-        let cursor = place.cursor_mut(pane);
-        if !(cursor.nth..cursor.nth + height).contains(&line) {
-            cursor.nth = line.saturating_sub(height / 3).min(last);
-            cursor.top = cursor.nth;
-        }
+        self.place_mut().focus = pane;
+        self.go_to_line(pane, line);
     }
 
     /// The next dimension that calls carry.

@@ -153,6 +153,24 @@ impl App {
             Action::Theme(name) => self.theme = name,
             Action::Graphs(graphs) => self.graphs = graphs,
             Action::Mask => self.masked = !self.masked,
+            Action::Fold => self.fold(),
+            Action::FoldAll => self.fold_all(),
+            Action::Rendered => {
+                self.manner.rendered = !self.manner.rendered;
+                self.done(if self.manner.rendered { "Markdown is rendered" } else { "text as it was written" });
+            }
+            Action::Secrets => {
+                self.manner.secrets = !self.manner.secrets;
+                self.done(if self.manner.secrets {
+                    "keys and passwords are shown"
+                } else {
+                    "keys and passwords are hidden"
+                });
+            }
+            Action::InSession(turn) => self.turn_session(turn),
+            Action::CopyPath => self.copy_path(),
+            Action::CopyCurl => self.copy_curl(),
+            Action::Editor => self.send_current(Errand::Editor),
             Action::CopyCell => self.copy_cell(),
             Action::CopyRecord if self.screen() == Screen::Alerts && self.focus() != Pane::Evidence => {
                 let text = self.evidence_text().unwrap_or_default().to_owned();

@@ -11,6 +11,7 @@ pub mod money;
 pub mod numbers;
 pub mod quick;
 pub mod runs;
+pub mod secret;
 pub mod text;
 pub mod time;
 pub mod usage;

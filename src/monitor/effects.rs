@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::spawn_blocking;
 
-use crate::app::{Address, CallText, Pane, SECTIONS, Search, Sections};
+use crate::app::{Address, CallText, Manner, Pane, SECTIONS, Search, Sections};
 use crate::config::alerts::Ways;
 use crate::figures::templates::{Learner, Learnt, sketch_of};
 use crate::ingest::event::Transcript;
@@ -103,12 +103,12 @@ impl Workers {
     }
 
     /// Cuts a record into lines, unless another is asked for before this one's turn.
-    pub fn lay(&self, row: u32, transcript: Arc<Transcript>, widths: [usize; SECTIONS]) {
+    pub fn lay(&self, row: u32, transcript: Arc<Transcript>, widths: [usize; SECTIONS], manner: Manner) {
         let (answer, lay) = (self.answer.clone(), Arc::clone(&self.lay));
         let mine = lay.fetch_add(1, Ordering::SeqCst) + 1;
         spawn_blocking(move || {
             if lay.load(Ordering::Relaxed) == mine {
-                let _ = answer.send(Answer::Laid(CallText::lay(row, &transcript, widths)));
+                let _ = answer.send(Answer::Laid(CallText::lay(row, &transcript, widths, manner)));
             }
         });
     }

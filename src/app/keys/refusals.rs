@@ -9,7 +9,7 @@ pub fn never(_: &App) -> Option<&'static str> {
 pub fn without_line(app: &App) -> Option<&'static str> {
     let pane = app.focus();
     match pane.kind() {
-        PaneKind::Text => Some("there is no line to choose here: Tab goes to a table"),
+        PaneKind::Text | PaneKind::Lines => Some("there is no line to choose here: Tab goes to a table"),
         _ if app.len(pane) == 0 => Some("there is nothing here yet"),
         _ => None,
     }
@@ -38,7 +38,8 @@ pub fn without_evidence(app: &App) -> Option<&'static str> {
 }
 
 pub fn no_side(app: &App) -> Option<&'static str> {
-    (app.focus().kind() == PaneKind::Text).then_some("there is nothing to the side of a text: Tab goes to a table")
+    matches!(app.focus().kind(), PaneKind::Text | PaneKind::Lines)
+        .then_some("there is nothing to the side of a text: Tab goes to a table")
 }
 
 pub fn without_table(app: &App) -> Option<&'static str> {
@@ -93,6 +94,23 @@ pub fn without_calls(app: &App) -> Option<&'static str> {
         return while_masked(app).or_else(|| without_evidence(app));
     }
     while_masked(app).or_else(|| (app.calls_len() == 0).then_some("there are no calls to write"))
+}
+
+/// For keys that walk a session.
+pub fn without_session(app: &App) -> Option<&'static str> {
+    app.so_far().is_none().then_some("the log names no session for this call")
+}
+
+/// For keys that fold.
+pub fn without_text(app: &App) -> Option<&'static str> {
+    let text = app.focus().kind() == PaneKind::Lines && app.len(app.focus()) > 0;
+    (!text).then_some("only in a request, a response or a record: Tab goes to one")
+}
+
+/// For keys that are about the record's JSON.
+pub fn without_path(app: &App) -> Option<&'static str> {
+    let raw = matches!(app.focus(), Pane::Raw | Pane::Twins);
+    while_masked(app).or_else(|| (!raw).then_some("only in the raw record: Tab goes to it"))
 }
 
 pub fn while_masked(app: &App) -> Option<&'static str> {

@@ -3,8 +3,8 @@
 use super::refusals::{
     empty_drawer, never, no_side, unbounded, unopenable, unreversable, unselected, unsortable, while_masked,
     without_calls, without_calls_at_all, without_cell, without_confidence, without_evidence, without_failed,
-    without_finding, without_fix, without_line, without_list, without_match, without_record, without_scales,
-    without_themes,
+    without_finding, without_fix, without_line, without_list, without_match, without_path, without_record,
+    without_scales, without_session, without_text, without_themes,
 };
 use super::{Binding, When};
 use crate::app::{Action, App, Code, Edit, Judgement, Key, Screen, Side, Step, Turn, Written};
@@ -144,6 +144,15 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[c('y')], Action::CopyCell, ("copy", "copy the section; of the summary, the id"), When::CALL, 3, while_masked),
     bind(&[c('Y')], Action::CopyRecord, ("copy record", "copy the record as it is logged"), RECORDS, 9, without_record),
     bind(&[c('Y')], Action::CopyRecord, ("copy evidence", "copy the evidence's filter; in its calls, the record"), When::ALERTS, 9, without_evidence),
+    bind(&[k(Code::Enter)], Action::Fold, ("fold", "fold what the line stands in, or unfold it"), When::CALL, 2, without_text),
+    bind(&[c('x')], Action::FoldAll, ("fold all", "fold every message, or show all"), When::CALL, 6, without_text),
+    bind(&[c('r')], Action::Rendered, ("as written", "Markdown as it was written, or rendered"), When::CALL, 6, never),
+    bind(&[c('S')], Action::Secrets, ("secrets", "show keys and passwords in the text of calls, or hide them again"), When::CALL, 9, never),
+    bind(&[c('{')], Action::InSession(Turn::Previous), ("before", "the call before it in the same session"), When::CALL, 4, without_session),
+    bind(&[c('}')], Action::InSession(Turn::Next), ("after", "the call after it in the same session"), When::CALL, 4, without_session),
+    bind(&[c('P')], Action::CopyPath, ("path", "copy the path of the JSON under the cursor, as jq takes it"), When::CALL, 7, without_path),
+    bind(&[c('c')], Action::CopyCurl, ("curl", "copy the request as a curl command, with the key as a variable"), When::CALL, 7, while_masked),
+    bind(&[c('O')], Action::Editor, ("editor", "open the record in $EDITOR, as a copy that is thrown away"), PAGED, 9, without_record),
     bind(&[c('o')], Action::Pager, ("pager", "open the record in $PAGER"), PAGED, 4, without_record),
     bind(&[c('R')], Action::Compare, ("what if", "the same tokens at another model's price; of prices only, not of quality"), PRICED, 8, without_calls_at_all),
     bind(&[c('e')], Action::Export(Written::Csv), ("export", "write the listed calls, or the marked ones, to a new CSV file in the current folder"), LISTING, 8, without_calls),

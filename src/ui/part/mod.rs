@@ -3,7 +3,7 @@
 //! Each draws into an area of a buffer and keeps nothing. What a click or a scroll needs to know (which column is
 //! where, which row is on top) is returned by the drawing. `meter` is the smallest, to be copied for a new one.
 //!
-//! Words of a log come here clean, through [`crate::ui::clean`]; only [`text::Body`] cleans what it is given.
+//! Words of a log come here clean, through [`crate::ui::clean`].
 
 pub mod bars;
 pub mod graph;
@@ -13,7 +13,6 @@ pub mod meter;
 pub mod pane;
 pub mod scroll;
 pub mod table;
-pub mod text;
 
 #[cfg(test)]
 pub(crate) mod testing;
