@@ -1,6 +1,6 @@
 //! Where the person is: a screen, its focused pane, and in each pane a cursor that a way back restores.
 
-use super::{Column, Grouping, Lab, Selection, Span};
+use super::{Brush, Column, Grouping, Lab, Selection, Span, Strip};
 use crate::figures::GroupBy;
 use crate::figures::waterfall::Against;
 
@@ -50,10 +50,17 @@ impl Screen {
     /// Its panes in the order that `Tab` walks; hidden ones take the place of another when they are focused.
     pub fn panes(self) -> &'static [Pane] {
         match self {
-            Self::Overview => {
-                &[Pane::Groups, Pane::Confidence, Pane::Routes, Pane::Calls, Pane::Cost, Pane::Latency, Pane::Burn]
-            }
-            Self::Calls => &[Pane::Calls, Pane::Summary],
+            Self::Overview => &[
+                Pane::Groups,
+                Pane::Confidence,
+                Pane::Routes,
+                Pane::Calls,
+                Pane::Cost,
+                Pane::Latency,
+                Pane::Heat,
+                Pane::Burn,
+            ],
+            Self::Calls => &[Pane::Calls, Pane::Summary, Pane::Heat],
             Self::Models => &[Pane::Groups, Pane::Cost, Pane::Mix],
             Self::Routes => &[Pane::Routes, Pane::Confidence, Pane::Corrections, Pane::Cost],
             Self::Alerts => &[Pane::Findings, Pane::Finding, Pane::Evidence],
@@ -117,15 +124,18 @@ pub enum Pane {
     Templates,
     /// What people took instead of what the router chose.
     Corrections,
+    /// Calls by time and by latency, or what else [`Place::strip`] says.
+    Heat,
 }
 
 impl Pane {
-    pub const COUNT: usize = 24;
+    pub const COUNT: usize = 25;
 
     /// What the cursor keys do here.
     pub fn kind(self) -> PaneKind {
         match self {
             Self::Cost | Self::Latency => PaneKind::Graph,
+            Self::Heat => PaneKind::Strip,
             Self::Groups | Self::Routes | Self::Calls | Self::Sources => PaneKind::Table,
             Self::Pairs | Self::Checks | Self::Cases | Self::Fields | Self::Steps | Self::Burn => PaneKind::Table,
             Self::Findings | Self::Evidence => PaneKind::Table,
@@ -182,6 +192,7 @@ impl Pane {
             Self::Burn => "budgets",
             Self::Templates => "templates",
             Self::Corrections => "corrections",
+            Self::Heat => "heat",
         }
     }
 }
@@ -194,6 +205,8 @@ pub enum PaneKind {
     Bins,
     /// A cursor that walks time.
     Graph,
+    /// A cursor that walks time and, up and down, values.
+    Strip,
     /// Lines that scroll.
     Text,
 }
@@ -264,6 +277,10 @@ pub struct Place {
     pub selection: Selection,
     /// How confidence is looked at.
     pub lab: Lab,
+    /// The heat strip: whether it is shown, and of what.
+    pub strip: Strip,
+    /// A box or a range that is being drawn.
+    pub(super) brush: Option<Brush>,
     /// What [`Screen::Change`] compares with.
     pub against: Against,
     /// The window and bounds to go back to, if the way here led to calls outside of them.
@@ -290,6 +307,8 @@ impl Place {
             chips: 0,
             selection: Selection::Filter,
             lab: Lab::default(),
+            strip: Strip::default(),
+            brush: None,
             against: Against::default(),
             came_from: None,
         }

@@ -109,6 +109,8 @@ pub struct Glyphs {
     /// What follows the whole part in a stacked bar: overridden, failed.
     pub light: &'static str,
     pub medium_shade: &'static str,
+    /// From few to many, where colours cannot say so.
+    pub shades: &'static [&'static str],
     pub meter_on: &'static str,
     pub meter_off: &'static str,
     /// A column of a graph in growing heights, up to the whole cell.
@@ -159,6 +161,7 @@ const fn unicode(set: GlyphSet) -> Glyphs {
         bar_right: "▏",
         light: "░",
         medium_shade: "▒",
+        shades: &["░", "▒", "▓", "█"],
         meter_on: "■",
         meter_off: "·",
         heights: &["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
@@ -198,6 +201,7 @@ static ASCII: Glyphs = Glyphs {
     bar_right: "]",
     light: ":",
     medium_shade: "%",
+    shades: &[".", ":", "-", "=", "+", "*", "#", "%", "@"],
     meter_on: "=",
     meter_off: ".",
     heights: &[".", ":", "-", "=", "+", "*", "#", "%", "@"],
@@ -296,7 +300,7 @@ mod tests {
         ];
         all.extend(g.line);
         all.extend(lines(&g.border).into_iter().chain(lines(&g.double)));
-        all.extend(g.partial.iter().chain(g.heights));
+        all.extend(g.partial.iter().chain(g.heights).chain(g.shades));
         all
     }
 
