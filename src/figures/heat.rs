@@ -15,6 +15,9 @@ use super::{Quantiles, Scope, Series, lanes};
 use crate::model::{Stamp, Status, Usd};
 use crate::store::{Observer, Row, Store};
 
+/// Rows that even few calls are spread over.
+const LEAST_ROWS: usize = 8;
+
 /// The calls of one cell, or of many.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Sum {
@@ -173,14 +176,16 @@ impl Heat {
         sum
     }
 
-    /// Bins joined to so many rows at most, the lowest first; see [`Quantity::rows`] for how.
+    /// Bins joined to so many rows at most, the lowest first; see [`Quantity::rows`] for how. Few calls in many rows are
+    /// dust in which no shape is seen: there are four rows to a call of a step, and eight at least.
     pub fn rows(&self, most: usize) -> Vec<Range<usize>> {
         let used = |bin: &Sum| bin.calls > 0;
         let first = self.bins.iter().position(used).unwrap_or(0);
         let last = self.bins.iter().rposition(used).map_or(first, |last| last + 1);
         // Two and a half in a hundred lie below it.
         let rare = ranked(self.bins.iter().map(|bin| bin.calls), 0.025).unwrap_or(0);
-        self.of.rows(first..last, rare, most)
+        let dense = (self.calls() / self.steps().max(1) as u64).next_power_of_two() as usize;
+        self.of.rows(first..last, rare, most.min(dense.saturating_mul(4).max(LEAST_ROWS)))
     }
 
     /// Steps joined to so many columns at most, the earliest first; all of a width, but for one more or less.

@@ -10,34 +10,61 @@ use crate::figures::heat::Sum;
 use crate::figures::stats::ratio;
 use crate::model::numbers;
 use crate::ui::cx::Cx;
+use crate::ui::part::line;
 use crate::ui::theme::Role;
 
+/// Cells that the corners of a border take, and what stands around its words.
+const AROUND: usize = 11;
+
 /// The border of a pane that a box is drawn on says what it holds instead of what it usually says.
-pub fn over<'w>(cx: Cx, pane: Pane, words: Words<'w>) -> Words<'w> {
+pub fn over<'w>(cx: Cx, pane: Pane, words: Words<'w>, width: u16) -> Words<'w> {
     if !cx.app.brushes(pane) {
         return words;
     }
-    Words { details: says(cx, pane), foot: hints(cx), ..words }
+    let hints = hints(cx);
+    about(cx, pane, Words { foot: hints, ..words }, width)
 }
 
-/// `34 calls  $0.41  12%  3 failed  11:42–11:47  2–5s`.
+/// What the calls under the cursor, or in the box, come to, and where they lie: both above where there is room, else the
+/// latter below.
+pub fn about<'w>(cx: Cx, pane: Pane, words: Words<'w>, width: u16) -> Words<'w> {
+    let (counts, place) = (says(cx, pane), place(cx, pane));
+    let taken = [&words.title, &counts, &place].map(line::line_width).into_iter().sum::<usize>() + 2 + AROUND;
+    if taken > usize::from(width) {
+        return Words { details: counts, foot: place, ..words };
+    }
+    let spans = counts.spans.into_iter().chain([Span::raw("  ")]).chain(place.spans);
+    Words { details: spans.collect::<Vec<_>>().into(), ..words }
+}
+
+/// `34 calls  $0.41  3 failed  12%`.
 pub fn says(cx: Cx, pane: Pane) -> Line<'static> {
     let Some(sum) = cx.app.brushed(pane) else { return Line::default() };
     let mut spans = counts(cx, &sum);
-    let share = numbers::percent(ratio(sum.calls, cx.app.board.total.calls));
-    spans.push(Span::raw("  "));
-    spans.extend(cx.ink.number(Role::Text, &share));
-    let range = cx.app.brush_range(pane);
-    match pane.kind() {
-        PaneKind::Strip => spans.extend(cell(cx)),
-        PaneKind::Graph => spans.push(when(cx, range.start, range.end)),
-        _ => spans.push(cx.ink.text(Role::Muted, format!("  {} rows", numbers::grouped(range.len() as u64)))),
+    if cx.app.brushes(pane) {
+        let share = numbers::percent(ratio(sum.calls, cx.app.board.total.calls));
+        spans.push(Span::raw("  "));
+        spans.extend(cx.ink.number(Role::Text, &share));
     }
     Line::from(spans)
 }
 
+/// Where they lie: `11:42–11:47  2–5s`.
+fn place(cx: Cx, pane: Pane) -> Line<'static> {
+    let range = cx.app.brush_range(pane);
+    match pane.kind() {
+        PaneKind::Strip => {
+            let Some((heat, area)) = cx.app.heat().zip(cx.app.heat_area()) else { return Line::default() };
+            let values = format!("  {}", heat.of.span(&area.bins));
+            Line::from(vec![when(cx, area.steps.start, area.steps.end), cx.ink.text(Role::Text, values)])
+        }
+        PaneKind::Graph => Line::from(when(cx, range.start, range.end)),
+        _ => Line::from(cx.ink.text(Role::Muted, format!("{} rows", numbers::grouped(range.len() as u64)))),
+    }
+}
+
 /// `34 calls  $0.41  3 failed`.
-pub fn counts(cx: Cx, sum: &Sum) -> Vec<Span<'static>> {
+fn counts(cx: Cx, sum: &Sum) -> Vec<Span<'static>> {
     let noun = if sum.calls == 1 { " call" } else { " calls" };
     let mut spans = vec![cx.ink.text(Role::Strong, numbers::grouped(sum.calls)), cx.ink.text(Role::Muted, noun)];
     spans.push(Span::raw("  "));
@@ -52,18 +79,11 @@ pub fn counts(cx: Cx, sum: &Sum) -> Vec<Span<'static>> {
     spans
 }
 
-/// When and between which values the cells under the strip's cursor lie.
-pub fn cell(cx: Cx) -> Vec<Span<'static>> {
-    let Some((heat, area)) = cx.app.heat().zip(cx.app.heat_area()) else { return Vec::new() };
-    let values = format!("  {}", heat.of.span(&area.bins));
-    vec![when(cx, area.steps.start, area.steps.end), cx.ink.text(Role::Text, values)]
-}
-
-/// From one step of the board's series to before another: `  11:42–11:47`.
+/// From one step of the board's series to before another.
 fn when(cx: Cx, from: usize, to: usize) -> Span<'static> {
     let series = &cx.app.board.series;
     let [from, to] = [from, to].map(|step| graphs::moment(series.time(step), series.step));
-    cx.ink.text(Role::Text, format!("  {from}–{to}"))
+    cx.ink.text(Role::Text, format!("{from}–{to}"))
 }
 
 /// What can be done with the calls, by the keys that do it here.

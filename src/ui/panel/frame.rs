@@ -55,7 +55,7 @@ pub fn card(cx: Cx, words: Words, area: Rect, out: &mut Canvas) -> Rect {
 pub fn draw(cx: Cx, pane: Option<Pane>, words: Words, area: Rect, out: &mut Canvas) -> Rect {
     let focused = pane.is_some_and(|pane| cx.has_focus(pane));
     let words = match pane {
-        Some(pane) => brush::over(cx, pane, words),
+        Some(pane) => brush::over(cx, pane, words, area.width),
         None => words,
     };
     pane::Pane::new(words.title)

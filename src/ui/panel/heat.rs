@@ -39,6 +39,13 @@ fn ramp(of: Quantity) -> Ramp {
     }
 }
 
+/// What is marked, and from how many calls of a column on: of fewer, the 95th of a hundred is the slowest one.
+const MARKED: [(f64, u64); 2] = [(0.5, 5), (0.95, 20)];
+
+fn calls_in(heat: &Heat, steps: &Range<usize>) -> u64 {
+    heat.sum(&Area { steps: steps.clone(), bins: 0..heat.of.bins() }).calls
+}
+
 /// The marks of the half and of the 95th.
 fn marks(cx: Cx) -> [&'static str; 2] {
     if cx.ink.glyphs.set == GlyphSet::Ascii { ["_", "'"] } else { ["┄", "─"] }
@@ -74,7 +81,8 @@ pub fn draw(cx: Cx, area: Rect, out: &mut Canvas) {
         spots: &spots,
         scale: Scale::up_to(spots.iter().map(|spot| spot.calls).max().unwrap_or(0)),
     };
-    let words = Words::new(title).details(details(cx, heat, &room)).foot(foot(heat, &strip, area.width));
+    let words = Words::new(title).details(details(cx, heat, &columns, &room)).foot(foot(heat, &strip, area.width));
+    let words = if cx.has_focus(Pane::Heat) { brush::about(cx, Pane::Heat, words, area.width) } else { words };
     frame::draw(cx, Some(Pane::Heat), words, area, out);
     strip.draw(room.plot, out.buf);
     strip.mark_failed(room.plot, out.buf);
@@ -85,8 +93,8 @@ pub fn draw(cx: Cx, area: Rect, out: &mut Canvas) {
         graph::draw_times(cx.ink, &ticks, room.times, out.buf);
     }
     if room.plot.height >= ROWS_FOR_MARKS {
-        for (q, symbol) in [0.5, 0.95].into_iter().zip(marks(cx)) {
-            for (column, steps) in columns.iter().enumerate() {
+        for ((q, least), symbol) in MARKED.into_iter().zip(marks(cx)) {
+            for (column, steps) in columns.iter().enumerate().filter(|(_, steps)| calls_in(heat, steps) >= least) {
                 let bin = heat.quantile(steps.clone(), q);
                 if let Some(row) = bin.and_then(|bin| rows.iter().position(|row| row.contains(&bin))) {
                     strip.mark(symbol, column, row, room.plot, out.buf);
@@ -103,7 +111,7 @@ pub fn draw(cx: Cx, area: Rect, out: &mut Canvas) {
             Some((parts.iter().position(held)?, parts.iter().rposition(held)?))
         };
         if let Some((columns, rows)) = within(&columns, &area.steps).zip(within(&rows, &area.bins)) {
-            strip.outline(strip.cells(columns, rows, room.plot), out.buf);
+            strip.outline(strip.cells(columns, rows, room.plot), room.plot, out.buf);
         }
     }
     out.place(Pane::Heat, area, room.plot, 0, slots);
@@ -143,18 +151,12 @@ fn label(of: Quantity, row: &Range<usize>) -> String {
     if of.is_joined(row) { format!("<{}", of.label(of.from(row.end))) } else { of.label(of.from(row.start)) }
 }
 
-/// What the border says: of the cell under the cursor, else of all.
-fn details(cx: Cx, heat: &Heat, room: &Room) -> Line<'static> {
-    let under = cx.app.brushed(Pane::Heat).filter(|_| cx.has_focus(Pane::Heat));
-    if let Some(sum) = under {
-        let mut spans = brush::cell(cx);
-        spans.push(Span::raw("  "));
-        spans.extend(brush::counts(cx, &sum));
-        return Line::from(spans);
-    }
-    let marked = room.plot.height >= ROWS_FOR_MARKS;
+/// What the border says of all calls.
+fn details(cx: Cx, heat: &Heat, columns: &[Range<usize>], room: &Room) -> Line<'static> {
     let mut spans = Vec::new();
-    for ((q, name), mark) in [(0.5, "p50"), (0.95, "p95")].into_iter().zip(marks(cx)) {
+    for (((q, least), name), mark) in MARKED.into_iter().zip(["p50", "p95"]).zip(marks(cx)) {
+        let enough = |steps: &Range<usize>| calls_in(heat, steps) >= least;
+        let marked = room.plot.height >= ROWS_FOR_MARKS && columns.iter().any(enough);
         if !spans.is_empty() {
             spans.push(Span::raw("  "));
         }
@@ -199,7 +201,9 @@ fn values(cx: Cx, heat: &Heat, rows: &[Range<usize>], strip: &Strip, room: &Room
     let round = |at: &usize| heat.of.is_round(rows[*at].start);
     let (major, minor): (Vec<usize>, Vec<usize>) =
         (0..rows.len()).filter(round).partition(|at| heat.of.is_major(rows[*at].start));
-    for at in major.into_iter().chain(minor) {
+    // Where more than every other line would have a label, there is room for decades only.
+    let dense = 2 * (major.len() + minor.len()) > usize::from(room.plot.height) + 1;
+    for at in major.into_iter().chain(minor.into_iter().filter(|at| !dense || *at == 0)) {
         let y = strip.line_of(at, room.plot);
         if taken.contains(&y) {
             continue;

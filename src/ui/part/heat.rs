@@ -201,26 +201,35 @@ impl Strip<'_> {
         let cells = self.cells((column, column), (row, row), area);
         let y = cells.y + cells.height / 2;
         let calls = self.spot(column, row).calls;
-        for x in cells.left()..cells.right() {
+        // Without shades a mark leaves nothing of its cell: it takes one, and the others tell.
+        let (middle, wide) = (cells.x + (cells.width.max(1) - 1) / 2, rows_per_cell(self.ink) == 2);
+        for x in (cells.left()..cells.right()).filter(|x| wide || *x == middle) {
             let style = self.under(calls, row).patch(self.ink.style(Role::Strong));
             buf[(x, y)].set_symbol(symbol).set_style(style);
         }
     }
 
     /// A line around some cells; what lies in them stays to be seen. Of one or two cells, the ends.
-    pub fn outline(&self, cells: Rect, buf: &mut Buffer) {
+    pub fn outline(&self, cells: Rect, area: Rect, buf: &mut Buffer) {
         let border = &self.ink.glyphs.border;
         let ascii = self.ink.glyphs.set == GlyphSet::Ascii;
         let cells = cells.intersection(buf.area);
         if cells.is_empty() {
             return;
         }
-        let style = self.ink.theme.base().patch(self.ink.style(Role::Focus)).add_modifier(Modifier::BOLD);
+        let style = self.ink.style(Role::Strong).add_modifier(Modifier::BOLD);
+        let up = usize::from(rows_per_cell(self.ink));
         let (right, bottom) = (cells.right() - 1, cells.bottom() - 1);
         let cross = if ascii { "+" } else { "┼" };
         let mut put = |x: u16, y: u16, symbol: &str| {
+            let column = self.column(x - area.x, area);
+            let slot = usize::from(area.bottom() - 1 - y) * up;
+            let (lower, upper) = (self.row(slot, area), self.row(slot + up - 1, area));
+            let calls = self.spot(column, lower).calls.max(self.spot(column, upper).calls);
             buf[(x, y)].reset();
-            buf[(x, y)].set_symbol(symbol).set_style(style);
+            buf[(x, y)]
+                .set_symbol(symbol)
+                .set_style(self.ink.theme.base().patch(self.under(calls, upper)).patch(style));
         };
         match (cells.width, cells.height) {
             (1, 1) => put(cells.x, cells.y, cross),
@@ -309,7 +318,7 @@ mod tests {
             &shown,
             "
             ██✗░
-            ░░▓▓
+            ░░▒▒
             ",
         );
     }
