@@ -263,6 +263,10 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
                 Input::Key(key) => self.app.press(key, now),
                 Input::Paste(text) => self.app.paste(&text, now),
                 Input::Click { x, y } => self.app.click(x, y, now),
+                Input::Drag { x, y } => {
+                    self.app.drag(x, y, now);
+                    Vec::new()
+                }
                 Input::Wheel { x, y, step } => self.app.wheel(x, y, step, now),
                 Input::Focus(has) => {
                     self.focused = has;

@@ -12,7 +12,7 @@ mod scene;
 
 use std::process::Command;
 
-use callscope::app::{Action, App, Clock, Code, Edit, Key, Pane, Screen, Step, Turn};
+use callscope::app::{Action, App, Clock, Code, Edit, Key, Pane, Screen, Side, Step, Turn};
 use callscope::model::time::{DAY, MINUTE};
 use callscope::model::{Call, Currency, Usage, Window};
 use callscope::ui::glyphs::GlyphSet;
@@ -64,7 +64,11 @@ fn places() -> Vec<(&'static str, App)> {
         ("overview_all", after(std::slice::from_ref(&all))),
         ("burn", scene::burning()),
         ("burn_focus", acted(scene::burning(), &[Action::Focus(Turn::Previous)])),
+        ("heat", after(&[Action::Heat])),
+        ("heat_zoomed", after(&[Action::Heat, Action::GroupNext, Action::Zoom])),
+        ("heat_box", boxed()),
         ("calls", after(&[Action::Screen(Screen::Calls)])),
+        ("calls_heat", after(&[Action::Screen(Screen::Calls), Action::Heat])),
         ("filter", typed(after(&[Action::Screen(Screen::Calls), Action::Find]), "model:sonnet,opus cost>.005 ro")),
         ("call", after(&[Action::Screen(Screen::Calls), Action::Open])),
         ("request", after(&[Action::Screen(Screen::Calls), Action::Open, Action::Focus(Turn::Next)])),
@@ -106,6 +110,14 @@ fn places() -> Vec<(&'static str, App)> {
         ("nothing_kept", typed(after(&[Action::Find]), "model:nothing")),
         ("masked", after(&[Action::Mask, Action::Screen(Screen::Calls), Action::Open])),
     ]
+}
+
+/// A box that is being drawn on the heat strip of all calls.
+fn boxed() -> App {
+    let mut app = after(&[Action::Heat, Action::Brush]);
+    shown(&mut app, 120, 36);
+    let to = [Action::Side(Side::Left), Action::Side(Side::Left), Action::Move(Step::Up), Action::Move(Step::Up)];
+    acted(app, &to)
 }
 
 /// After the rules have looked, as the loop lets them.
@@ -189,17 +201,19 @@ fn every_screen_at_every_size() {
 fn ascii_and_no_color() {
     utc("ascii_and_no_color", || {
         let theme = Theme::default().at_depth(Depth::Mono);
-        for (name, mut app) in
-            places().into_iter().filter(|(name, _)| matches!(*name, "overview" | "calls" | "triage" | "burn_focus"))
-        {
+        for (name, mut app) in places().into_iter().filter(|(name, _)| {
+            matches!(*name, "overview" | "calls" | "triage" | "burn_focus" | "heat_zoomed" | "heat_box")
+        }) {
             let camera = Camera { theme: theme.clone(), set: GlyphSet::Ascii };
             let (buf, text) = camera.take(&mut app, 120, 36);
             assert!(text.is_ascii(), "{text}");
             let plain = |color: Color| color == Color::Reset;
             assert!(buf.content.iter().all(|cell| plain(cell.fg) && plain(cell.bg)));
-            // The row under the cursor is told by reverse video and by a mark.
-            assert!(buf.content.iter().any(|cell| cell.modifier.contains(Modifier::REVERSED)), "{text}");
-            assert!(text.contains('>'), "{text}");
+            if !name.starts_with("heat") {
+                // The row under the cursor is told by reverse video and by a mark.
+                assert!(buf.content.iter().any(|cell| cell.modifier.contains(Modifier::REVERSED)), "{text}");
+                assert!(text.contains('>'), "{text}");
+            }
             insta::assert_snapshot!(format!("{name}_ascii"), text);
         }
     });
@@ -400,13 +414,36 @@ fn the_state_is_told_in_words() {
     assert!(shown(&mut silent, 80, 24).contains("◌ no data for 6 min"));
 }
 
+/// One theme with shades and one without: what the strip tells is there in both.
+#[test]
+fn failures_and_counts_on_the_strip_are_told_without_colours() {
+    let mut app = after(&[Action::Heat, Action::Zoom]);
+    for theme in [Theme::named("catppuccin-mocha").unwrap(), Theme::default().at_depth(Depth::Mono)] {
+        let shades = theme.has_heat();
+        let (buf, text) = Camera { theme, set: GlyphSet::Braille }.take(&mut app, 120, 36);
+        assert!(text.contains('✗') && text.contains("calls") && text.contains("1s"), "{text}");
+        let colours: std::collections::HashSet<_> = buf.content.iter().flat_map(|cell| [cell.fg, cell.bg]).collect();
+        assert_eq!(shades, !(text.contains('░') && text.contains('▓')), "{text}");
+        assert_eq!(shades, colours.len() > 20, "{colours:?}");
+    }
+}
+
 #[test]
 fn every_pane_is_reached_by_tab_and_shown() {
     for screen in [Screen::Overview, Screen::Calls, Screen::Models, Screen::Routes, Screen::Sources] {
         let go = if screen == Screen::Sources { Action::Sources } else { Action::Screen(screen) };
         for (width, height) in SIZES {
             let mut app = acted(scene::burning(), std::slice::from_ref(&go));
-            for pane in screen.panes() {
+            shown(&mut app, width, height);
+            // The strip is walked where it is shown; its key shows it elsewhere.
+            for pane in screen
+                .panes()
+                .iter()
+                .filter(|pane| **pane != Pane::Heat || app.shown.pane(Pane::Heat).is_some())
+                .copied()
+                .collect::<Vec<_>>()
+                .iter()
+            {
                 assert_eq!(app.focus(), *pane);
                 shown(&mut app, width, height);
                 let drawn = app.shown.pane(*pane).unwrap_or_else(|| panic!("{screen:?} {pane:?} at {width}×{height}"));

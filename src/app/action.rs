@@ -47,6 +47,10 @@ pub enum Action {
     Change,
     /// Compares with another span: the one before, or last week's.
     Against,
+    /// Goes to the heat strip, or back from it.
+    Heat,
+    /// Begins a box or a range at the cursor, or drops it.
+    Brush,
     Drawer,
     /// Checks or unchecks the value under the drawer's cursor.
     Check,

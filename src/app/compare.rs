@@ -73,7 +73,8 @@ impl App {
     pub fn selection(&self) -> Option<Selection> {
         match self.focus() {
             Pane::Calls | Pane::Summary | Pane::Mix => {
-                self.marked_selection().or_else(|| (!self.filter.is_empty()).then_some(Selection::Filter))
+                let marked = || self.brushed_selection().or_else(|| self.marked_selection());
+                marked().or_else(|| (!self.filter.is_empty()).then_some(Selection::Filter))
             }
             _ => self.selected_terms().map(|terms| Selection::Term(chips::join(&terms))),
         }

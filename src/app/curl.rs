@@ -51,10 +51,8 @@ pub fn command(provider: Option<&str>, model: Option<&str>, request: Option<&Val
         .and_then(|provider| place(&provider.to_lowercase(), &body))
         .ok_or("it is not known where this provider is asked")?;
     let mut text = format!("curl -sS {url} \\\n  -H 'Content-Type: application/json'");
-    for header in headers {
-        // Double quotes, so that the shell puts the key in.
-        text.push_str(&format!(" \\\n  -H \"{header}\""));
-    }
+    // Double quotes, so that the shell puts the key in.
+    text.extend(headers.iter().map(|header| format!(" \\\n  -H \"{header}\"")));
     let body = serde_json::to_string_pretty(&body).unwrap_or_default().replace('\'', r"'\''");
     Ok(format!("{text} \\\n  -d '{body}'"))
 }

@@ -98,6 +98,7 @@ impl App {
         let (daily, within, goals) = (&mut self.daily, &mut self.within, &mut self.goals);
         let mut watch = Watch::new(&self.store, &mut self.board, &mut self.kept, daily, within, goals);
         watch.alerting = Some(&mut self.alerting);
+        watch.heat = self.heat.as_mut().map(|made| &mut made.it);
         self.store.absorb(batch, &mut self.pricer, &mut watch);
     }
 
@@ -109,6 +110,7 @@ impl App {
         let (daily, within, goals) = (&mut self.daily, &mut self.within, &mut self.goals);
         let mut watch = Watch::new(&self.store, &mut self.board, &mut self.kept, daily, within, goals);
         watch.alerting = Some(&mut self.alerting);
+        watch.heat = self.heat.as_mut().map(|made| &mut made.it);
         self.store.settle(&mut self.pricer, &mut watch);
     }
 

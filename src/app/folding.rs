@@ -32,7 +32,7 @@ impl App {
         let sections = self.text.sections.clone();
         self.text.folds[nth].turn_all(&sections[nth]);
         let place = self.text.folds[nth].place_of(line);
-        self.put_cursor(pane, place);
+        self.stand_at(pane, place);
     }
 
     /// Puts the cursor on a line of a text, unfolding what it is folded under.
@@ -40,10 +40,10 @@ impl App {
         let Some(nth) = CallText::section(pane) else { return };
         self.text.folds[nth].open(line);
         let place = self.text.folds[nth].place_of(line);
-        self.put_cursor(pane, place);
+        self.stand_at(pane, place);
     }
 
-    fn put_cursor(&mut self, pane: Pane, place: usize) {
+    fn stand_at(&mut self, pane: Pane, place: usize) {
         let (height, len) = (self.shown.height(pane), self.len(pane));
         let cursor = self.place_mut().cursor_mut(pane);
         (cursor.id, cursor.nth) = (Some(place as u32), place);

@@ -29,8 +29,13 @@ impl App {
         self.marks.rows.iter().copied().filter(|row| self.store.get(*row).is_some_and(crate::store::Row::counts))
     }
 
-    /// Marks the call under the cursor, or takes the mark back, and goes on to the next.
+    /// Marks the range that is being drawn; else marks the call under the cursor, or takes the mark back, and goes on to the next.
     pub(super) fn mark(&mut self) {
+        if let Some(rows) = self.brushed_rows() {
+            self.marks.rows.extend(rows);
+            self.drop_brush();
+            return;
+        }
         let Some(row) = self.call_at(self.place().cursor(Pane::Calls).nth) else { return };
         if self.marks.rows.remove(&row) {
             self.marks.last = None;
@@ -64,8 +69,12 @@ impl App {
         (!rows.is_empty()).then(|| Selection::Rows { rows: Arc::new(rows), term: write::term("id", &ids) })
     }
 
-    /// Of the listed calls the marked ones, in their order; all of them where none is marked.
+    /// The calls of the box or range that is being drawn; else of the listed ones the marked ones, in their order; all of
+    /// them where none is marked.
     pub(super) fn chosen(&self) -> Vec<u32> {
+        if let Some(rows) = self.brushed_rows() {
+            return rows;
+        }
         let listed = (0..self.calls_len()).filter_map(|nth| self.call_at(nth));
         let marked: Vec<u32> = listed.clone().filter(|row| self.is_marked(*row)).collect();
         if marked.is_empty() { listed.collect() } else { marked }

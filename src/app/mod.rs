@@ -9,6 +9,7 @@ mod alerts;
 mod around;
 mod audit;
 mod bodies;
+mod brush;
 mod chips;
 mod clock;
 mod column;
@@ -24,6 +25,7 @@ mod fix;
 mod folding;
 mod goals;
 mod grouping;
+mod heat;
 mod key;
 pub mod keys;
 mod lists;
@@ -58,6 +60,7 @@ use std::fmt;
 pub use action::{Action, Edit, Side, Step, Turn, Written};
 pub use alerts::{Judgement, Show};
 pub use around::SoFar;
+pub use brush::Brush;
 pub use clock::{Clock, Held, ROOM};
 pub use column::Column;
 pub use compare::{Selection, Span};
@@ -67,6 +70,7 @@ pub use effect::{Address, Effect};
 pub use filter::ActiveFilter;
 pub use fix::Fix;
 pub use grouping::Grouping;
+pub use heat::Strip;
 pub use key::{Code, Key};
 pub use lists::GroupRow;
 pub use place::{Cursor, Pane, PaneKind, Place, Screen, Sort};
@@ -237,6 +241,10 @@ pub struct App {
     learning: Learning,
     looking_back: LookingBack,
     judged: Judged,
+    heat: Option<heat::Made>,
+    brushed: brush::Brushed,
+    /// The pane in whose lines the mouse was pressed.
+    pressed: Option<Pane>,
     /// The scope is not what board and list were folded over.
     rescoped: bool,
     /// Stale figures are not folded anew before this moment.
@@ -307,6 +315,9 @@ impl App {
             learning: Learning::default(),
             looking_back: LookingBack::default(),
             judged: None,
+            heat: None,
+            brushed: None,
+            pressed: None,
             rescoped: true,
             fold_after: now,
             window_settled: options.window.is_some() || bounds != (None, None),

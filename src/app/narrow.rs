@@ -71,8 +71,13 @@ impl App {
             Pane::Confidence => Some(self.bin_terms(nth).join(" ")),
             Pane::Corrections => self.correction_term(nth),
             Pane::Cost | Pane::Latency => {
-                let series = &self.board.series;
-                (nth < series.buckets.len()).then(|| span_term(series.time(nth), series.time(nth + 1)))
+                let (series, range) = (&self.board.series, self.brush_range(pane));
+                (range.end <= series.buckets.len()).then(|| span_term(series.time(range.start), series.time(range.end)))
+            }
+            Pane::Heat => {
+                let (heat, area) = (self.heat()?, self.heat_area()?);
+                let span = span_term(heat.time(area.steps.start), heat.time(area.steps.end));
+                Some(format!("{span} {}", heat.of.terms(&area.bins)))
             }
             Pane::Pairs => {
                 let pair = self.audit().pairs.get(nth)?;
@@ -125,6 +130,10 @@ impl App {
             Pane::Steps => self.steps().get(cursor.nth).map(|step| step.usd.to_string()),
             Pane::Evidence => self.current_call().and_then(|row| self.store.get(row)).map(Row::id),
             Pane::Burn => self.goals().get(cursor.nth).map(|(_, state)| state.name().to_owned()),
+            Pane::Cost | Pane::Latency | Pane::Heat => {
+                let terms = self.selected_terms()?;
+                Some(terms.iter().fold(self.filter.text.clone(), |text, term| chips::with(&text, term)))
+            }
             Pane::Confidence => self.config_line(),
             Pane::Corrections => self.correction_term(cursor.nth),
             _ => None,

@@ -8,6 +8,8 @@ impl App {
     pub(super) fn open(&mut self) {
         let pane = self.focus();
         match pane {
+            Pane::Calls if self.brushes(pane) => self.open_range(),
+            Pane::Heat if self.brushed(pane).is_none_or(|sum| sum.calls == 0) => self.refuse("there are no calls here"),
             Pane::Evidence | Pane::Calls | Pane::Summary if self.screen() != Screen::Call => {
                 match self.current_call() {
                     Some(row) => self.open_call(row),
@@ -38,6 +40,7 @@ impl App {
             | Pane::Corrections
             | Pane::Cost
             | Pane::Latency
+            | Pane::Heat
             | Pane::Sources
             | Pane::Templates => match self.selected_terms() {
                 Some(terms) => self.open_calls(terms.into_iter()),
@@ -94,7 +97,7 @@ impl App {
         if self.help.take().is_some() {
         } else if self.prompt.is_some() {
             self.abandon();
-        } else if self.drawer.take().is_some() {
+        } else if self.drawer.take().is_some() || self.drop_brush() {
         } else if self.zoomed {
             self.zoomed = false;
         } else if self.search.take().is_some() || self.screen() == Screen::Calls && self.unmark() {
@@ -244,6 +247,9 @@ impl App {
             Pane::Twins => self.has_twins(),
             Pane::Burn => !self.standing.is_empty(),
             Pane::Corrections => self.len(pane) > 0,
+            Pane::Heat => self.shows_heat(),
+            // The strip stands in its place.
+            Pane::Latency => !self.place().strip.shown || self.shown.pane(pane).is_some(),
             _ => true,
         }
     }
@@ -263,6 +269,9 @@ impl App {
     }
 
     pub(super) fn step_in(&mut self, pane: Pane, step: Step) {
+        if pane.kind() == PaneKind::Strip {
+            return self.step_value(step);
+        }
         let (len, height) = (self.len(pane), self.shown.height(pane));
         let mut cursor = *self.place().cursor(pane);
         if pane.kind() == PaneKind::Text {
@@ -325,12 +334,13 @@ impl App {
                 let next = if side == Side::Left { here.saturating_sub(1) } else { here + 1 };
                 cursor.column = shown.get(next.min(shown.len().saturating_sub(1))).copied().unwrap_or(cursor.column);
             }
+            PaneKind::Strip => return self.step_time(side),
             PaneKind::Graph => {
                 let len = self.len(pane);
                 let next = if side == Side::Left { cursor.nth.saturating_sub(1) } else { cursor.nth + 1 };
                 cursor.nth = next.min(len.saturating_sub(1));
                 // At the end it stays at the end.
-                cursor.id = if next + 1 >= len { None } else { self.id_at(pane, cursor.nth) };
+                cursor.id = if next + 1 >= len && !self.brushes(pane) { None } else { self.id_at(pane, cursor.nth) };
             }
             // Text is cut to the width of its pane.
             PaneKind::Text | PaneKind::Lines => return self.refuse("there is nothing to the side of a text"),

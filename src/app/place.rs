@@ -1,6 +1,6 @@
 //! Where the person is: a screen, its focused pane, and in each pane a cursor that a way back restores.
 
-use super::{Column, Grouping, Lab, Selection, Span};
+use super::{Brush, Column, Grouping, Lab, Selection, Span, Strip};
 use crate::figures::GroupBy;
 use crate::figures::waterfall::Against;
 
@@ -58,9 +58,10 @@ impl Screen {
                 Pane::Findings,
                 Pane::Cost,
                 Pane::Latency,
+                Pane::Heat,
                 Pane::Burn,
             ],
-            Self::Calls => &[Pane::Calls, Pane::Summary],
+            Self::Calls => &[Pane::Calls, Pane::Summary, Pane::Heat],
             Self::Models => &[Pane::Groups, Pane::Cost, Pane::Mix],
             Self::Routes => &[Pane::Routes, Pane::Confidence, Pane::Corrections, Pane::Cost],
             Self::Alerts => &[Pane::Findings, Pane::Finding, Pane::Evidence],
@@ -124,15 +125,18 @@ pub enum Pane {
     Templates,
     /// What people took instead of what the router chose.
     Corrections,
+    /// Calls by time and by latency, or what else [`Place::strip`] says.
+    Heat,
 }
 
 impl Pane {
-    pub const COUNT: usize = 24;
+    pub const COUNT: usize = 25;
 
     /// What the cursor keys do here.
     pub fn kind(self) -> PaneKind {
         match self {
             Self::Cost | Self::Latency => PaneKind::Graph,
+            Self::Heat => PaneKind::Strip,
             Self::Groups | Self::Routes | Self::Calls | Self::Sources => PaneKind::Table,
             Self::Pairs | Self::Checks | Self::Cases | Self::Fields | Self::Steps | Self::Burn => PaneKind::Table,
             Self::Findings | Self::Evidence => PaneKind::Table,
@@ -190,6 +194,7 @@ impl Pane {
             Self::Burn => "budgets",
             Self::Templates => "templates",
             Self::Corrections => "corrections",
+            Self::Heat => "heat",
         }
     }
 }
@@ -204,6 +209,8 @@ pub enum PaneKind {
     Graph,
     /// Lines that a cursor walks, some of them folded away.
     Lines,
+    /// A cursor that walks time and, up and down, values.
+    Strip,
     /// Lines that scroll.
     Text,
 }
@@ -274,6 +281,10 @@ pub struct Place {
     pub selection: Selection,
     /// How confidence is looked at.
     pub lab: Lab,
+    /// The heat strip: whether it is shown, and of what.
+    pub strip: Strip,
+    /// A box or a range that is being drawn.
+    pub(super) brush: Option<Brush>,
     /// What [`Screen::Change`] compares with.
     pub against: Against,
     /// The window and bounds to go back to, if the way here led to calls outside of them.
@@ -300,6 +311,8 @@ impl Place {
             chips: 0,
             selection: Selection::Filter,
             lab: Lab::default(),
+            strip: Strip::default(),
+            brush: None,
             against: Against::default(),
             came_from: None,
         }

@@ -16,6 +16,7 @@ impl App {
         }
         self.look_back();
         self.refresh_figures();
+        self.refresh_heat();
         self.refresh_goals();
         self.refresh_shape();
         self.refresh_audit();
@@ -26,6 +27,7 @@ impl App {
         self.anchor();
         self.ask_alias();
         self.refresh_trust();
+        self.refresh_brush();
         self.refresh_call();
         self.refresh_drawer();
         self.look_into_bodies();
@@ -38,7 +40,8 @@ impl App {
         let minute = self.now.floor(MINUTE).plus(MINUTE);
         let toast = self.toast.as_ref().map(super::Toast::ends);
         let figures = [toast, self.figures_due(), self.lists_due(), self.drawer_due(), self.bodies_due()];
-        let others = [self.audit_due(), self.comparison_due(), self.templates_due(), self.back_due(), self.trust_due()];
+        let others = [self.audit_due(), self.comparison_due(), self.templates_due(), self.back_due()];
+        let others = others.into_iter().chain([self.trust_due(), self.brush_due()]);
         let all = figures.into_iter().chain(others);
         all.into_iter().flatten().fold(minute, Stamp::min)
     }
@@ -60,7 +63,7 @@ impl App {
             Pane::Templates => self.templates().map_or(0, |found| found.lines.len()),
             Pane::Corrections => self.verdicts().map_or(0, |verdicts| verdicts.corrections.len()),
             Pane::Confidence => self.place().lab.bins.count(),
-            Pane::Cost | Pane::Latency => self.board.series.buckets.len(),
+            Pane::Cost | Pane::Latency | Pane::Heat => self.board.series.buckets.len(),
             Pane::Request | Pane::Response | Pane::Raw | Pane::Twins => self.text.shown(pane),
             Pane::Summary | Pane::Mix | Pane::Finding => self.shown.pane(pane).map_or(0, |shown| shown.len),
         }
@@ -90,14 +93,14 @@ impl App {
             }
             Pane::Confidence => (nth < self.len(pane)).then_some(nth as u32),
             Pane::Request | Pane::Response | Pane::Raw | Pane::Twins => Some(nth as u32),
-            Pane::Cost | Pane::Latency => {
+            Pane::Cost | Pane::Latency | Pane::Heat => {
                 (nth < self.len(pane)).then(|| (self.board.series.time(nth).0 / MINUTE) as u32)
             }
             _ => None,
         }
     }
 
-    fn position(&self, pane: Pane, id: u32) -> Option<usize> {
+    pub(super) fn position(&self, pane: Pane, id: u32) -> Option<usize> {
         match pane {
             Pane::Calls => self.call_position(id),
             Pane::Groups | Pane::Routes if id == ALL => self.chooses_all(pane).then(|| self.group_ids(pane).len()),
@@ -114,7 +117,7 @@ impl App {
             Pane::Steps => self.steps().iter().position(|step| step.factor as u32 == id),
             Pane::Burn => self.goals().iter().position(|(place, _)| *place as u32 == id),
             Pane::Confidence | Pane::Request | Pane::Response | Pane::Raw | Pane::Twins => Some(id as usize),
-            Pane::Cost | Pane::Latency => self.board.series.index(Stamp(i64::from(id) * MINUTE)),
+            Pane::Cost | Pane::Latency | Pane::Heat => self.board.series.index(Stamp(i64::from(id) * MINUTE)),
             _ => None,
         }
     }
@@ -135,7 +138,7 @@ impl App {
         let line = cursor.nth.saturating_sub(cursor.top);
         cursor.nth = match (pane.kind(), cursor.id) {
             (PaneKind::Text, _) => cursor.nth.min(len.saturating_sub(height)),
-            (PaneKind::Graph, None) => len.saturating_sub(1),
+            (PaneKind::Graph | PaneKind::Strip, None) => len.saturating_sub(1),
             (_, None) if pane == Pane::Checks => self.first_failed(),
             (_, None) => 0,
             (_, Some(id)) => self.position(pane, id).unwrap_or(cursor.nth).min(len.saturating_sub(1)),

@@ -45,12 +45,19 @@ impl App {
             }
             return self.update(action, now);
         }
+        self.pressed = None;
         if self.prompt.is_some() || self.help.is_some() || self.drawer.is_some() {
             return Vec::new();
         }
         let Some(shown) = self.shown.at(x, y) else { return Vec::new() };
         let (pane, lines, top) = (shown.pane, shown.lines, shown.top);
         self.focus_on(pane);
+        self.pressed = lines.holds(x, y).then_some(pane);
+        self.drop_brush();
+        if self.pressed.is_some() && matches!(pane.kind(), PaneKind::Graph | PaneKind::Strip) {
+            self.point_at(pane, x, y);
+            return Vec::new();
+        }
         let nth = top + usize::from(y.saturating_sub(lines.y));
         if lines.holds(x, y) && matches!(pane.kind(), PaneKind::Table | PaneKind::Bins) && nth < self.len(pane) {
             let again = self.place().cursor(pane).nth == nth;
@@ -130,6 +137,8 @@ impl App {
             Action::Differ => self.open_differ(),
             Action::Change => self.open_change(),
             Action::Against => self.turn_against(),
+            Action::Heat => self.toggle_heat(),
+            Action::Brush => self.brush(),
             Action::Drawer => self.toggle_drawer(),
             Action::Check => self.check(),
             Action::Sort => self.sort_by(self.place().cursor(self.focus()).column),
@@ -141,6 +150,7 @@ impl App {
             Action::Scale => self.next_scale(),
             Action::Finer => self.change_bins(true),
             Action::Wider => self.change_bins(false),
+            Action::GroupNext if self.focus() == Pane::Heat || self.screen() == Screen::Calls => self.next_quantity(),
             Action::GroupNext => self.group_next(),
             Action::GroupBy(grouping) => self.group_by(grouping),
             Action::WindowLonger => self.set_window(self.next_window()),
@@ -223,7 +233,11 @@ impl App {
         }
         match self.cell_text() {
             Some(text) => {
-                let what = if self.focus() == Pane::Confidence { "line of configuration" } else { "cell" };
+                let what = match self.focus() {
+                    Pane::Confidence => "line of configuration",
+                    Pane::Cost | Pane::Latency | Pane::Heat => "filter",
+                    _ => "cell",
+                };
                 self.copy(clean::field(&text).into_owned(), what);
             }
             None => self.refuse("this cell is empty"),

@@ -3,7 +3,7 @@
 
 use super::alerts::Alerting;
 use super::{Daily, Within};
-use crate::figures::{Board, Goals, Listing};
+use crate::figures::{Board, Goals, Heat, Listing};
 use crate::model::Stamp;
 use crate::store::{Observer, Row, Store};
 
@@ -28,6 +28,8 @@ pub struct Watch<'a> {
     pub goals: &'a mut Goals,
     /// The figures that rules look at.
     pub alerting: Option<&'a mut Alerting>,
+    /// The strip, while it is shown.
+    pub heat: Option<&'a mut Heat>,
     kept: &'a mut Kept,
     /// Calls from here on are among the newest.
     near: Stamp,
@@ -44,7 +46,7 @@ impl<'a> Watch<'a> {
         goals: &'a mut Goals,
     ) -> Self {
         let near = kept.listing.newest(NEAR).and_then(|row| store.get(row)).map_or(Stamp(i64::MIN), Row::at);
-        Self { board, daily, within, goals, alerting: None, kept, near, moves: MOVES }
+        Self { board, daily, within, goals, alerting: None, heat: None, kept, near, moves: MOVES }
     }
 
     /// Whether the list may still be changed in place for this call; if not it is stale from here on.
@@ -73,6 +75,7 @@ impl Observer for Watch<'_> {
         if let Some(alerting) = &mut self.alerting {
             alerting.watching.leaving(row);
         }
+        self.heat.leaving(row);
     }
 
     fn entering(&mut self, row: Row<'_>) {
@@ -88,5 +91,6 @@ impl Observer for Watch<'_> {
         if let Some(alerting) = &mut self.alerting {
             alerting.watching.entering(row);
         }
+        self.heat.entering(row);
     }
 }

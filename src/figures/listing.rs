@@ -1,5 +1,6 @@
 //! The rows of a scope in time order, kept as calls come, change and go.
 
+use crate::model::Stamp;
 use crate::store::{Observer, Row, Store};
 
 use super::Scope;
@@ -39,6 +40,13 @@ impl Listing {
     /// All rows, newest first.
     pub fn newest_first(&self) -> impl Iterator<Item = u32> {
         self.rows.iter().rev().map(|(_, index)| *index)
+    }
+
+    /// The rows from a moment on and before another, newest first.
+    pub fn between(&self, from: Stamp, to: Stamp) -> impl Iterator<Item = u32> {
+        let before = |moment: Stamp| self.rows.partition_point(|(at, _)| *at < moment.0);
+        let (first, last) = (before(from), before(to));
+        self.rows[first..last.max(first)].iter().rev().map(|(_, index)| *index)
     }
 
     /// How many rows are newer than this one; `None` if it is not listed.

@@ -19,6 +19,11 @@ pub enum Input {
         x: u16,
         y: u16,
     },
+    /// The mouse was moved with its button held.
+    Drag {
+        x: u16,
+        y: u16,
+    },
     Wheel {
         x: u16,
         y: u16,
@@ -94,6 +99,7 @@ fn translate(event: Event) -> Option<Input> {
             let (x, y) = (mouse.column, mouse.row);
             match mouse.kind {
                 MouseEventKind::Down(MouseButton::Left) => Some(Input::Click { x, y }),
+                MouseEventKind::Drag(MouseButton::Left) => Some(Input::Drag { x, y }),
                 MouseEventKind::ScrollUp => Some(Input::Wheel { x, y, step: Step::Up }),
                 MouseEventKind::ScrollDown => Some(Input::Wheel { x, y, step: Step::Down }),
                 _ => None,

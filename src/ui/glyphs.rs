@@ -108,6 +108,8 @@ pub struct Glyphs {
     /// What follows the whole part in a stacked bar: overridden, failed.
     pub light: &'static str,
     pub medium_shade: &'static str,
+    /// From few to many, where colours cannot say so.
+    pub shades: &'static [&'static str],
     /// A cell of a bar, and of a meter that is lit: lower than its cell, so that bars in neighbouring rows stay apart.
     pub meter_on: &'static str,
     pub meter_off: &'static str,
@@ -158,6 +160,7 @@ const fn unicode(set: GlyphSet) -> Glyphs {
         bar_right: "▏",
         light: "░",
         medium_shade: "▒",
+        shades: &["░", "▒", "▓", "█"],
         meter_on: "■",
         meter_off: "·",
         heights: &["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
@@ -196,6 +199,7 @@ static ASCII: Glyphs = Glyphs {
     bar_right: "]",
     light: ":",
     medium_shade: "%",
+    shades: &[".", ":", "-", "=", "+", "*", "#", "%", "@"],
     meter_on: "=",
     meter_off: ".",
     heights: &[".", ":", "-", "=", "+", "*", "#", "%", "@"],
@@ -294,7 +298,7 @@ mod tests {
         ];
         all.extend(g.line);
         all.extend(lines(&g.border).into_iter().chain(lines(&g.double)));
-        all.extend(g.heights);
+        all.extend(g.heights.iter().chain(g.shades));
         all
     }
 

@@ -15,6 +15,7 @@ mod color;
 mod depth;
 mod file;
 mod fit;
+mod heat;
 mod role;
 mod swatch;
 
@@ -23,6 +24,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 
 pub use depth::{ColorFlag, Depth};
+pub use heat::STEPS as HEAT_STEPS;
 pub use role::Role;
 pub use swatch::Swatches;
 
@@ -95,6 +97,8 @@ pub struct Theme {
     pub background: Option<Color>,
     roles: [Style; Role::COUNT],
     ramps: [[Color; SHADES]; Ramp::COUNT],
+    /// Shades of the ramps by how many calls there are; `None` where the colours do not allow any.
+    heat: Option<Box<heat::Tints>>,
     series: Vec<Color>,
 }
 
@@ -120,7 +124,7 @@ impl Theme {
         let health = || vec![fg(Role::Good), fg(Role::Warn), fg(Role::Bad)];
         let hues = [Role::Info, Role::Key, Role::Warn, Role::Good, Role::Link, Role::Match, Role::Focus, Role::Bad];
         let [cost, tokens, latency] = file.ramps;
-        Self {
+        let theme = Self {
             name: file.name,
             mode: file.mode,
             background: file.background,
@@ -131,7 +135,9 @@ impl Theme {
             ],
             series: file.series.unwrap_or_else(|| hues.map(fg).to_vec()),
             roles,
-        }
+            heat: None,
+        };
+        Self { heat: heat::tints(&theme), ..theme }
     }
 
     pub fn style(&self, role: Role) -> Style {

@@ -53,6 +53,9 @@ pub fn without_cell(app: &App) -> Option<&'static str> {
     if app.focus() == Pane::Finding {
         return while_masked(app).or_else(|| without_finding(app));
     }
+    if matches!(app.focus().kind(), PaneKind::Graph | PaneKind::Strip) {
+        return while_masked(app).or_else(|| without_line(app));
+    }
     if app.focus() == Pane::Confidence && app.screen() == Screen::Routes {
         return without_confidence(app);
     }
@@ -144,6 +147,21 @@ pub fn unselected(app: &App) -> Option<&'static str> {
     app.selection()
         .is_none()
         .then_some("nothing is selected: m marks calls, / filters, or choose a group, a bin or a moment of a graph")
+}
+
+pub fn unbrushable(app: &App) -> Option<&'static str> {
+    let why = "no box or range here: Tab goes to a graph or to the calls";
+    if app.can_brush(app.focus()) { without_line(app) } else { Some(why) }
+}
+
+/// For the key that shows the heat strip.
+pub fn without_heat(app: &App) -> Option<&'static str> {
+    app.heat_of().is_none().then_some("no log tells latency, cost, tokens or confidence")
+}
+
+/// For keys of the strip.
+pub fn without_strip(app: &App) -> Option<&'static str> {
+    (!app.shows_heat()).then_some("only on the heat strip: H shows it")
 }
 
 pub fn unbounded(app: &App) -> Option<&'static str> {

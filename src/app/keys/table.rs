@@ -1,10 +1,10 @@
 //! The table itself.
 
 use super::refusals::{
-    empty_drawer, never, no_side, unbounded, unopenable, unreversable, unselected, unsortable, while_masked,
-    without_calls, without_calls_at_all, without_cell, without_confidence, without_evidence, without_failed,
-    without_finding, without_fix, without_line, without_list, without_match, without_path, without_record,
-    without_scales, without_session, without_text, without_themes,
+    empty_drawer, never, no_side, unbounded, unbrushable, unopenable, unreversable, unselected, unsortable,
+    while_masked, without_calls, without_calls_at_all, without_cell, without_confidence, without_evidence,
+    without_failed, without_finding, without_fix, without_heat, without_line, without_list, without_match,
+    without_path, without_record, without_scales, without_session, without_strip, without_text, without_themes,
 };
 use super::{Binding, When};
 use crate::app::{Action, App, Code, Edit, Judgement, Key, Screen, Side, Step, Turn, Written};
@@ -73,8 +73,8 @@ pub static BINDINGS: &[Binding] = &[
     // Moving about
     bind(&[c('j'), k(Code::Down)], Action::Move(Step::Down), ("down", "one row down"), BROWSING, 9, never),
     bind(&[c('k'), k(Code::Up)], Action::Move(Step::Up), ("up", "one row up"), BROWSING, 9, never),
-    bind(&[c('h'), k(Code::Left)], Action::Side(Side::Left), ("left", "the column to the left; in a graph, back in time; on the bins of Routes, a lower threshold"), GRIDS, 9, no_side),
-    bind(&[c('l'), k(Code::Right)], Action::Side(Side::Right), ("right", "the column to the right; in a graph, on in time; on the bins of Routes, a higher threshold"), GRIDS, 9, no_side),
+    bind(&[c('h'), k(Code::Left)], Action::Side(Side::Left), ("left", "the column to the left; in a graph or a strip, back in time; on the bins of Routes, a lower threshold"), GRIDS, 9, no_side),
+    bind(&[c('l'), k(Code::Right)], Action::Side(Side::Right), ("right", "the column to the right; in a graph or a strip, on in time; on the bins of Routes, a higher threshold"), GRIDS, 9, no_side),
     bind(&[c('g'), k(Code::Home)], Action::Move(Step::First), ("first", "the first row; in calls, the newest, and stay there"), BROWSING, 9, never),
     bind(&[c('G'), k(Code::End)], Action::Move(Step::Last), ("last", "the last row"), BROWSING, 9, never),
     bind(&[ctrl('d')], Action::Move(Step::HalfDown), ("half page down", "half a page down"), BROWSING, 9, never),
@@ -120,7 +120,8 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[c('d')], Action::Differ, ("differ", "what is different about these calls: of the group, bin or moment under the cursor, or of the filter"), GRIDS, 6, unselected),
     bind(&[c('B')], Action::Change, ("bill", "why the bill changed: this window against the one before it"), PANES, 8, unbounded),
     bind(&[c('~')], Action::Against, ("last week", "against the same hours of last week, or the span before"), When::CHANGE, 1, never),
-    bind(&[c('b')], Action::GroupNext, ("group by", "group by the next: model, provider, route, agent, project, use case, user, session, day"), GROUPS, 4, never),
+    bind(&[c('b')], Action::GroupNext, ("group by", "group by the next: model, provider, route, agent, project, use case, user, session, day; on the heat strip, what it measures"), GROUPS, 4, never),
+    bind(&[c('b')], Action::GroupNext, ("measure", "what the heat strip measures: latency, cost, tokens, confidence"), When::CALLS, 8, without_strip),
     bind(&[c('b')], Action::GroupNext, ("group by", "whose confidence: by route, model or provider; the last line is all of them"), TRUST, 4, never),
     bind(&[c('%')], Action::Certify, ("hold", "the lowest threshold that holds at most 1 % wrong; again, 2, 5, 10 %, or as [trust] says"), TRUST, 2, without_confidence),
     bind(&[c('u')], Action::Scale, ("scale", "the next router's confidence, where several say it"), TRUST, 7, without_scales),
@@ -132,6 +133,8 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[c('f')], Action::Follow, ("follow", "stay on the newest call"), FOLLOWING, 4, never),
     bind(&[c('p')], Action::Pause, ("pause", "stop counting, or catch up"), SCREENS_AND_DRAWER, 5, never),
     bind(&[c(' ')], Action::Pause, ("pause", "stop counting, or catch up"), When::SCREENS, 9, never),
+    bind(&[c('H')], Action::Heat, ("heat", "a heat strip: calls by time and by latency, cost, tokens or confidence; on it, away with it"), FOLLOWING, 6, without_heat),
+    bind(&[c('v')], Action::Brush, ("box", "begin a box on the heat strip, a range on a graph or in the calls; then Enter, d, e, y; Esc drops it"), LISTED, 5, unbrushable),
     bind(&[c('z')], Action::Zoom, ("zoom", "give the pane the whole body, or take it back"), When::SCREENS, 6, never),
     bind(&[c('t')], Action::ThemeNext, ("theme", "the next theme"), SCREENS_AND_DRAWER, 8, without_themes),
     bind(&[c('T')], Action::Themes, ("themes", "choose a theme, each seen live"), SCREENS_AND_DRAWER, 9, without_themes),
@@ -140,7 +143,7 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[c('/')], Action::Find, ("search", "find text in the call"), When::CALL, 2, never),
     bind(&[c('n')], Action::Match(Turn::Next), ("next match", "the next match of the search"), When::CALL, 9, without_match),
     bind(&[c('N')], Action::Match(Turn::Previous), ("previous match", "the previous match of the search"), When::CALL, 9, without_match),
-    bind(&[c('y')], Action::CopyCell, ("copy", "copy the cell under the cursor; on the bins of Routes, the threshold as a line of the router's configuration"), When::TABLES, 7, without_cell),
+    bind(&[c('y')], Action::CopyCell, ("copy", "copy the cell under the cursor; on a graph or the strip, the filter; on the bins of Routes, the threshold as a line of the router's configuration"), When::TABLES, 7, without_cell),
     bind(&[c('y')], Action::CopyCell, ("copy", "copy the section; of the summary, the id"), When::CALL, 3, while_masked),
     bind(&[c('Y')], Action::CopyRecord, ("copy record", "copy the record as it is logged"), RECORDS, 9, without_record),
     bind(&[c('Y')], Action::CopyRecord, ("copy evidence", "copy the evidence's filter; in its calls, the record"), When::ALERTS, 9, without_evidence),

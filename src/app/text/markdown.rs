@@ -114,9 +114,9 @@ impl Page {
             }
             Tag::List(first) => {
                 if self.lists.is_empty() {
-                    self.space()
+                    self.space();
                 } else {
-                    self.flush()
+                    self.flush();
                 }
                 self.lists.push(first);
             }
@@ -288,10 +288,9 @@ impl Page {
                     _ => format!("{cell}{blank}"),
                 }
             });
-            let text = cells.collect::<Vec<_>>().join("  ");
+            let text = cells.collect::<Vec<_>>().join("  ").trim_end().to_owned();
             let marks = if at == 0 { vec![(0..text.len(), Mark::Strong)] } else { Vec::new() };
-            self.open =
-                Rendered { kind: TextKind::Words, text: text.trim_end().to_owned(), marks, ..Rendered::default() };
+            self.open = Rendered { kind: TextKind::Words, text, marks, ..Rendered::default() };
             self.push();
         }
     }

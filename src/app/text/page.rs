@@ -55,7 +55,9 @@ pub fn records(values: &[Value], notes: Notes<'_>, width: usize, manner: Manner)
         return lines(values, notes, width, manner);
     }
     let mut page = Page::new(width, manner);
-    values.iter().for_each(|value| page.json(value, 0));
+    for value in values {
+        page.json(value, 0);
+    }
     page.lines
 }
 
@@ -135,6 +137,8 @@ impl Page {
                 "data" if kind == Some("redacted_thinking") => sealed = true,
                 "tools" if value.is_array() => self.offered(value, inside),
                 key if SAID.contains(&key) => self.value(value, inside),
+                key if AROUND.contains(&key) && is_spoken(value) => self.value(value, inside),
+                _ if value.as_array().is_some_and(Vec::is_empty) => {}
                 _ if value.is_null() => {}
                 _ => {
                     rest.insert(key.clone(), value.clone());
@@ -340,6 +344,16 @@ const SAID: [&str; 17] = [
 /// What providers add to what a model thought, for themselves to read: the raw record has it.
 const SEALED: [&str; 3] = ["signature", "thoughtSignature", "encrypted_content"];
 
+/// What some logs put a request into.
+const AROUND: [&str; 4] = ["kwargs", "body", "request", "params"];
+
+/// Whether it is a request that holds a conversation, whatever else it asks for.
+fn talks(map: &Map<String, Value>) -> bool {
+    let said = ["messages", "contents", "input"].iter().filter_map(|key| map.get(*key)?.as_array());
+    let inside = || AROUND.iter().filter_map(|key| map.get(*key)?.as_object()).any(talks);
+    said.flatten().any(|item| item.get("role").is_some()) || inside()
+}
+
 fn is_spoken(value: &Value) -> bool {
     match value {
         Value::String(_) => true,
@@ -348,12 +362,11 @@ fn is_spoken(value: &Value) -> bool {
             let says = SAID.iter().any(|key| map.contains_key(*key));
             let calls =
                 ["function", "functionCall", "functionResponse", "inlineData"].iter().any(|key| map.contains_key(*key));
-            // A request is a conversation whatever else it asks for.
-            let talks = ["messages", "contents", "input"]
-                .iter()
-                .filter_map(|key| map.get(*key)?.as_array())
-                .any(|said| said.iter().any(|item| item.get("role").is_some()));
-            talks || calls || map.contains_key("role") || map.contains_key("type") || says && map.keys().all(is_known)
+            talks(map)
+                || calls
+                || map.contains_key("role")
+                || map.contains_key("type")
+                || says && map.keys().all(is_known)
         }
         _ => false,
     }

@@ -13,7 +13,9 @@ pub fn assembled(value: &Value) -> Option<Value> {
         _ => return None,
     };
     let mut answer = Answer::default();
-    events.iter().for_each(|event| answer.take(event));
+    for event in &events {
+        answer.take(event);
+    }
     answer.whole()
 }
 

@@ -132,6 +132,7 @@ pub fn table(cx: Cx, form: Form, whole: Rect, area: Rect, out: &mut Canvas) {
     let cursor = cx.app.place().cursor(Pane::Calls);
     let len = cx.app.calls_len();
     let focused = cx.has_focus(Pane::Calls);
+    let brushed = if cx.app.brushes(Pane::Calls) { cx.app.brush_range(Pane::Calls) } else { 0..0 };
     let at = |column: Column| list.iter().position(|(known, _)| *known == column);
     let table = Table {
         columns: &columns,
@@ -147,7 +148,7 @@ pub fn table(cx: Cx, form: Form, whole: Rect, area: Rect, out: &mut Canvas) {
         table.draw(cx.ink, area, out.buf, |nth| match cx.app.call_at(nth).and_then(|row| cx.app.store.get(row)) {
             Some(row) => table::Row {
                 cells: list.iter().map(|(column, _)| cell(cx, row, *column, form)).collect(),
-                marked: cx.app.is_marked(row.index),
+                marked: cx.app.is_marked(row.index) || brushed.contains(&nth),
                 ..table::Row::default()
             },
             None => table::Row::default(),

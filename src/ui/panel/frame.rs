@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
+use super::brush;
 use crate::app::Pane;
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
@@ -53,6 +54,10 @@ pub fn card(cx: Cx, words: Words, area: Rect, out: &mut Canvas) -> Rect {
 /// Draws a frame and returns the area inside it, without a margin. A pane that cannot be focused is `None`.
 pub fn draw(cx: Cx, pane: Option<Pane>, words: Words, area: Rect, out: &mut Canvas) -> Rect {
     let focused = pane.is_some_and(|pane| cx.has_focus(pane));
+    let words = match pane {
+        Some(pane) => brush::over(cx, pane, words, area.width),
+        None => words,
+    };
     pane::Pane::new(words.title)
         .details(vivid(words.details))
         .foot(words.foot)

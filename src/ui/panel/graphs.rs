@@ -244,6 +244,11 @@ pub fn of_evidence(cx: Cx, shows: &Evidence, area: Rect, out: &mut Canvas) {
 fn plot(cx: Cx, pane: Pane, graph: Graph, area: Rect, inner: Rect, at: Option<usize>, out: &mut Canvas) {
     let ticks = ticks(&cx.app.board.series, inner.width);
     let drawn = graph.ticks(&ticks).cursor(at).draw(cx.ink, inner, out.buf);
+    if cx.app.brushes(pane) {
+        let range = cx.app.brush_range(pane);
+        let [first, last] = [range.start, range.end - 1].map(|step| drawn.columns_of(step));
+        cx.ink.select(first.union(last), out.buf);
+    }
     out.place(pane, area, drawn.area, 0, cx.app.board.series.buckets.len());
 }
 

@@ -3,6 +3,7 @@
 
 pub mod bill;
 pub mod books;
+pub mod brush;
 pub mod burn;
 pub mod calls;
 pub mod compare;
@@ -15,6 +16,7 @@ pub mod findings;
 pub mod frame;
 pub mod graphs;
 pub mod groups;
+pub mod heat;
 pub mod input;
 pub mod lab;
 pub mod mix;

@@ -7,6 +7,7 @@
 
 pub mod bars;
 pub mod graph;
+pub mod heat;
 pub mod json;
 pub mod line;
 pub mod meter;

@@ -10,11 +10,20 @@ use crate::ui::cx::Cx;
 use crate::ui::layout;
 use crate::ui::layout::Length::{Fixed, Share};
 use crate::ui::layout::{columns, rows};
-use crate::ui::panel::{bill, calls, outcome, shares, summary, timeline};
+use crate::ui::panel::{bill, brush, calls, heat, outcome, shares, summary, timeline};
 use crate::ui::theme::Role;
 
 pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
     let detail = cx.app.focus() == Pane::Summary;
+    if cx.app.zoomed && cx.app.focus() == Pane::Heat {
+        return heat::draw(cx, body, out);
+    }
+    // Above the list, and never more than a third of it.
+    let strip = if cx.app.shows_heat() && !cx.app.zoomed { (body.height / 3).clamp(6, 14) } else { 0 };
+    let [strip, body] = rows(body, [Fixed(strip), Share(1)]);
+    if strip.height > 0 {
+        heat::draw(cx, strip, out);
+    }
     if cx.app.zoomed && detail {
         return beside(cx, body, out);
     }
@@ -38,7 +47,7 @@ fn plain(cx: Cx, area: Rect, out: &mut Canvas) {
     calls::table(cx, calls::Form::Full, table, table, out);
     let line = cx.ink.glyphs.border.horizontal.repeat(usize::from(rule.width.saturating_sub(2)));
     out.left(cx.ink, Span::styled(line, cx.ink.style(Role::Faint)), layout::inset(rule, 1, 0));
-    let news = calls::news(cx);
+    let news = if cx.app.brushes(Pane::Calls) { brush::says(cx, Pane::Calls) } else { calls::news(cx) };
     let width = crate::ui::part::line::line_width(&news) as u16;
     if width > 0 {
         let words = Span::raw(" ");

@@ -20,7 +20,7 @@ use crate::ui::cx::Cx;
 use crate::ui::layout::Length::{Fixed, Share};
 use crate::ui::layout::{Density, columns, rows};
 use crate::ui::panel::groups::Form;
-use crate::ui::panel::{burn, calls, confidence, days, figures, findings, graphs, groups, outcome, shares};
+use crate::ui::panel::{burn, calls, confidence, days, figures, findings, graphs, groups, heat, outcome, shares};
 
 pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
     let strip = burn::height(cx, cx.is_tall(body));
@@ -46,6 +46,7 @@ fn pane(cx: Cx, which: Pane, area: Rect, out: &mut Canvas) {
     match which {
         Pane::Cost => graphs::cost(cx, area, out),
         Pane::Latency => graphs::latency(cx, area, out),
+        Pane::Heat => heat::draw(cx, area, out),
         Pane::Burn => burn::draw(cx, area, out),
         Pane::Findings => findings::boxed(cx, area, out),
         Pane::Confidence => confidence::draw(cx, confidence::everyone(cx), area, out),
@@ -76,7 +77,7 @@ fn focused(cx: Cx, panes: &[Pane]) -> Pane {
 }
 
 fn small(cx: Cx, area: Rect, out: &mut Canvas) {
-    let top = focused(cx, &[Pane::Cost, Pane::Latency]);
+    let top = focused(cx, &[Pane::Cost, Pane::Latency, Pane::Heat]);
     let right = focused(cx, &[Pane::Confidence, Pane::Routes]);
     // Ten bins need a pane of their own height; it takes that of the calls while one looks at them.
     let bins = cx.app.focus() == Pane::Confidence;
@@ -99,7 +100,7 @@ fn small(cx: Cx, area: Rect, out: &mut Canvas) {
 /// A narrow half of a split screen: panes stack, and the focused one takes more.
 fn tall(cx: Cx, area: Rect, out: &mut Canvas) {
     let focus = cx.app.focus();
-    let graph = focused(cx, &[Pane::Cost, Pane::Latency]);
+    let graph = focused(cx, &[Pane::Cost, Pane::Latency, Pane::Heat]);
     let list = focused(cx, &[Pane::Calls, Pane::Findings]);
     let shown = [graph, Pane::Groups, Pane::Confidence, Pane::Routes, list];
     let areas = rows(area, shown.map(|pane| Share(if pane == focus { 10 } else { 6 })));
@@ -112,7 +113,7 @@ fn medium(cx: Cx, area: Rect, out: &mut Canvas) {
     let [top, middle, bottom] = rows(area, [Share(1), Fixed(12), Share(1)]);
     let [cost, latency] = columns(top, [Share(63), Share(37)]);
     pane(cx, Pane::Cost, cost, out);
-    pane(cx, Pane::Latency, latency, out);
+    pane(cx, if cx.app.shows_heat() { Pane::Heat } else { Pane::Latency }, latency, out);
     let [models, bins, routes] = columns(middle, [Share(58), Share(32), Share(30)]);
     pane(cx, Pane::Groups, models, out);
     pane(cx, Pane::Confidence, bins, out);
@@ -132,8 +133,13 @@ fn large(cx: Cx, area: Rect, out: &mut Canvas) {
     // Head and total of the models; ten bins.
     let middle = (cx.app.group_ids(Pane::Groups).len() as u16).saturating_add(4).clamp(12, (area.height / 3).max(12));
     let [top, middle, bottom] = rows(area, [Share(1), Fixed(middle), Share(1)]);
-    let [cost, side] = columns(top, [Share(62), Share(38)]);
+    // The strip has a place of its own, where there is anything to show in it.
+    let strip = if cx.app.heat_of().is_some() { 29 } else { 0 };
+    let [cost, strip, side] = columns(top, [Share(62 - strip / 2), Share(strip), Share(38 - strip / 2)]);
     pane(cx, Pane::Cost, cost, out);
+    if strip.width > 0 {
+        pane(cx, Pane::Heat, strip, out);
+    }
     let [tokens, latency] = rows(side, [Share(1), Share(1)]);
     graphs::tokens(cx, tokens, out);
     pane(cx, Pane::Latency, latency, out);

@@ -4,7 +4,7 @@ use ratatui::style::{Color, Modifier, Style};
 
 use super::depth::Depth;
 use super::role::Role;
-use super::{Theme, color};
+use super::{Theme, color, heat};
 
 /// The contrast that words keep among sixteen colours, and the one that rules keep.
 const LEGIBLE: f32 = 3.0;
@@ -24,6 +24,7 @@ impl Theme {
         for color in theme.ramps.as_flattened_mut() {
             *color = depth.map(*color, |color| stands_out(color, behind, LEGIBLE));
         }
+        theme.heat = self.heat.as_ref().and_then(|tints| heat::at_depth(tints, depth));
         for index in 0..theme.series.len() {
             // Two soft hues can have one nearest; each takes what those before it left, as long as they left some.
             let (taken, rest) = theme.series.split_at_mut(index);
