@@ -31,6 +31,7 @@ use self::looks::Looks;
 use self::pace::Pace;
 use self::tell::Noise;
 use crate::app::{Address, App, Effect, Fix, Shown, Written};
+use crate::commands::columns::OwnColumns;
 use crate::commands::verdicts::Memory;
 use crate::config::alerts::Alerts;
 use crate::ingest::event::{Event, Transcript};
@@ -55,6 +56,8 @@ pub struct Options {
     pub more: Option<More>,
     /// Where what was said of findings is kept.
     pub memory: Option<Memory>,
+    /// Where the columns are kept that were chosen.
+    pub columns: Option<OwnColumns>,
     /// Who is told of findings.
     pub alerts: Alerts,
     pub amend: Option<Amend>,
@@ -307,6 +310,11 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
                 Effect::Remember { key, verdict } => {
                     if let Some(Err(error)) = self.options.memory.as_mut().map(|memory| memory.keep(&key, verdict)) {
                         self.app.fail(format!("what was said cannot be remembered: {error}"));
+                    }
+                }
+                Effect::RememberColumns(words) => {
+                    if let Some(Err(error)) = self.options.columns.as_ref().map(|columns| columns.keep(words)) {
+                        self.app.fail(format!("the columns cannot be remembered: {error}"));
                     }
                 }
                 Effect::Copy(text) => term::copy(&text)?,

@@ -9,9 +9,11 @@ mod alerts;
 mod around;
 mod audit;
 mod bodies;
+mod cell;
 mod chips;
 mod clock;
 mod column;
+mod columns;
 mod compare;
 mod daily;
 mod data;
@@ -58,6 +60,7 @@ pub use alerts::{Judgement, Show};
 pub use around::SoFar;
 pub use clock::{Clock, Held, ROOM};
 pub use column::Column;
+pub use columns::Chooser;
 pub use compare::{Selection, Span};
 pub use daily::{DAYS, Daily};
 pub use drawer::{Drawer, Facet, FacetKind, FacetValue};
@@ -84,6 +87,7 @@ use self::alerts::Alerting;
 use self::around::Around;
 use self::audit::Auditing;
 use self::bodies::Bodies;
+use self::columns::Chosen;
 use self::compare::Compared;
 use self::lists::Lists;
 use self::looking_back::LookingBack;
@@ -142,6 +146,8 @@ pub struct Options {
     pub goals: Goals,
     /// What it costs to send a call on, and to be wrong.
     pub stakes: Stakes,
+    /// The columns of the calls' table, where the configuration says.
+    pub columns: Option<Vec<Column>>,
     /// Known tools that keep logs in the user's home, to be offered where there is nothing else.
     pub tools: Vec<String>,
 }
@@ -185,6 +191,8 @@ pub struct App {
     pub masked: bool,
     pub prompt: Option<Prompt>,
     pub drawer: Option<Drawer>,
+    /// The card of columns.
+    pub chooser: Option<Chooser>,
     /// The list of keys is open, scrolled to this line.
     pub help: Option<usize>,
     pub toast: Option<Toast>,
@@ -208,6 +216,7 @@ pub struct App {
     tabs: [Place; Screen::TABS.len()],
     kept: Kept,
     held: Held,
+    chosen: Chosen,
     lists: Lists,
     bodies: Bodies,
     /// What to do with a record once it has been read.
@@ -264,6 +273,7 @@ impl App {
             masked: options.masked,
             prompt: None,
             drawer: None,
+            chooser: None,
             help: None,
             toast: None,
             search: None,
@@ -280,6 +290,7 @@ impl App {
             tabs: Screen::TABS.map(Place::new),
             kept: Kept::default(),
             held: Held::default(),
+            chosen: Chosen { by_hand: None, configured: options.columns },
             lists: Lists::default(),
             bodies: Bodies::default(),
             errands: Vec::new(),

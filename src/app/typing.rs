@@ -106,7 +106,10 @@ impl App {
     /// Takes a line of what is offered.
     pub(super) fn pick(&mut self, nth: usize) {
         let Some(prompt) = &mut self.prompt else {
-            if let Some(drawer) = self.drawer.as_mut().filter(|drawer| nth < drawer.len()) {
+            if let Some(chooser) = self.chooser.as_mut().filter(|chooser| nth < chooser.list.len()) {
+                chooser.nth = nth;
+                self.check_column();
+            } else if let Some(drawer) = self.drawer.as_mut().filter(|drawer| nth < drawer.len()) {
                 drawer.nth = nth;
                 self.check();
             }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use ratatui::Frame;
 
 use super::Failure;
+use super::columns::OwnColumns;
 use super::look::{Resolved, resolve};
 use super::verdicts::Memory;
 use crate::app::{Address, App, Graphs, Options, Shown};
@@ -62,7 +63,8 @@ pub fn screen_options(screen: &ScreenArgs, config: &Config) -> Result<Options, F
     };
     let currency = config.currency.clone();
     let (goals, stakes) = (config.goals(Stamp::now()), config.trust.clone());
-    Ok(Options { theme, themes, graphs, currency, goals, stakes, ..Options::default() })
+    let columns = config.columns.calls.clone();
+    Ok(Options { theme, themes, graphs, currency, goals, stakes, columns, ..Options::default() })
 }
 
 /// Runs the screen on what the readers bring. `amended` is the file that proposed lines may be added to.
@@ -87,6 +89,8 @@ pub fn show(
     app.watch_with(Rules::new(config.rules.clone()).map_err(|mistake| Failure::Could(mistake.why))?);
     let mut memory = Memory::here();
     app.remember(memory.as_mut().and_then(Memory::changed).unwrap_or_default());
+    let columns = OwnColumns::here();
+    app.remember_columns(&columns.as_ref().map(OwnColumns::load).unwrap_or_default());
     if let Some(complaint) = complaint.or_else(|| config.complaints.first().cloned()) {
         app.fail(complaint);
     }
@@ -106,7 +110,7 @@ pub fn show(
     let draw = move |app: &App, frame: &mut Frame<'_>| looks.draw(app, frame);
     let mouse = config.mouse.unwrap_or(true);
     let amend = amended.map(amends);
-    let options = monitor::Options { mouse, more: Some(more), amend, memory, alerts: config.alerts.clone() };
+    let options = monitor::Options { mouse, more: Some(more), amend, memory, columns, alerts: config.alerts.clone() };
     Ok(monitor::run(app, events, read, draw, options)?)
 }
 
