@@ -177,6 +177,7 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
                 self.frame()?;
             }
             self.go_on_exporting();
+            self.count();
             self.look();
             let screen = self.screen_due();
             let wake = self.looks.due(&self.app).map_or(screen, |look| look.min(screen));
@@ -196,6 +197,8 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
                 Woken::Answer(answer) => self.take_answers(answer),
                 Woken::Event(None) => fed = false,
                 Woken::Event(Some(event)) => self.take_events(event),
+                // A count that goes on changes nothing yet.
+                Woken::Time if self.app.is_counting() => {}
                 Woken::Time if screen <= Instant::now() => self.pace.change(),
                 // The rules are to look; what they find is drawn, not that they look.
                 Woken::Time => {}
@@ -205,7 +208,7 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
 
     /// The next frame if one is due, else the moment something changes by itself.
     fn screen_due(&self) -> Instant {
-        if self.export.is_some() {
+        if self.export.is_some() || self.app.is_counting() {
             return Instant::now();
         }
         if let Some(frame) = self.pace.next_frame() {
@@ -222,6 +225,16 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
                 self.app.remember(said);
             }
             self.pace.change();
+        }
+    }
+
+    /// Counts what the filter keeps for a turn, if that is being counted; keys go before the next one.
+    fn count(&mut self) {
+        let began = Instant::now();
+        while self.app.is_counting() && began.elapsed() < TURN {
+            if !self.app.count_on() {
+                self.pace.change();
+            }
         }
     }
 

@@ -15,6 +15,7 @@ mod clock;
 mod column;
 mod columns;
 mod compare;
+mod counting;
 mod daily;
 mod data;
 mod drawer;
@@ -95,7 +96,7 @@ use self::reading::{BillOf, Errand};
 use self::templates::Learning;
 use self::trust::Judged;
 use self::watch::Kept;
-use crate::figures::{Board, Goals, Listing, Stakes, Standing};
+use crate::figures::{Board, Goals, Listing, Recount, Stakes, Standing};
 /// What readers hand over, for those who only look at the state.
 pub use crate::ingest::event::{Health, LeftOut, SourceInfo, Transcript};
 use crate::model::{Bill, Currency, SourceId, Stamp, Window};
@@ -239,6 +240,10 @@ pub struct App {
     judged: Judged,
     /// The scope is not what board and list were folded over.
     rescoped: bool,
+    /// That scope came with a letter that was typed: it may be counted beside the keys.
+    typed: bool,
+    /// The scope that is being counted.
+    counting: Option<Box<Recount>>,
     /// Stale figures are not folded anew before this moment.
     fold_after: Stamp,
     /// The window is the one asked for, or the first that held calls.
@@ -309,6 +314,8 @@ impl App {
             looking_back: LookingBack::default(),
             judged: None,
             rescoped: true,
+            typed: false,
+            counting: None,
             fold_after: now,
             window_settled: options.window.is_some() || bounds != (None, None),
             outbox: Vec::new(),

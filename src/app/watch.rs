@@ -3,7 +3,7 @@
 
 use super::alerts::Alerting;
 use super::{Daily, Within};
-use crate::figures::{Board, Goals, Listing};
+use crate::figures::{Board, Goals, Listing, Recount};
 use crate::model::Stamp;
 use crate::store::{Observer, Row, Store};
 
@@ -28,6 +28,8 @@ pub struct Watch<'a> {
     pub goals: &'a mut Goals,
     /// The figures that rules look at.
     pub alerting: Option<&'a mut Alerting>,
+    /// What is being counted beside the keys.
+    pub counting: Option<&'a mut Recount>,
     kept: &'a mut Kept,
     /// Calls from here on are among the newest.
     near: Stamp,
@@ -44,7 +46,7 @@ impl<'a> Watch<'a> {
         goals: &'a mut Goals,
     ) -> Self {
         let near = kept.listing.newest(NEAR).and_then(|row| store.get(row)).map_or(Stamp(i64::MIN), Row::at);
-        Self { board, daily, within, goals, alerting: None, kept, near, moves: MOVES }
+        Self { board, daily, within, goals, alerting: None, counting: None, kept, near, moves: MOVES }
     }
 
     /// Whether the list may still be changed in place for this call; if not it is stale from here on.
@@ -73,6 +75,9 @@ impl Observer for Watch<'_> {
         if let Some(alerting) = &mut self.alerting {
             alerting.watching.leaving(row);
         }
+        if let Some(counting) = &mut self.counting {
+            counting.leaving(row);
+        }
     }
 
     fn entering(&mut self, row: Row<'_>) {
@@ -87,6 +92,9 @@ impl Observer for Watch<'_> {
         self.goals.entering(row);
         if let Some(alerting) = &mut self.alerting {
             alerting.watching.entering(row);
+        }
+        if let Some(counting) = &mut self.counting {
+            counting.entering(row);
         }
     }
 }
