@@ -3,6 +3,7 @@
 
 pub mod alerts;
 mod amend;
+mod columns;
 mod goals;
 mod looks;
 mod print;
@@ -75,6 +76,11 @@ pub struct Config {
     /// Who is told of findings: `[alerts]`.
     #[serde(default)]
     pub alerts: alerts::Alerts,
+    /// Which columns tables have: `[columns]`.
+    #[serde(skip)]
+    pub columns: columns::Columns,
+    #[serde(default, rename = "columns")]
+    said_columns: columns::Said,
     /// What was left out on purpose, and why.
     #[serde(skip)]
     pub complaints: Vec<String>,
@@ -156,6 +162,7 @@ impl Config {
         })?;
         self.budgets = goals::budgets(std::mem::take(&mut self.said_budgets))?;
         self.objectives = goals::objectives(std::mem::take(&mut self.said_objectives))?;
+        self.columns = std::mem::take(&mut self.said_columns).columns().map_err(|wrong| under("columns", wrong))?;
         self.trust = self.said_trust.stakes().map_err(|wrong| under("trust", wrong))?;
         crate::rules::Rules::new(self.rules.clone())
             .map_err(|wrong| under("rules", Mistake { path: wrong.path, why: wrong.why }))?;
@@ -183,6 +190,7 @@ impl Config {
         self.prices = self.prices.over(below.prices)?;
         self.currency = self.currency.or(below.currency);
         self.alerts = self.alerts.over(below.alerts);
+        self.columns.calls = self.columns.calls.or(below.columns.calls);
         let is_new = |name: &str, known: &[&str]| !known.contains(&name);
         let known: Vec<&str> = self.budgets.iter().map(|own| own.name.as_str()).collect();
         let budgets: Vec<_> = below.budgets.into_iter().filter(|own| is_new(&own.name, &known)).collect();
@@ -337,6 +345,12 @@ mod tests {
                 "[rules.cost_spike]\nusd = 2\ntime = 3\n",
                 "line 3: [rules.cost_spike] has no limit `time`: did you mean `times`?",
             ),
+            (
+                "[columns]\ncalls = [\"time\", \"cots\"]\n",
+                "line 2: [columns] calls: there is no column \"cots\": did you mean \"cost\"?",
+            ),
+            ("[columns]\ncalls = [\"time\",\n\"time\"]\n", "line 3: [columns] calls: \"time\" stands there twice"),
+            ("[columns]\n\ncalls = []\n", "line 3: [columns] calls: at least one"),
             ("[trust]\nescalation = 1\n", "line 2: unknown field `escalation`"),
             ("[trust]\n\nwrong_usd = -1\n", "line 3: [trust] wrong_usd = -1: expected dollars"),
             ("[trust]\nalpha = [0.02, 2]\n", "line 2: [trust] alpha = 2: expected a share above 0 and below 1"),

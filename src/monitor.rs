@@ -6,10 +6,12 @@
 mod effects;
 mod export;
 pub mod looks;
+mod options;
 mod pace;
 pub mod tell;
 
-use std::fmt;
+pub use options::{Amend, Options};
+
 use std::io::{self, BufWriter, Write};
 use std::mem::ManuallyDrop;
 use std::process::ExitCode;
@@ -28,15 +30,14 @@ use tokio::time::timeout;
 use self::effects::{Answer, Workers};
 use self::export::Export;
 use self::looks::Looks;
+use self::options::changed;
 use self::pace::Pace;
 use self::tell::Noise;
 use crate::app::{Address, App, Effect, Fix, Shown, Written};
 use crate::commands::verdicts::Memory;
-use crate::config::alerts::Alerts;
 use crate::ingest::event::{Event, Transcript};
-use crate::ingest::{More, discover, tools};
+use crate::ingest::{discover, tools};
 use crate::model::Stamp;
-use crate::store::Pricer;
 use crate::term::input::{Input, Inputs};
 use crate::term::signals::{self, Told};
 use crate::term::{self, Out, pager};
@@ -46,32 +47,6 @@ const TURN: Duration = Duration::from_millis(8);
 
 /// How long the program may go on after it has asked to be stopped.
 const STOPS: Duration = Duration::from_millis(500);
-
-/// How the run was asked for.
-#[derive(Debug, Default)]
-pub struct Options {
-    pub mouse: bool,
-    /// Where sources are added.
-    pub more: Option<More>,
-    /// Where what was said of findings is kept.
-    pub memory: Option<Memory>,
-    /// Who is told of findings.
-    pub alerts: Alerts,
-    pub amend: Option<Amend>,
-    /// The themes there are after each change, and what is wrong with their files.
-    pub themes: Option<UnboundedReceiver<(Vec<String>, Vec<String>)>>,
-}
-
-type Amended = Result<(String, Box<dyn Pricer + Send>), String>;
-
-/// Adds a line to the configuration: what was done, in words, and the prices from now on.
-pub struct Amend(pub Box<dyn Fn(&Fix) -> Amended>);
-
-impl fmt::Debug for Amend {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Amend")
-    }
-}
 
 /// Runs the monitor until it is quit: 0, or 128 and the number of the signal that ended it.
 ///
@@ -127,14 +102,6 @@ struct Run<D> {
     end: Option<u8>,
 }
 
-/// The next change of the themes; without somebody who watches them, never.
-async fn changed<T>(themes: &mut Option<UnboundedReceiver<T>>) -> Option<T> {
-    match themes {
-        Some(themes) => themes.recv().await,
-        None => std::future::pending().await,
-    }
-}
-
 /// What the loop woke up for.
 enum Woken {
     Told(Option<Told>),
@@ -185,6 +152,7 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
                 self.frame()?;
             }
             self.go_on_exporting();
+            self.count();
             self.look();
             let screen = self.screen_due();
             let wake = self.looks.due(&self.app).map_or(screen, |look| look.min(screen));
@@ -210,6 +178,8 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
                     wrong.into_iter().next().into_iter().for_each(|why| self.app.fail(why));
                     self.pace.change();
                 }
+                // A count that goes on changes nothing yet.
+                Woken::Time if self.app.is_counting() => {}
                 Woken::Time if screen <= Instant::now() => self.pace.change(),
                 // The rules are to look; what they find is drawn, not that they look.
                 Woken::Time => {}
@@ -219,7 +189,7 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
 
     /// The next frame if one is due, else the moment something changes by itself.
     fn screen_due(&self) -> Instant {
-        if self.export.is_some() {
+        if self.export.is_some() || self.app.is_counting() {
             return Instant::now();
         }
         if let Some(frame) = self.pace.next_frame() {
@@ -236,6 +206,16 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
                 self.app.remember(said);
             }
             self.pace.change();
+        }
+    }
+
+    /// Counts what the filter keeps for a turn, if that is being counted; keys go before the next one.
+    fn count(&mut self) {
+        let began = Instant::now();
+        while self.app.is_counting() && began.elapsed() < TURN {
+            if !self.app.count_on() {
+                self.pace.change();
+            }
         }
     }
 
@@ -328,6 +308,11 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
                 Effect::Remember { key, verdict } => {
                     if let Some(Err(error)) = self.options.memory.as_mut().map(|memory| memory.keep(&key, verdict)) {
                         self.app.fail(format!("what was said cannot be remembered: {error}"));
+                    }
+                }
+                Effect::RememberColumns(words) => {
+                    if let Some(Err(error)) = self.options.columns.as_ref().map(|columns| columns.keep(words)) {
+                        self.app.fail(format!("the columns cannot be remembered: {error}"));
                     }
                 }
                 Effect::Copy(text) => term::copy(&text)?,

@@ -52,8 +52,14 @@ pub enum Action {
     /// Begins a box or a range at the cursor, or drops it.
     Brush,
     Drawer,
-    /// Checks or unchecks the value under the drawer's cursor.
+    /// Checks or unchecks the value under the cursor of the drawer, or the column under that of the card.
     Check,
+    /// The card on which columns are chosen and moved.
+    Columns,
+    /// Moves the column under the card's cursor.
+    Shift(Turn),
+    /// Back to the columns that follow the room there is, or to those of the configuration.
+    ResetColumns,
     /// Sorts by the column under the cursor.
     Sort,
     /// Sorts the focused table by a column.

@@ -63,6 +63,15 @@ pub fn with(text: &str, term: &str) -> String {
     join(&chips)
 }
 
+/// What a term leaves out.
+pub fn negated(term: &str) -> String {
+    match (words(term).as_slice(), term.strip_prefix('-')) {
+        ([_], Some(rest)) => rest.to_owned(),
+        ([_], None) => format!("-{term}"),
+        _ => format!("-({term})"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,6 +88,19 @@ mod tests {
             (r#""a \" b" c"#, vec![r#""a \" b""#, "c"]),
         ] {
             assert_eq!(split(text), chips, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_term_is_turned_round_and_back() {
+        for (term, not) in [
+            ("model=x", "-model=x"),
+            ("-has:cost", "has:cost"),
+            ("a b", "-(a b)"),
+            ("user=\"a b\"", "-user=\"a b\""),
+            ("-is:override has:override", "-(-is:override has:override)"),
+        ] {
+            assert_eq!(negated(term), not);
         }
     }
 

@@ -84,6 +84,8 @@ impl App {
             // In the order they came: what waits goes first.
             self.held.overflowed = true;
             self.held.records = 0;
+            // Nobody would tell it of these.
+            self.rescoped |= self.counting.take().is_some();
             for waiting in std::mem::take(&mut self.held.batches) {
                 self.store.absorb(waiting, &mut self.pricer, &mut Unobserved);
             }
@@ -99,6 +101,7 @@ impl App {
         let mut watch = Watch::new(&self.store, &mut self.board, &mut self.kept, daily, within, goals);
         watch.alerting = Some(&mut self.alerting);
         watch.heat = self.heat.as_mut().map(|made| &mut made.it);
+        watch.counting = self.counting.as_deref_mut();
         self.store.absorb(batch, &mut self.pricer, &mut watch);
     }
 
@@ -111,6 +114,7 @@ impl App {
         let mut watch = Watch::new(&self.store, &mut self.board, &mut self.kept, daily, within, goals);
         watch.alerting = Some(&mut self.alerting);
         watch.heat = self.heat.as_mut().map(|made| &mut made.it);
+        watch.counting = self.counting.as_deref_mut();
         self.store.settle(&mut self.pricer, &mut watch);
     }
 
@@ -177,6 +181,11 @@ impl App {
         if !board && !list {
             return;
         }
+        if self.counts_beside() {
+            return;
+        }
+        // What is folded at once is newer than what was being counted.
+        let (board, list) = if self.counting.take().is_some() { (true, true) } else { (board, list) };
         let scope = self.scope();
         if !self.within.is_of(&scope) {
             self.within = Within::fold(&self.store, &scope);
@@ -190,14 +199,19 @@ impl App {
             self.board = Board::fold(&self.store, scope, live);
             self.board.stale = false;
         }
-        self.rescoped = false;
+        self.figures_stand();
+    }
+
+    /// List and board are those of the scope.
+    pub(super) fn figures_stand(&mut self) {
+        (self.rescoped, self.typed) = (false, false);
         self.lists.fold += 1;
         self.fold_after = self.now.plus(self.rest());
     }
 
     /// Where the series ends: now, unless the bounds end earlier; over all of time with the last call, if nothing has
     /// come for a day: a log of last year is not to be drawn as one bar beside a year of nothing.
-    fn board_ends(&self) -> Option<Stamp> {
+    pub(super) fn board_ends(&self) -> Option<Stamp> {
         let until = self.bounds.and_then(|(_, until)| until);
         let newest = self.store.segments().iter().map(|segment| segment.latest).max();
         let over = self.bounds.is_some() || self.window == Window::All;
@@ -214,7 +228,7 @@ impl App {
 
     /// Whether figures and list hold everything that came: not while paused, nor for a moment while history comes.
     pub fn is_current(&self) -> bool {
-        self.clock == Clock::Live && !self.board.stale && !self.kept.stale
+        self.clock == Clock::Live && !self.board.stale && !self.kept.stale && !self.is_counting()
     }
 
     /// When figures that are behind may be folded anew.

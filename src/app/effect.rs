@@ -73,6 +73,8 @@ pub enum Effect {
         key: String,
         verdict: Verdict,
     },
+    /// Keep which columns were chosen for the calls' table, by their words; none: nobody has chosen any.
+    RememberColumns(Vec<String>),
     /// Read the logs of the known tools that keep some in the user's home.
     ReadTools,
     /// Stop the program as `^Z` does.

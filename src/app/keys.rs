@@ -30,6 +30,7 @@ impl When {
     pub const CHANGE: Self = Self(1 << 13);
     pub const ALERTS: Self = Self(1 << 14);
     pub const TEMPLATES: Self = Self(1 << 15);
+    pub const COLUMNS: Self = Self(1 << 16);
 
     /// The screens with tables.
     pub const TABLES: Self =
@@ -52,6 +53,7 @@ impl When {
         (Self::CHANGE, "Change"),
         (Self::TEMPLATES, "Templates"),
         (Self::DRAWER, "drawer"),
+        (Self::COLUMNS, "columns"),
         (Self::HELP, "help"),
         (Self::FILTER, "filter"),
         (Self::COMMAND, "palette"),
@@ -138,6 +140,7 @@ pub fn context(app: &App) -> When {
         },
         None if app.help.is_some() => When::HELP,
         None if app.drawer.is_some() => When::DRAWER,
+        None if app.chooser.is_some() => When::COLUMNS,
         None => context_of(app.screen()),
     }
 }
@@ -167,6 +170,7 @@ pub fn find(context: When, key: Key) -> Option<&'static Binding> {
 pub fn listed(app: &App) -> Vec<(&'static Binding, Option<&'static str>)> {
     let context = match app.drawer {
         Some(_) => When::DRAWER,
+        None if app.chooser.is_some() => When::COLUMNS,
         None => context_of(app.screen()),
     };
     let here = BINDINGS.iter().filter(|binding| binding.when.holds(context));

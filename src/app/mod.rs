@@ -10,10 +10,13 @@ mod around;
 mod audit;
 mod bodies;
 mod brush;
+mod cell;
 mod chips;
 mod clock;
 mod column;
+mod columns;
 mod compare;
+mod counting;
 mod curl;
 mod daily;
 mod data;
@@ -45,7 +48,6 @@ mod source;
 mod templates;
 mod text;
 mod toast;
-
 mod transcript;
 mod trust;
 mod typing;
@@ -63,6 +65,7 @@ pub use around::SoFar;
 pub use brush::Brush;
 pub use clock::{Clock, Held, ROOM};
 pub use column::Column;
+pub use columns::Chooser;
 pub use compare::{Selection, Span};
 pub use daily::{DAYS, Daily};
 pub use drawer::{Drawer, Facet, FacetKind, FacetValue};
@@ -84,7 +87,6 @@ pub use text::{
     section_lines, whole_lines,
 };
 pub use toast::{Toast, ToastKind};
-
 pub use transcript::{Payload, Transcripts};
 pub use trust::{Lab, Verdicts};
 pub use within::Within;
@@ -93,6 +95,7 @@ use self::alerts::Alerting;
 use self::around::Around;
 use self::audit::Auditing;
 use self::bodies::Bodies;
+use self::columns::Chosen;
 use self::compare::Compared;
 use self::lists::Lists;
 use self::looking_back::LookingBack;
@@ -100,7 +103,7 @@ use self::reading::{BillOf, Errand};
 use self::templates::Learning;
 use self::trust::Judged;
 use self::watch::Kept;
-use crate::figures::{Board, Goals, Listing, Stakes, Standing};
+use crate::figures::{Board, Goals, Listing, Recount, Stakes, Standing};
 /// What readers hand over, for those who only look at the state.
 pub use crate::ingest::event::{Health, LeftOut, SourceInfo, Transcript};
 use crate::model::{Bill, Currency, SourceId, Stamp, Window};
@@ -153,6 +156,8 @@ pub struct Options {
     pub goals: Goals,
     /// What it costs to send a call on, and to be wrong.
     pub stakes: Stakes,
+    /// The columns of the calls' table, where the configuration says.
+    pub columns: Option<Vec<Column>>,
     /// Known tools that keep logs in the user's home, to be offered where there is nothing else.
     pub tools: Vec<String>,
 }
@@ -196,6 +201,8 @@ pub struct App {
     pub masked: bool,
     pub prompt: Option<Prompt>,
     pub drawer: Option<Drawer>,
+    /// The card of columns.
+    pub chooser: Option<Chooser>,
     /// The list of keys is open, scrolled to this line.
     pub help: Option<usize>,
     pub toast: Option<Toast>,
@@ -221,6 +228,7 @@ pub struct App {
     tabs: [Place; Screen::TABS.len()],
     kept: Kept,
     held: Held,
+    chosen: Chosen,
     lists: Lists,
     bodies: Bodies,
     /// What to do with a record once it has been read.
@@ -247,6 +255,10 @@ pub struct App {
     pressed: Option<Pane>,
     /// The scope is not what board and list were folded over.
     rescoped: bool,
+    /// That scope came with a letter that was typed: it may be counted beside the keys.
+    typed: bool,
+    /// The scope that is being counted.
+    counting: Option<Box<Recount>>,
     /// Stale figures are not folded anew before this moment.
     fold_after: Stamp,
     /// The window is the one asked for, or the first that held calls.
@@ -281,6 +293,7 @@ impl App {
             masked: options.masked,
             prompt: None,
             drawer: None,
+            chooser: None,
             help: None,
             toast: None,
             search: None,
@@ -298,6 +311,7 @@ impl App {
             tabs: Screen::TABS.map(Place::new),
             kept: Kept::default(),
             held: Held::default(),
+            chosen: Chosen { by_hand: None, configured: options.columns },
             lists: Lists::default(),
             bodies: Bodies::default(),
             errands: Vec::new(),
@@ -319,6 +333,8 @@ impl App {
             brushed: None,
             pressed: None,
             rescoped: true,
+            typed: false,
+            counting: None,
             fold_after: now,
             window_settled: options.window.is_some() || bounds != (None, None),
             outbox: Vec::new(),

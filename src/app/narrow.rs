@@ -1,11 +1,10 @@
 //! How the filter changes, and the terms that cells, groups and bins stand for.
 
-use super::{ActiveFilter, App, Column, GroupRow, Grouping, Pane, ToastKind, chips};
+use super::{ActiveFilter, App, GroupRow, Grouping, Pane, ToastKind, cell, chips};
 use crate::figures::audit;
-use crate::model::time::MINUTE;
-use crate::model::{Dim, Stamp, Status};
+use crate::model::Stamp;
 use crate::query::{ParseError, parse_since};
-use crate::store::{NONE, Row};
+use crate::store::Row;
 
 impl App {
     pub(super) fn read_filter(&self, text: &str) -> Result<ActiveFilter, ParseError> {
@@ -42,7 +41,7 @@ impl App {
     pub(super) fn narrow(&mut self, without: bool) {
         match self.cell_term() {
             Some(term) if without => {
-                let negated = if term.contains(' ') { format!("-({term})") } else { format!("-{term}") };
+                let negated = chips::negated(&term);
                 self.try_filter(&chips::with(&self.filter.text, &negated));
             }
             Some(term) => self.try_filter(&chips::with(&self.filter.text, &term)),
@@ -57,7 +56,7 @@ impl App {
         match pane {
             Pane::Calls => {
                 let row = self.store.get(self.call_at(cursor.nth)?)?;
-                call_term(row, cursor.column)
+                cell::term(row, cursor.column)
             }
             _ => self.line_term(pane),
         }
@@ -111,7 +110,7 @@ impl App {
         let pane = self.focus();
         let cursor = self.place().cursor(pane);
         match pane {
-            Pane::Calls => cell(self.store.get(self.call_at(cursor.nth)?)?, cursor.column),
+            Pane::Calls => cell::text(self.store.get(self.call_at(cursor.nth)?)?, cursor.column),
             Pane::Groups | Pane::Routes => {
                 let row = self.current_group(pane)?;
                 Some(self.group_label(row))
@@ -141,77 +140,8 @@ impl App {
     }
 }
 
-fn dim_of(column: Column) -> Option<(&'static str, Dim)> {
-    Some(match column {
-        Column::Model => ("model", Dim::Model),
-        Column::Provider => ("provider", Dim::Provider),
-        Column::Route => ("route", Dim::Route),
-        Column::User => ("user", Dim::User),
-        Column::Session => ("session", Dim::Session),
-        Column::Project => ("project", Dim::Project),
-        Column::Agent => ("agent", Dim::Agent),
-        Column::UseCase => ("use_case", Dim::UseCase),
-        _ => return None,
-    })
-}
-
-/// What a cell of the calls' table holds, in full and plain: no units, no rounding.
-fn cell(row: Row<'_>, column: Column) -> Option<String> {
-    if let Some((_, dim)) = dim_of(column) {
-        return row.name(dim).map(str::to_owned);
-    }
-    let usage = row.usage();
-    let seconds = |nanos: u64| (nanos as f64 / 1e9).to_string();
-    match column {
-        Column::Time => Some(row.at().iso()),
-        Column::Input => usage.has_parts().then(|| usage.prompt().to_string()),
-        Column::Cache => usage.cache_read.map(|count| count.to_string()),
-        Column::Output => usage.output.map(|count| count.to_string()),
-        Column::Tokens => usage.total().map(|count| count.to_string()),
-        Column::Cost => row.cost().map(|usd| usd.dollars().to_string()),
-        Column::Took => row.took().map(seconds),
-        Column::FirstToken => row.first_token().map(seconds),
-        Column::Confidence => row.confidence().map(|said| said.to_string()),
-        Column::Status => Some(row.status().word().to_owned()),
-        Column::Source => Some(row.source_label().to_owned()),
-        _ => None,
-    }
-}
-
-/// The filter that keeps what is as a cell of the calls' table.
-fn call_term(row: Row<'_>, column: Column) -> Option<String> {
-    if let Some((key, dim)) = dim_of(column) {
-        return Some(chips::term(key, &[row.name(dim).unwrap_or(NONE).to_owned()]));
-    }
-    let key = match column {
-        Column::Time => {
-            let minute = row.at().floor(MINUTE);
-            return Some(span_term(minute, minute.plus(MINUTE)));
-        }
-        Column::Status => {
-            return Some(match (row.status(), row.name(Dim::ErrorType), row.overridden()) {
-                (Status::Error, Some(kind), _) => chips::term("error", &[kind.to_owned()]),
-                (Status::Success, _, Some(true)) => "is:override".to_owned(),
-                (Status::Success, ..) => "is:ok".to_owned(),
-                (status, ..) => format!("is:{}", status.word()),
-            });
-        }
-        Column::Source => return Some(chips::term("source", &[row.source_label().to_owned()])),
-        Column::Input => "in",
-        Column::Cache => "cached",
-        Column::Output => "out",
-        Column::Tokens => "tokens",
-        Column::Cost => "cost",
-        Column::Took => "took",
-        Column::FirstToken => "ttft",
-        Column::Confidence => "conf",
-        _ => return None,
-    };
-    cell(row, column).map(|value| format!("{key}={value}"))
-}
-
 /// From a moment to just before another. In local time where that is unambiguous, because the screen's clock is.
-fn span_term(from: Stamp, to: Stamp) -> String {
+pub(super) fn span_term(from: Stamp, to: Stamp) -> String {
     let last = to.minus(1);
     let local = |at: Stamp, format: &str| {
         let text = at.local().format(format).to_string();
@@ -223,6 +153,7 @@ fn span_term(from: Stamp, to: Stamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::time::MINUTE;
     use crate::query::{Filter, parse};
 
     #[test]

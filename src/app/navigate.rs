@@ -89,6 +89,7 @@ impl App {
         self.place_mut().filter = text;
         self.zoomed = false;
         self.search = None;
+        self.chooser = None;
         self.trail.push(place);
     }
 
@@ -97,7 +98,7 @@ impl App {
         if self.help.take().is_some() {
         } else if self.prompt.is_some() {
             self.abandon();
-        } else if self.drawer.take().is_some() || self.drop_brush() {
+        } else if self.drawer.take().is_some() || self.chooser.take().is_some() || self.drop_brush() {
         } else if self.zoomed {
             self.zoomed = false;
         } else if self.search.take().is_some() || self.screen() == Screen::Calls && self.unmark() {
@@ -116,7 +117,7 @@ impl App {
         if stop + 1 < self.trail.len() {
             self.leave_window(stop + 1);
             self.trail.truncate(stop + 1);
-            (self.zoomed, self.search, self.help, self.drawer) = (false, None, None, None);
+            (self.zoomed, self.search, self.help, self.drawer, self.chooser) = (false, None, None, None, None);
             let text = self.place().filter.clone();
             self.try_filter(&text);
         }
@@ -133,6 +134,7 @@ impl App {
         self.zoomed = false;
         self.help = None;
         self.search = None;
+        self.chooser = None;
         self.leave_window(0);
         let root = if self.trail.is_empty() { None } else { self.trail.drain(..).next() };
         if let Some(mut root) = root {
@@ -265,6 +267,10 @@ impl App {
             drawer.nth = stepped(step, drawer.nth, drawer.len(), 10);
             return;
         }
+        if let Some(chooser) = &mut self.chooser {
+            chooser.nth = stepped(step, chooser.nth, chooser.list.len(), 10);
+            return;
+        }
         self.step_in(self.focus(), step);
     }
 
@@ -279,7 +285,7 @@ impl App {
             cursor.top = cursor.nth;
         } else {
             if pane == Pane::Calls && step == Step::First {
-                return self.follow();
+                return self.stay_on_top();
             }
             let line = cursor.nth.saturating_sub(cursor.top);
             let nth = stepped(step, cursor.nth, len, height);
@@ -315,8 +321,14 @@ impl App {
         };
     }
 
-    /// Puts the cursor on the newest call and keeps it there.
+    /// Puts the cursor on the newest call and keeps it there: the list is in the order of time then.
     pub(super) fn follow(&mut self) {
+        self.place_mut().cursor_mut(Pane::Calls).sort = super::Sort::falling(Column::Time);
+        self.stay_on_top();
+    }
+
+    /// Puts the cursor on the first call and keeps it on the first line.
+    fn stay_on_top(&mut self) {
         let place = self.place_mut();
         let cursor = place.cursor_mut(Pane::Calls);
         (cursor.id, cursor.nth, cursor.top) = (None, 0, 0);
@@ -329,7 +341,7 @@ impl App {
         let mut cursor = *self.place().cursor(pane);
         match pane.kind() {
             PaneKind::Table => {
-                let shown = self.shown.pane(pane).map_or(pane.columns(), |shown| &shown.columns[..]);
+                let shown = self.walked(pane);
                 let here = shown.iter().position(|column| *column == cursor.column).unwrap_or(0);
                 let next = if side == Side::Left { here.saturating_sub(1) } else { here + 1 };
                 cursor.column = shown.get(next.min(shown.len().saturating_sub(1))).copied().unwrap_or(cursor.column);

@@ -22,6 +22,7 @@ impl App {
         self.refresh_audit();
         self.refresh_alerts();
         self.order_lists();
+        self.refresh_columns();
         self.refresh_comparison();
         self.refresh_templates();
         self.anchor();

@@ -50,6 +50,7 @@ impl App {
         match kind {
             PromptKind::Filter => {
                 let error = self.set_filter(&text).err();
+                self.typed = self.rescoped;
                 if let Some(prompt) = &mut self.prompt {
                     prompt.error = error;
                 }
@@ -92,7 +93,10 @@ impl App {
     pub(super) fn abandon(&mut self) {
         let Some(prompt) = self.prompt.take() else { return };
         match prompt.kind {
-            PromptKind::Filter => self.try_filter(&prompt.before),
+            PromptKind::Filter => {
+                self.try_filter(&prompt.before);
+                self.typed = self.rescoped;
+            }
             PromptKind::Command => self.theme = prompt.before,
             PromptKind::Search => {
                 self.search = None;
@@ -106,7 +110,10 @@ impl App {
     /// Takes a line of what is offered.
     pub(super) fn pick(&mut self, nth: usize) {
         let Some(prompt) = &mut self.prompt else {
-            if let Some(drawer) = self.drawer.as_mut().filter(|drawer| nth < drawer.len()) {
+            if let Some(chooser) = self.chooser.as_mut().filter(|chooser| nth < chooser.list.len()) {
+                chooser.nth = nth;
+                self.check_column();
+            } else if let Some(drawer) = self.drawer.as_mut().filter(|drawer| nth < drawer.len()) {
                 drawer.nth = nth;
                 self.check();
             }
@@ -153,6 +160,7 @@ impl App {
             prompt.error = None;
         }
         let error = self.set_filter(&done).err();
+        self.typed = self.rescoped;
         if let Some(prompt) = &mut self.prompt {
             prompt.error = error;
         }

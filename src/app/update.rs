@@ -46,7 +46,7 @@ impl App {
             return self.update(action, now);
         }
         self.pressed = None;
-        if self.prompt.is_some() || self.help.is_some() || self.drawer.is_some() {
+        if self.prompt.is_some() || self.help.is_some() || self.drawer.is_some() || self.chooser.is_some() {
             return Vec::new();
         }
         let Some(shown) = self.shown.at(x, y) else { return Vec::new() };
@@ -85,7 +85,7 @@ impl App {
         if self.prompt.is_some() {
             return Vec::new();
         }
-        if self.help.is_some() || self.drawer.is_some() {
+        if self.help.is_some() || self.drawer.is_some() || self.chooser.is_some() {
             return self.update(Action::Move(step), now);
         }
         if let Some(pane) = self.shown.at(x, y).map(|shown| shown.pane) {
@@ -140,7 +140,11 @@ impl App {
             Action::Heat => self.toggle_heat(),
             Action::Brush => self.brush(),
             Action::Drawer => self.toggle_drawer(),
+            Action::Check if self.chooser.is_some() => self.check_column(),
             Action::Check => self.check(),
+            Action::Columns => self.toggle_chooser(),
+            Action::Shift(turn) => self.shift_column(turn),
+            Action::ResetColumns => self.reset_columns(),
             Action::Sort => self.sort_by(self.place().cursor(self.focus()).column),
             Action::SortBy(column) => self.sort_by(column),
             Action::Reverse => self.reverse(),

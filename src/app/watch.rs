@@ -3,7 +3,7 @@
 
 use super::alerts::Alerting;
 use super::{Daily, Within};
-use crate::figures::{Board, Goals, Heat, Listing};
+use crate::figures::{Board, Goals, Heat, Listing, Recount};
 use crate::model::Stamp;
 use crate::store::{Observer, Row, Store};
 
@@ -30,6 +30,8 @@ pub struct Watch<'a> {
     pub alerting: Option<&'a mut Alerting>,
     /// The strip, while it is shown.
     pub heat: Option<&'a mut Heat>,
+    /// What is being counted beside the keys.
+    pub counting: Option<&'a mut Recount>,
     kept: &'a mut Kept,
     /// Calls from here on are among the newest.
     near: Stamp,
@@ -46,7 +48,7 @@ impl<'a> Watch<'a> {
         goals: &'a mut Goals,
     ) -> Self {
         let near = kept.listing.newest(NEAR).and_then(|row| store.get(row)).map_or(Stamp(i64::MIN), Row::at);
-        Self { board, daily, within, goals, alerting: None, heat: None, kept, near, moves: MOVES }
+        Self { board, daily, within, goals, alerting: None, heat: None, counting: None, kept, near, moves: MOVES }
     }
 
     /// Whether the list may still be changed in place for this call; if not it is stale from here on.
@@ -76,6 +78,9 @@ impl Observer for Watch<'_> {
             alerting.watching.leaving(row);
         }
         self.heat.leaving(row);
+        if let Some(counting) = &mut self.counting {
+            counting.leaving(row);
+        }
     }
 
     fn entering(&mut self, row: Row<'_>) {
@@ -92,5 +97,8 @@ impl Observer for Watch<'_> {
             alerting.watching.entering(row);
         }
         self.heat.entering(row);
+        if let Some(counting) = &mut self.counting {
+            counting.entering(row);
+        }
     }
 }

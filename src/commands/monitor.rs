@@ -10,6 +10,7 @@ use std::time::Duration;
 use ratatui::Frame;
 
 use super::Failure;
+use super::columns::OwnColumns;
 use super::look::{Resolved, resolve};
 use super::themes::{Known, Themes};
 use super::verdicts::Memory;
@@ -72,7 +73,8 @@ pub fn screen_options(screen: &ScreenArgs, config: &Config) -> Result<Options, F
     let currency = config.currency.clone();
     let (goals, stakes) = (config.goals(Stamp::now()), config.trust.clone());
     let themes = themes.names();
-    Ok(Options { theme, themes, graphs, currency, goals, stakes, ..Options::default() })
+    let columns = config.columns.calls.clone();
+    Ok(Options { theme, themes, graphs, currency, goals, stakes, columns, ..Options::default() })
 }
 
 /// Whether the terminal's background is light. One that does not answer within a moment is taken to be dark.
@@ -105,6 +107,8 @@ pub fn show(
     app.watch_with(Rules::new(config.rules.clone()).map_err(|mistake| Failure::Could(mistake.why))?);
     let mut memory = Memory::here();
     app.remember(memory.as_mut().and_then(Memory::changed).unwrap_or_default());
+    let columns = OwnColumns::here();
+    app.remember_columns(&columns.as_ref().map(OwnColumns::load).unwrap_or_default());
     if let Some(complaint) = complaint.or_else(|| config.complaints.first().cloned()) {
         app.fail(complaint);
     }
@@ -140,6 +144,7 @@ pub fn show(
         more: Some(more),
         amend,
         memory,
+        columns,
         alerts: config.alerts.clone(),
         themes: Some(changes),
     };

@@ -1,13 +1,10 @@
-//! What people said of findings, kept in callscope's own state folder, by the folder that they were said in. Nothing else
-//! is ever written there, and a file that cannot be read or written only means that nothing is remembered.
+//! What people said of findings, kept by the folder that they were said in.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use etcetera::BaseStrategy;
-
+use super::kept;
 use crate::rules::verdict::Verdict;
 
 /// By the key of a finding.
@@ -18,24 +15,18 @@ type All = BTreeMap<String, Verdicts>;
 
 /// Where they are kept.
 pub fn file() -> Option<PathBuf> {
-    let folders = etcetera::choose_base_strategy().ok()?;
-    let state = folders.state_dir().unwrap_or_else(|| folders.data_dir());
-    Some(state.join("callscope").join("findings.json"))
+    kept::file("findings.json")
 }
 
 /// What was said in this folder.
 pub fn load(file: &Path, folder: &Path) -> Verdicts {
-    read(file).remove(&*folder.to_string_lossy()).unwrap_or_default()
-}
-
-fn read(file: &Path) -> All {
-    std::fs::read(file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+    kept::read::<All>(file).remove(&*folder.to_string_lossy()).unwrap_or_default()
 }
 
 /// Remembers what was said of one finding; [`Verdict::New`] forgets it. Others may write at the same time: each reads
 /// what is there, and puts its own in its place at once.
 pub fn save(file: &Path, folder: &Path, key: &str, verdict: Verdict) -> std::io::Result<()> {
-    let mut all = read(file);
+    let mut all: All = kept::read(file);
     let here = all.entry(folder.to_string_lossy().into_owned()).or_default();
     if verdict == Verdict::New {
         here.remove(key);
@@ -43,18 +34,7 @@ pub fn save(file: &Path, folder: &Path, key: &str, verdict: Verdict) -> std::io:
         here.insert(key.to_owned(), verdict);
     }
     all.retain(|_, said| !said.is_empty());
-    let dir = file.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(dir)?;
-    let beside = dir.join(format!(".findings-{}", std::process::id()));
-    let written = std::fs::File::create(&beside).and_then(|mut out| {
-        serde_json::to_writer_pretty(&mut out, &all)?;
-        out.write_all(b"\n")
-    });
-    let placed = written.and_then(|()| std::fs::rename(&beside, file));
-    if placed.is_err() {
-        let _ = std::fs::remove_file(&beside);
-    }
-    placed
+    kept::write(file, &all)
 }
 
 /// What was said in one folder: kept, and read again when others have said something.

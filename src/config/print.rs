@@ -5,6 +5,7 @@ use std::fmt::{self, Write};
 use super::Config;
 use super::ThemeChoice;
 use super::alerts::Alerts;
+use super::columns::Columns;
 use super::stakes::Said;
 use crate::figures::Stakes;
 use crate::figures::budget::Budget;
@@ -64,6 +65,11 @@ const OBJECTIVES: &str = "
 # filter = \"route=chat\"
 ";
 
+const COLUMNS: &str = "
+# [columns]: of the calls' table, in their order; without it they follow the room there is. What c chooses goes before it.
+# [columns]
+# calls = [\"time\", \"model\", \"cost\", \"took\", \"status\"]
+";
 const TRUST: &str = "
 # [trust]: what the threshold of the Routes screen is weighed by.
 # [trust]
@@ -121,6 +127,11 @@ impl fmt::Display for Config {
         section(f, TRUST, self.said_trust == Said::default())?;
         if self.said_trust != Said::default() {
             trust(f, &self.trust)?;
+        }
+        section(f, COLUMNS, self.columns == Columns::default())?;
+        if let Some(calls) = &self.columns.calls {
+            let words: Vec<String> = calls.iter().map(|column| quoted(column.word())).collect();
+            writeln!(f, "[columns]\ncalls = [{}]", words.join(", "))?;
         }
         section(f, ALERTS, self.alerts == Alerts::default())?;
         alerts(f, &self.alerts)?;
@@ -289,6 +300,8 @@ per = "7d"
 escalation_usd = 0.5
 wrong_usd = 4
 alpha = [0.03, 0.2]
+[columns]
+calls = ["cost", "time", "use_case"]
 [alerts]
 bell = true
 notify = false
@@ -339,6 +352,7 @@ on = false
         let config = Config::parse(&text).unwrap_or_else(|why| panic!("{why} in\n{text}"));
         assert_eq!((config.own_formats.len(), config.budgets.len(), config.objectives.len()), (1, 1, 1));
         assert!(config.trust.are_known());
+        assert_eq!(config.columns.calls.map_or(0, |calls| calls.len()), 5);
         assert!(config.alerts.of(Severity::High).is_some_and(|ways| ways.webhook.is_some()));
         assert!(config.currency.is_some() && config.prices.names().count() == 3);
     }

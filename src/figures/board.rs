@@ -2,14 +2,14 @@
 //! each scope, and no figure comes from anywhere else: that is why the surfaces agree.
 
 use std::collections::BTreeMap;
-use std::ops::BitOr;
+use std::ops::{BitOr, Range};
 
 use super::stats::{Facts, Sign};
-use super::{BySegment, Confidence, GroupBy, Groups, Quantiles, Series, Stats, lanes};
+use super::{BySegment, Confidence, GroupBy, Groups, Listing, Quantiles, Series, Stats, lanes};
 use crate::model::time::{self, MINUTE};
 use crate::model::{CostSource, Stamp, Usd, numbers};
 use crate::query::Filter;
-use crate::store::{Observer, Row, Segment, Store};
+use crate::store::{Observer, Row, SEGMENT, Segment, Store};
 
 /// Which calls are counted.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -160,16 +160,29 @@ impl Board {
         Self::empty(scope, series)
     }
 
+    /// Nothing counted yet, with the steps of time of the calls of a list.
+    pub(super) fn over(store: &Store, listing: &Listing, now: Option<Stamp>) -> Self {
+        let scope = &listing.scope;
+        // Without a filter the segments say it, hidden rows and all, as for a fold at once.
+        let bounds =
+            if scope.filter == Filter::All { span(store, &lanes::segments(store, scope)) } else { listing.bounds() };
+        Self::empty(scope.clone(), Self::steps(bounds, scope, now))
+    }
+
     fn series(store: &Store, segments: &[usize], scope: &Scope, now: Option<Stamp>) -> Series {
         let kept = |at: &usize| store.rows_of(*at).filter(|row| scope.keeps(*row)).map(Row::at);
         let bounds = if scope.filter == Filter::All {
-            let parts = segments.iter().map(|at| &store.segments()[*at]);
-            parts.clone().map(|part| part.earliest).min().zip(parts.map(|part| part.latest).max())
+            span(store, segments)
         } else {
             segments.iter().flat_map(kept).fold(None, |bounds: Option<(Stamp, Stamp)>, at| {
                 Some(bounds.map_or((at, at), |(first, last)| (first.min(at), last.max(at))))
             })
         };
+        Self::steps(bounds, scope, now)
+    }
+
+    /// The steps of time from the first call to the last.
+    fn steps(bounds: Option<(Stamp, Stamp)>, scope: &Scope, now: Option<Stamp>) -> Series {
         let Some((first, last)) = bounds else {
             return match (scope.since, now) {
                 (Some(since), Some(now)) => Series::covering(since, now, MINUTE),
@@ -184,13 +197,21 @@ impl Board {
 
     fn add_segments(&mut self, store: &Store, segments: &[usize]) {
         for at in segments {
-            let segment = &store.segments()[*at];
+            let begin = (at * SEGMENT) as u32;
+            let rows = begin..begin + store.segments()[*at].len() as u32;
+            self.add_part(store, rows, Scope::keeps);
+        }
+    }
+
+    /// Counts those of some rows of one segment that are kept.
+    pub(super) fn add_part(&mut self, store: &Store, rows: Range<u32>, keeps: impl Fn(&Scope, Row<'_>) -> bool) {
+        if let Some(segment) = store.segments().get(rows.start as usize / SEGMENT).filter(|_| !rows.is_empty()) {
             // Where no row of a segment has a name, all of them together are the nameless group.
             let blank = GroupBy::ALL.into_iter().filter(|by| by.is_plain() && !segment.has(by.dim()));
             let blank = blank.map(GroupBy::bit).fold(0, BitOr::bitor);
             let before = (std::mem::take(&mut self.total), std::mem::take(&mut self.took));
-            for row in store.rows_of(*at) {
-                if self.scope.keeps(row) {
+            for row in rows.map(|index| store.row(index)) {
+                if keeps(&self.scope, row) {
                     self.count(row, Sign::Plus, blank);
                 }
             }
@@ -268,6 +289,12 @@ impl Board {
     pub fn days(&self) -> impl DoubleEndedIterator<Item = (i32, DaySum)> {
         self.by_day.iter().filter(|(_, sum)| sum.calls > 0).map(|(day, sum)| (*day, *sum))
     }
+}
+
+/// From the first moment of some segments to the last.
+fn span(store: &Store, segments: &[usize]) -> Option<(Stamp, Stamp)> {
+    let parts = segments.iter().map(|at| &store.segments()[*at]);
+    parts.clone().map(|part| part.earliest).min().zip(parts.map(|part| part.latest).max())
 }
 
 impl Default for Board {

@@ -24,6 +24,27 @@ impl Listing {
         Self { scope, rows }
     }
 
+    /// Nothing listed yet.
+    pub(super) fn of(scope: Scope) -> Self {
+        Self { scope, rows: Vec::new() }
+    }
+
+    /// Adds rows that it does not have.
+    pub(super) fn extend<'s>(&mut self, rows: impl Iterator<Item = Row<'s>>) {
+        let from = self.rows.len();
+        self.rows.extend(rows.map(|row| (row.at().0, row.index)));
+        self.rows[from..].sort_unstable();
+        // Logs are read in the order of time, mostly: two runs that overlap are merged.
+        if from > 0 && self.rows.get(from).is_some_and(|first| *first < self.rows[from - 1]) {
+            self.rows.sort_unstable();
+        }
+    }
+
+    /// The moments of the oldest and of the newest call.
+    pub fn bounds(&self) -> Option<(Stamp, Stamp)> {
+        Some((Stamp(self.rows.first()?.0), Stamp(self.rows.last()?.0)))
+    }
+
     pub fn len(&self) -> usize {
         self.rows.len()
     }

@@ -25,6 +25,8 @@ pub enum Filter {
         than: f64,
     },
     Is(Fact),
+    /// Its log tells it.
+    Has(Known),
     Since(Stamp),
     Until(Stamp),
     /// Text in id, model, route, user, error or preview, in lower case.
@@ -81,8 +83,51 @@ pub enum Measure {
     Output,
     Tokens,
     Cached,
+    /// The share of the input that was read from a cache, 0 to 1.
+    CacheShare,
+    Written,
+    Reasoning,
+    /// Output tokens a second.
+    Speed,
+    /// Dollars that the router's baseline would cost, as it says; and dollars saved against it.
+    Baseline,
+    Saved,
+    /// Seconds that the router took to decide.
+    Deciding,
     Confidence,
     PromptLength,
+}
+
+/// What a number is counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    Dollars,
+    Seconds,
+    /// 0 to 1.
+    Share,
+    Count,
+}
+
+/// What `has:` asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    Field(Field),
+    Measure(Measure),
+    /// Whether it was overridden.
+    Override,
+}
+
+impl Known {
+    fn is_told(self, row: Row<'_>) -> bool {
+        match self {
+            Self::Field(Field::Dim(dim)) => row.name(dim).is_some(),
+            Self::Field(Field::Error) => row.name(Dim::ErrorType).is_some() || row.name(Dim::ErrorMessage).is_some(),
+            Self::Field(Field::Id) => row.own_id().is_some(),
+            Self::Field(Field::Source) => true,
+            Self::Measure(measure) => measure.of(row).is_some(),
+            Self::Override => row.overridden().is_some(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,6 +210,15 @@ impl Fact {
 }
 
 impl Measure {
+    pub fn unit(self) -> Unit {
+        match self {
+            Self::Cost | Self::Baseline | Self::Saved => Unit::Dollars,
+            Self::Took | Self::FirstToken | Self::Deciding => Unit::Seconds,
+            Self::Confidence | Self::CacheShare => Unit::Share,
+            _ => Unit::Count,
+        }
+    }
+
     /// `None` where the call does not have the number.
     pub fn of(self, row: Row<'_>) -> Option<f64> {
         let usage = row.usage();
@@ -177,6 +231,13 @@ impl Measure {
             Self::Output => usage.output.map(f64::from),
             Self::Tokens => usage.total().map(|total| total as f64),
             Self::Cached => usage.cache_read.map(f64::from),
+            Self::CacheShare => row.cache_share(),
+            Self::Written => usage.cache_write().map(|count| count as f64),
+            Self::Reasoning => usage.reasoning.map(f64::from),
+            Self::Speed => row.tokens_per_second(),
+            Self::Baseline => row.baseline().map(crate::model::Usd::dollars),
+            Self::Saved => row.saved().map(crate::model::Usd::dollars),
+            Self::Deciding => row.processing().map(seconds),
             Self::Confidence => row.confidence(),
             Self::PromptLength => row.prompt_length().map(f64::from),
         }
@@ -206,6 +267,7 @@ impl Filter {
             },
             Self::Compare { measure, op, than } => measure.of(row).is_some_and(|value| op.holds(value, *than)),
             Self::Is(fact) => fact.is_true(row),
+            Self::Has(known) => known.is_told(row),
             Self::Since(at) => row.at() >= *at,
             Self::Until(at) => row.at() <= *at,
             Self::Text(text) => {

@@ -6,7 +6,7 @@
 use std::fmt;
 
 use super::bounds::{self, EXPECTED};
-use super::filter::{Fact, Field, Filter, Measure, Names, Op};
+use super::filter::{Fact, Field, Filter, Known, Measure, Names, Op, Unit};
 use super::repeated::Repeated;
 use crate::model::{Dim, Stamp};
 
@@ -44,7 +44,7 @@ pub const FIELDS: [(&str, Field); 13] = [
 ];
 
 /// Every key that takes a number.
-pub const MEASURES: [(&str, Measure); 9] = [
+pub const MEASURES: [(&str, Measure); 16] = [
     ("cost", Measure::Cost),
     ("took", Measure::Took),
     ("ttft", Measure::FirstToken),
@@ -52,6 +52,13 @@ pub const MEASURES: [(&str, Measure); 9] = [
     ("out", Measure::Output),
     ("tokens", Measure::Tokens),
     ("cached", Measure::Cached),
+    ("cache", Measure::CacheShare),
+    ("written", Measure::Written),
+    ("reasoning", Measure::Reasoning),
+    ("speed", Measure::Speed),
+    ("baseline", Measure::Baseline),
+    ("saved", Measure::Saved),
+    ("deciding", Measure::Deciding),
     ("conf", Measure::Confidence),
     ("prompt", Measure::PromptLength),
 ];
@@ -234,6 +241,18 @@ impl<'t> Reader<'t> {
                 }
                 Ok(if any.len() == 1 { any.remove(0) } else { Filter::Or(any) })
             }
+            "has" => {
+                let words = self.list()?;
+                let known = words.iter().map(|word| {
+                    known(&word.to_lowercase()).map(Filter::Has).ok_or_else(|| {
+                        let names = FIELDS.iter().map(|(name, _)| *name).chain(MEASURES.iter().map(|(name, _)| *name));
+                        let names = names.collect::<Vec<_>>().join(", ");
+                        self.error_at(at, format!("`has:{word}` is not known: expected one of {names}, override"))
+                    })
+                });
+                let mut any = known.collect::<Result<Vec<_>, _>>()?;
+                Ok(if any.len() == 1 { any.remove(0) } else { Filter::Or(any) })
+            }
             "since" | "until" => {
                 let text = if self.rest().starts_with('"') { self.quoted()? } else { self.word() };
                 let now = self.now;
@@ -269,7 +288,7 @@ impl<'t> Reader<'t> {
                 Err(self.error_at(
                     start,
                     format!(
-                        "`{key}` is not known: expected {}, is, since, until, body, repeated, template, or {}",
+                        "`{key}` is not known: expected {}, is, has, since, until, body, repeated, template, or {}",
                         known.join(", "),
                         keys_with_numbers()
                     ),
@@ -294,11 +313,11 @@ impl<'t> Reader<'t> {
         let at = self.at;
         let text = self.word();
         let than = number(&text, measure).ok_or_else(|| {
-            let example = match measure {
-                Measure::Cost => "an amount, as in cost>0.05 or cost>$2",
-                Measure::Took | Measure::FirstToken => "a time, as in took>2s, took>350ms or took>1m",
-                Measure::Confidence => "a number from 0 to 1, as in conf<0.6",
-                _ => "a count, as in tokens>10k or tokens>1M",
+            let example = match measure.unit() {
+                Unit::Dollars => "an amount, as in cost>0.05 or cost>$2",
+                Unit::Seconds => "a time, as in took>2s, took>350ms or took>1m",
+                Unit::Share => "a number from 0 to 1, as in conf<0.6",
+                Unit::Count => "a count, as in tokens>10k or tokens>1M",
             };
             self.error_at(at, format!("expected {example}"))
         })?;
@@ -362,6 +381,13 @@ impl<'t> Reader<'t> {
     }
 }
 
+/// What `has:` can ask for.
+fn known(word: &str) -> Option<Known> {
+    let field = FIELDS.iter().find(|(name, _)| *name == word).map(|(_, field)| Known::Field(*field));
+    let measure = || MEASURES.iter().find(|(name, _)| *name == word).map(|(_, measure)| Known::Measure(*measure));
+    field.or_else(measure).or((word == "override").then_some(Known::Override))
+}
+
 fn keys_with_numbers() -> String {
     let keys: Vec<&str> = MEASURES.iter().map(|(name, _)| *name).collect();
     format!("{} with > >= < <= =", keys.join(", "))
@@ -374,13 +400,13 @@ fn number(text: &str, measure: Measure) -> Option<f64> {
     let unit = text[digits.len()..].trim_end_matches('$');
     let value: f64 = digits.parse().ok()?;
     // What divides, divides: 350 × 0.001 is not the number that 0.35 is.
-    let value = match (measure, unit) {
-        (_, "") | (Measure::Took | Measure::FirstToken, "s") => value,
-        (Measure::Took | Measure::FirstToken, "ms") => value / 1e3,
-        (Measure::Took | Measure::FirstToken, "m") => value * 60.0,
-        (Measure::Took | Measure::FirstToken, "h") => value * 3_600.0,
-        (Measure::Confidence, "%") => value / 100.0,
-        (Measure::Took | Measure::FirstToken | Measure::Confidence, _) => return None,
+    let value = match (measure.unit(), unit) {
+        (_, "") | (Unit::Seconds, "s") => value,
+        (Unit::Seconds, "ms") => value / 1e3,
+        (Unit::Seconds, "m") => value * 60.0,
+        (Unit::Seconds, "h") => value * 3_600.0,
+        (Unit::Share, "%") => value / 100.0,
+        (Unit::Seconds | Unit::Share, _) => return None,
         (_, "k" | "K") => value * 1e3,
         (_, "M" | "m") => value * 1e6,
         _ => return None,
@@ -419,6 +445,14 @@ mod tests {
         assert_eq!(read("model=gpt-4o"), named(model, &["gpt-4o"], true));
         assert_eq!(read("use_case:(none)"), named(Field::Dim(Dim::UseCase), &["(none)"], false));
         assert_eq!(read("is:ok"), Filter::Is(Fact::Status(Status::Success)));
+        assert_eq!(read("has:ttft"), Filter::Has(Known::Measure(Measure::FirstToken)));
+        assert_eq!(
+            read("-has:user,override"),
+            Filter::Not(Box::new(Filter::Or(vec![
+                Filter::Has(Known::Field(Field::Dim(Dim::User))),
+                Filter::Has(Known::Override)
+            ])))
+        );
         assert_eq!(read("\"Rate Limit\""), Filter::Text("rate limit".into()));
         assert_eq!(read("timeout"), Filter::Text("timeout".into()));
         assert_eq!(read("took>350ms"), Filter::Compare { measure: Measure::Took, op: Op::More, than: 0.35 });
@@ -444,6 +478,7 @@ mod tests {
             ("model:", 7, "expected a text"),
             ("colour:red", 1, "`colour` is not known"),
             ("route:x is:broken", 12, "expected one of ok, error"),
+            ("has:colour", 5, "`has:colour` is not known: expected one of model"),
             ("(is:error", 1, "never closed"),
             ("is:error)", 9, "never opened"),
             ("\"open", 1, "never closed"),

@@ -115,6 +115,20 @@ impl<'s> Row<'s> {
         (nanos != NO_TIME).then_some(nanos)
     }
 
+    /// Output tokens a second: from the first token on where that is known, else over the whole call.
+    pub fn tokens_per_second(self) -> Option<f64> {
+        let spoken = self.took()?.checked_sub(self.first_token().unwrap_or(0)).filter(|nanos| *nanos > 0)?;
+        let tokens = self.usage().output.filter(|tokens| *tokens > 0)?;
+        Some(f64::from(tokens) / (spoken as f64 / 1e9))
+    }
+
+    /// The share of the prompt that was read from a cache, 0 to 1; `None` where the log does not say.
+    pub fn cache_share(self) -> Option<f64> {
+        let usage = self.usage();
+        let prompt = usage.prompt();
+        usage.cache_read.filter(|_| prompt > 0).map(|read| f64::from(read) / prompt as f64)
+    }
+
     /// Nanoseconds.
     pub fn processing(self) -> Option<u64> {
         let nanos = self.segment.processing.get(self.nth);

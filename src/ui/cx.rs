@@ -31,7 +31,9 @@ pub struct Cx<'a> {
 impl<'a> Cx<'a> {
     /// Whether a pane has the keys: something that lies on top takes them away.
     pub fn has_focus(self, pane: Pane) -> bool {
-        self.app.focus() == pane && self.app.prompt.is_none() && self.app.help.is_none() && self.app.drawer.is_none()
+        let app = self.app;
+        let covered = app.prompt.is_some() || app.help.is_some() || app.drawer.is_some() || app.chooser.is_some();
+        app.focus() == pane && !covered
     }
 
     pub fn is_small(self) -> bool {

@@ -91,6 +91,9 @@ pub struct Glyphs {
     /// More above, more below; also the ends of a scroll bar.
     pub up: &'static str,
     pub down: &'static str,
+    /// More columns to the left, more to the right.
+    pub left: &'static str,
+    pub right: &'static str,
     pub sort_up: &'static str,
     pub sort_down: &'static str,
     /// A row that is marked for copying or comparing.
@@ -148,6 +151,8 @@ const fn unicode(set: GlyphSet) -> Glyphs {
         stale: "◌",
         up: "▲",
         down: "▼",
+        left: "‹",
+        right: "›",
         sort_up: "▴",
         sort_down: "▾",
         marked: "•",
@@ -187,6 +192,8 @@ static ASCII: Glyphs = Glyphs {
     stale: "~",
     up: "^",
     down: "v",
+    left: "<",
+    right: ">",
     sort_up: "^",
     sort_down: "v",
     marked: "*",

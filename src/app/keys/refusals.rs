@@ -120,6 +120,10 @@ pub fn while_masked(app: &App) -> Option<&'static str> {
     app.masked.then_some("private text is masked: * shows it")
 }
 
+pub fn without_own_columns(app: &App) -> Option<&'static str> {
+    (!app.has_own_columns()).then_some("the columns are automatic already: Space shows one, or no longer")
+}
+
 pub fn without_match(app: &App) -> Option<&'static str> {
     let found = app.search.as_ref().is_some_and(|search| !search.hits.is_empty());
     (!found).then_some("nothing was found: / looks for text")

@@ -4,7 +4,8 @@ use super::refusals::{
     empty_drawer, never, no_side, unbounded, unbrushable, unopenable, unreversable, unselected, unsortable,
     while_masked, without_calls, without_calls_at_all, without_cell, without_confidence, without_evidence,
     without_failed, without_finding, without_fix, without_heat, without_line, without_list, without_match,
-    without_path, without_record, without_scales, without_session, without_strip, without_text, without_themes,
+    without_own_columns, without_path, without_record, without_scales, without_session, without_strip, without_text,
+    without_themes,
 };
 use super::{Binding, When};
 use crate::app::{Action, App, Code, Edit, Judgement, Key, Screen, Side, Step, Turn, Written};
@@ -12,7 +13,7 @@ use crate::model::time::DAY;
 
 const SCREENS_AND_DRAWER: When = When::SCREENS.or(When::DRAWER);
 const TABLES_AND_DRAWER: When = When::TABLES.or(When::DRAWER);
-const BROWSING: When = SCREENS_AND_DRAWER.or(When::HELP);
+const BROWSING: When = SCREENS_AND_DRAWER.or(When::HELP).or(When::COLUMNS);
 /// Screens with more panes than one.
 const PANES: When = LISTED.or(When::AUDIT).or(When::ALERTS);
 /// Screens whose panes `Tab` walks.
@@ -40,6 +41,8 @@ const TYPED: When = When::FILTER.or(When::SEARCH);
 const CHOOSING: When = When::FILTER.or(When::COMMAND);
 
 const ALT_LEFT: Key = Key { code: Code::Left, ctrl: false, alt: true };
+const ALT_UP: Key = Key { code: Code::Up, ctrl: false, alt: true };
+const ALT_DOWN: Key = Key { code: Code::Down, ctrl: false, alt: true };
 const ALT_RIGHT: Key = Key { code: Code::Right, ctrl: false, alt: true };
 
 const fn c(c: char) -> Key {
@@ -129,6 +132,12 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[c('-')], Action::Wider, ("wider", "wider bins of confidence"), TRUST, 9, without_confidence),
     // How it is shown
     bind(&[c('s')], Action::Sort, ("sort", "sort by the column under the cursor; again, the other way round"), TABS, 2, unsortable),
+    bind(&[c('c')], Action::Columns, ("columns", "choose, order and remember the columns of the table"), When::CALLS, 5, never),
+    bind(&[k(Code::Enter), c(' ')], Action::Check, ("show", "show the column, or no longer"), When::COLUMNS, 0, never),
+    bind(&[c('J'), ALT_DOWN], Action::Shift(Turn::Next), ("move on", "move the column a place to the right"), When::COLUMNS, 1, never),
+    bind(&[c('K'), ALT_UP], Action::Shift(Turn::Previous), ("move back", "move the column a place to the left"), When::COLUMNS, 1, never),
+    bind(&[c('r')], Action::ResetColumns, ("automatic", "back to the configuration's columns, or to those that have something to tell and room for it"), When::COLUMNS, 2, without_own_columns),
+    bind(&[c('c')], Action::Columns, ("keep", "close the card; the columns stay as they are, and are remembered for this folder"), When::COLUMNS, 3, never),
     bind(&[c('S')], Action::Reverse, ("reverse", "turn the order round"), TABS, 9, unreversable),
     bind(&[c('f')], Action::Follow, ("follow", "stay on the newest call"), FOLLOWING, 4, never),
     bind(&[c('p')], Action::Pause, ("pause", "stop counting, or catch up"), SCREENS_AND_DRAWER, 5, never),

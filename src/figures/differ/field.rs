@@ -157,7 +157,7 @@ impl Field {
     pub(super) fn is_asked(self, filter: &Filter) -> bool {
         match filter {
             Filter::All | Filter::Since(_) | Filter::Until(_) | Filter::Text(_) => false,
-            Filter::Body { .. } | Filter::Repeated(_) | Filter::Template { .. } => false,
+            Filter::Body { .. } | Filter::Repeated(_) | Filter::Template { .. } | Filter::Has(_) => false,
             Filter::Named { field, .. } => match field {
                 Asked::Dim(Dim::Model) => matches!(self, Self::By(GroupBy::Model | GroupBy::Provider)),
                 Asked::Dim(dim) => matches!(self, Self::By(by) if by.dim() == *dim),

@@ -185,9 +185,10 @@ fn right(cx: Cx, wide: u16) -> Vec<Span<'static>> {
 
 /// `171 of 412`: the calls that the filter keeps, of all in the window.
 fn found(cx: Cx) -> Vec<Span<'static>> {
-    let kept = numbers::grouped(cx.app.board.total.calls);
+    let counting = cx.app.is_counting();
+    let kept = if counting { cx.ink.glyphs.ellipsis.to_owned() } else { numbers::grouped(cx.app.board.total.calls) };
     let of = numbers::grouped(cx.app.within.calls);
-    let role = if cx.app.board.total.calls == 0 { Role::Warn } else { Role::Strong };
+    let role = if cx.app.board.total.calls == 0 && !counting { Role::Warn } else { Role::Strong };
     vec![cx.ink.text(role, format!("{kept:>width$}", width = of.len())), cx.ink.text(Role::Muted, format!(" of {of}"))]
 }
 

@@ -79,6 +79,7 @@ pub fn table(cx: Cx, of: Pane, form: Form, whole: Rect, area: Rect, out: &mut Ca
     let leads = form.leads() || cx.app.screen() == Screen::Routes;
     let table = Table {
         columns: &columns,
+        from: None,
         rows: len,
         top: cursor.top(height, len),
         selected: (len > 0 && (focused || leads)).then_some(cursor.nth).filter(|_| !on_total),

@@ -15,7 +15,7 @@ use crate::ui::theme::Role;
 use crate::ui::{layout, numbers};
 
 pub fn draw(cx: Cx, row: Row, area: Rect, out: &mut Canvas) {
-    let speed = speed(row).map(|speed| format!("{speed:.0} tok/s")).unwrap_or_default();
+    let speed = row.tokens_per_second().map(|speed| format!("{speed:.0} tok/s")).unwrap_or_default();
     let inner = pane::padded(frame::draw(cx, None, Words::new("time").details(speed), area, out));
     let Some(took) = row.took().filter(|took| *took > 0) else {
         let words = if row.status() == Status::Pending {
@@ -71,11 +71,4 @@ fn scale(cx: Cx, took: u64, row: Rect, out: &mut Canvas) {
     let x = row.x + (row.width / 2).saturating_sub(line::width(&middle) as u16 / 2);
     out.left(cx.ink, cx.ink.text(Role::Muted, middle), Rect { x, width: row.right().saturating_sub(x), ..row });
     out.right(cx.ink, cx.ink.text(Role::Muted, numbers::duration(Some(took))), row);
-}
-
-/// Output tokens a second, from the first token on where that is known.
-fn speed(row: Row) -> Option<f64> {
-    let spoken = row.took()?.checked_sub(row.first_token().unwrap_or(0)).filter(|nanos| *nanos > 0)?;
-    let tokens = row.usage().output.filter(|tokens| *tokens > 0)?;
-    Some(f64::from(tokens) / (spoken as f64 / 1e9))
 }

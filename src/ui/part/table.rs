@@ -17,7 +17,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
 
-pub use columns::{Column, Placed, Width, place};
+pub use columns::{Column, Placed, Width, place, place_from, scrolled};
 
 use super::line::{self, Align};
 use super::scroll;
@@ -50,6 +50,9 @@ pub struct Table<'a> {
     /// The first row to show, if the selected one is seen then; see [`scroll::top`].
     pub top: usize,
     pub selected: Option<usize>,
+    /// Columns from this one on, as many as have room, all of them reached by scrolling; without it the columns that have
+    /// room by their rank.
+    pub from: Option<usize>,
     /// The column under the cursor: its cell in the selected row is underlined.
     pub cell: Option<usize>,
     /// The column that the rows are sorted by, and whether its largest come first.
@@ -92,6 +95,11 @@ fn margin(width: u16) -> u16 {
     if width >= 48 { 2 } else { 1 }
 }
 
+/// The cells that a table of a width has for its columns.
+pub fn room(width: u16) -> u16 {
+    width.saturating_sub(MARK + margin(width))
+}
+
 impl<'a> Table<'a> {
     /// Draws the head, then as many rows as there is room for; `row` makes the cells of each.
     pub fn draw<R>(&self, ink: Ink, area: Rect, buf: &mut Buffer, mut row: impl FnMut(usize) -> R) -> Drawn
@@ -105,6 +113,7 @@ impl<'a> Table<'a> {
         let columns = self.placed(area);
         let head = layout::row(area, 0);
         self.draw_head(ink, &columns, head, buf);
+        self.draw_more(ink, &columns, head, buf);
         let mut body = Rect {
             y: area.y + 1,
             height: area.height - 1,
@@ -139,7 +148,22 @@ impl<'a> Table<'a> {
     }
 
     fn placed(&self, area: Rect) -> Vec<Placed> {
-        place(self.columns, area.width.saturating_sub(MARK + margin(area.width)))
+        match self.from {
+            Some(from) => place_from(self.columns, from, room(area.width)),
+            None => place(self.columns, room(area.width)),
+        }
+    }
+
+    /// Marks at the ends of the head where columns lie beyond them.
+    fn draw_more(&self, ink: Ink, columns: &[Placed], head: Rect, buf: &mut Buffer) {
+        let Some(from) = self.from else { return };
+        let style = ink.style(Role::Key);
+        if from > 0 {
+            buf.set_string(head.x, head.y, ink.glyphs.left, style);
+        }
+        if columns.last().is_some_and(|last| last.index + 1 < self.columns.len()) {
+            buf.set_string(head.right() - 1, head.y, ink.glyphs.right, style);
+        }
     }
 
     fn draw_head(&self, ink: Ink, columns: &[Placed], head: Rect, buf: &mut Buffer) {

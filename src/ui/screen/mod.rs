@@ -6,6 +6,7 @@ mod audit;
 mod call;
 mod calls;
 mod change;
+mod chooser;
 mod differ;
 mod drawer;
 mod help;
@@ -75,6 +76,9 @@ pub(super) fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
 pub(super) fn over(cx: Cx, scope: Rect, body: Rect, out: &mut Canvas) {
     if cx.app.drawer.is_some() {
         drawer::draw(cx, body, out);
+    }
+    if cx.app.chooser.is_some() {
+        chooser::draw(cx, body, out);
     }
     if cx.app.help.is_some() {
         help::draw(cx, body, out);

@@ -74,8 +74,40 @@ pub fn place(columns: &[Column], width: u16) -> Vec<Placed> {
             None => break,
         }
     }
+    spread(columns, shown, width)
+}
+
+/// The columns from one on that fit whole into so many cells, at least one.
+pub fn place_from(columns: &[Column], from: usize, width: u16) -> Vec<Placed> {
+    let mut needed = 0;
+    let fits = |index: &usize| {
+        needed += u32::from(columns[*index].width.least()) + u32::from(*index > from);
+        needed <= u32::from(width) || *index == from
+    };
+    spread(columns, (from..columns.len()).take_while(fits).collect(), width)
+}
+
+/// The first column to show so that the one under the cursor is seen: the one that was, moved as little as needed, and
+/// no further than for the last one to be seen.
+pub fn scrolled(columns: &[Column], was: usize, cursor: Option<usize>, width: u16) -> usize {
+    let last = |from: usize| place_from(columns, from, width).last().map_or(0, |placed| placed.index);
+    let end = columns.len().saturating_sub(1);
+    let mut from = was.min(cursor.unwrap_or(was)).min(end);
+    while cursor.is_some_and(|cursor| last(from) < cursor) {
+        from += 1;
+    }
+    while from > 0 && last(from - 1) == end {
+        from -= 1;
+    }
+    from
+}
+
+/// Gives what room is left over to the columns that may grow.
+fn spread(columns: &[Column], shown: Vec<usize>, width: u16) -> Vec<Placed> {
+    let least: u32 = shown.iter().map(|index| u32::from(columns[*index].width.least())).sum();
+    let needed = least + shown.len().saturating_sub(1) as u32;
     let mut widths: Vec<u16> = shown.iter().map(|index| columns[*index].width.least()).collect();
-    let mut left = u32::from(width).saturating_sub(needed(&shown)) as u16;
+    let mut left = u32::from(width).saturating_sub(needed) as u16;
     // One cell to each in turn that may still grow: at most a few hundred steps, and it needs no arithmetic of shares.
     while left > 0 {
         let before = left;
@@ -127,6 +159,19 @@ mod tests {
         assert_eq!(shown(24), [("MODEL", 9), ("ROUTE", 6), ("COST", 7)]);
         assert_eq!(shown(20), [("MODEL", 12), ("COST", 7)]);
         assert_eq!(shown(60), [("MODEL", 14), ("ROUTE", 24), ("COST", 7), ("TTFT", 5), ("TOOK", 6)]);
+    }
+
+    #[test]
+    fn scrolling_moves_no_further_than_the_cursor_needs() {
+        let seen = |from: usize| -> Vec<usize> { place_from(&COLUMNS, from, 22).iter().map(|at| at.index).collect() };
+        assert_eq!((seen(0), seen(1), seen(2)), (vec![0, 1], vec![1, 2, 3], vec![2, 3, 4]));
+        for (was, cursor, from) in
+            [(0, Some(1), 0), (0, Some(2), 1), (1, Some(2), 1), (2, Some(0), 0), (0, Some(4), 2), (4, None, 2)]
+        {
+            assert_eq!(scrolled(&COLUMNS, was, cursor, 22), from, "from {was} to {cursor:?}");
+        }
+        assert_eq!(scrolled(&COLUMNS, 3, Some(3), 80), 0, "where all have room nothing is scrolled");
+        assert_eq!(place_from(&COLUMNS, 0, 4), [Placed { index: 0, x: 0, width: 4 }], "one is always there");
     }
 
     #[test]
