@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::compare::{Made, Selection, is_due};
 use super::{App, Clock, Pane, PaneKind, chips};
 use crate::figures::heat::{Sum, part_at};
+use crate::figures::stats::Sign;
 use crate::model::Stamp;
 use crate::query::{parse, write};
 
@@ -180,7 +181,9 @@ impl App {
         if is_due(self.brushed.as_ref(), &of, revision, self) {
             let mut it = Sum::default();
             let rows = self.brushed_rows().unwrap_or_default();
-            rows.into_iter().for_each(|row| it.count(self.store.row(row), crate::figures::stats::Sign::Plus));
+            for row in rows {
+                it.count(self.store.row(row), Sign::Plus);
+            }
             self.brushed = Some(Made { of, revision, again: self.now.plus(self.rest()), it });
         }
     }

@@ -49,11 +49,15 @@ impl App {
         }
     }
 
-    /// Whether the screen has a strip: asked for, or in a place of its own.
-    pub fn shows_heat(&self) -> bool {
+    /// Whether the strip is to stand in the place of something else.
+    pub fn wants_heat(&self) -> bool {
         let place = self.place();
-        let own = place.screen == Screen::Overview && self.shown.pane(Pane::Heat).is_some();
-        place.screen.panes().contains(&Pane::Heat) && (place.strip.shown || place.focus == Pane::Heat || own)
+        place.screen.panes().contains(&Pane::Heat) && (place.strip.shown || place.focus == Pane::Heat)
+    }
+
+    /// Whether the screen has a strip: asked for, or, as the last frame told, in a place of its own.
+    pub fn shows_heat(&self) -> bool {
+        self.wants_heat() || self.screen() == Screen::Overview && self.shown.pane(Pane::Heat).is_some()
     }
 
     /// Goes to the strip; from it, back to what stands there without it.

@@ -166,7 +166,7 @@ impl Quantity {
         // The lowest of too many rows become one.
         let joined = |mut begins: Vec<usize>| {
             let surplus = begins.len().saturating_sub(room);
-            begins.drain(1..1 + surplus.min(begins.len() - 1));
+            begins.drain(1..=surplus.min(begins.len() - 1));
             begins
         };
         let [fine @ .., round, decades] = &LEVELS;
@@ -318,7 +318,7 @@ mod tests {
             {
                 let used = from..to.min(quantity.bins());
                 for most in 1..120 {
-                    let rows = quantity.rows(used.clone(), (from + to) / 2, most);
+                    let rows = quantity.rows(used.clone(), usize::midpoint(from, to), most);
                     assert!(!rows.is_empty() && rows.len() <= most, "{quantity:?} {used:?} {most}: {rows:?}");
                     assert!(rows.iter().all(|row| !row.is_empty()));
                     assert!(rows.windows(2).all(|pair| pair[0].end <= pair[1].start));

@@ -132,7 +132,7 @@ pub fn table(cx: Cx, form: Form, whole: Rect, area: Rect, out: &mut Canvas) {
     let cursor = cx.app.place().cursor(Pane::Calls);
     let len = cx.app.calls_len();
     let focused = cx.has_focus(Pane::Calls);
-    let brushed = cx.app.brushes(Pane::Calls).then(|| cx.app.brush_range(Pane::Calls)).unwrap_or_default();
+    let brushed = if cx.app.brushes(Pane::Calls) { cx.app.brush_range(Pane::Calls) } else { 0..0 };
     let at = |column: Column| list.iter().position(|(known, _)| *known == column);
     let table = Table {
         columns: &columns,
