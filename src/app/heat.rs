@@ -16,7 +16,7 @@ pub struct Strip {
     pub shown: bool,
     /// What was chosen; until then the first that is told.
     of: Option<Quantity>,
-    /// The bin under the cursor; until it is moved, the one with the most calls.
+    /// The bin under the cursor; until it is moved, the one in the middle of the column's calls.
     bin: Option<usize>,
 }
 
@@ -114,11 +114,12 @@ impl App {
 
     /// The bin under the cursor.
     pub(super) fn heat_bin(&self) -> usize {
-        let most = || {
-            let heat = self.heat()?;
-            (0..heat.of.bins()).max_by_key(|bin| heat.sum_of_bins(*bin..*bin + 1).calls)
+        let step = self.place().cursor(Pane::Heat).nth;
+        let middle = || {
+            let heat = self.heat().filter(|heat| step < heat.steps())?;
+            heat.quantile(step..step + 1, 0.5).or_else(|| heat.quantile_of_all(0.5))
         };
-        self.place().strip.bin.or_else(most).unwrap_or(0)
+        self.place().strip.bin.or_else(middle).unwrap_or(0)
     }
 
     /// The cells from one step and bin to another, whichever is the earlier and the lower, as far as they are drawn

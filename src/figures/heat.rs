@@ -221,7 +221,10 @@ impl Heat {
 fn ranked(counts: impl Iterator<Item = u64>, q: f64) -> Option<usize> {
     let counts: Vec<u64> = counts.collect();
     let all: u64 = counts.iter().sum();
-    let rank = ((q * all as f64).ceil() as u64).clamp(1, all.max(1));
+    if all == 0 {
+        return None;
+    }
+    let rank = ((q * all as f64).ceil() as u64).clamp(1, all);
     let mut below = 0;
     counts.iter().position(|calls| {
         below += calls;
