@@ -417,6 +417,23 @@ fn the_state_is_told_in_words() {
     assert!(shown(&mut silent, 80, 24).contains("◌ no data for 6 min"));
 }
 
+#[test]
+fn the_strip_goes_away_again_and_has_a_place_of_its_own_where_there_is_room() {
+    let mut app = after(&[]);
+    let seen = |app: &mut App, size: (u16, u16)| {
+        let text = shown(app, size.0, size.1);
+        (text.contains("latency heat"), text.contains("latency p95"))
+    };
+    assert_eq!(seen(&mut app, (200, 50)), (true, true));
+    assert_eq!(seen(&mut app, (120, 36)), (false, true), "where there is less room it is asked for");
+    let mut app = acted(app, &[Action::Heat]);
+    assert_eq!(seen(&mut app, (120, 36)), (true, false), "it stands in the place of the line");
+    let mut app = acted(app, &[Action::Focus(Turn::Next)]);
+    assert_eq!(seen(&mut app, (120, 36)), (true, false), "and stays when the focus goes on");
+    let mut app = acted(app, &[Action::Focus(Turn::Previous), Action::Heat]);
+    assert_eq!(seen(&mut app, (120, 36)), (false, true));
+}
+
 /// One theme with shades and one without: what the strip tells is there in both.
 #[test]
 fn failures_and_counts_on_the_strip_are_told_without_colours() {
@@ -483,14 +500,16 @@ fn a_click_on_a_tab_goes_there() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
     #[test]
-    fn no_size_does_harm(width in 0u16..250, height in 0u16..70, zoomed: bool) {
+    fn no_size_does_harm(width in 0u16..250, height in 0u16..70, zoomed: bool, shades: bool) {
+        let theme = if shades { Theme::named("catppuccin-mocha").unwrap() } else { Theme::default() };
+        let camera = Camera { theme, set: GlyphSet::Braille };
         thread_local! {
             static PLACES: std::cell::RefCell<Vec<(&'static str, App)>> = std::cell::RefCell::new(places());
         }
         PLACES.with_borrow_mut(|places| {
             for (_, app) in places {
                 app.zoomed = zoomed;
-                let (buf, _) = plain().take(app, width, height);
+                let (buf, _) = camera.take(app, width, height);
                 prop_assert_eq!(buf.content.len(), usize::from(width) * usize::from(height));
                 for pane in &app.shown.panes {
                     let area = pane.area;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::compare::{Made, Selection, is_due};
 use super::{App, Clock, Pane, PaneKind, chips};
 use crate::figures::heat::{Sum, part_at};
+use crate::figures::stats::Sign;
 use crate::model::Stamp;
 use crate::query::{parse, write};
 
@@ -181,7 +182,7 @@ impl App {
             let mut it = Sum::default();
             let rows = self.brushed_rows().unwrap_or_default();
             for row in rows {
-                it.count(self.store.row(row), crate::figures::stats::Sign::Plus);
+                it.count(self.store.row(row), Sign::Plus);
             }
             self.brushed = Some(Made { of, revision, again: self.now.plus(self.rest()), it });
         }

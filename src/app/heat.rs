@@ -16,7 +16,7 @@ pub struct Strip {
     pub shown: bool,
     /// What was chosen; until then the first that is told.
     of: Option<Quantity>,
-    /// The bin under the cursor; until it is moved, the one with the most calls.
+    /// The bin under the cursor; until it is moved, the one in the middle of the column's calls.
     bin: Option<usize>,
 }
 
@@ -49,11 +49,15 @@ impl App {
         }
     }
 
-    /// Whether the screen has a strip: asked for, or in a place of its own.
-    pub fn shows_heat(&self) -> bool {
+    /// Whether the strip is to stand in the place of something else.
+    pub fn wants_heat(&self) -> bool {
         let place = self.place();
-        let own = place.screen == Screen::Overview && self.shown.pane(Pane::Heat).is_some();
-        place.screen.panes().contains(&Pane::Heat) && (place.strip.shown || place.focus == Pane::Heat || own)
+        place.screen.panes().contains(&Pane::Heat) && (place.strip.shown || place.focus == Pane::Heat)
+    }
+
+    /// Whether the screen has a strip: asked for, or, as the last frame told, in a place of its own.
+    pub fn shows_heat(&self) -> bool {
+        self.wants_heat() || self.screen() == Screen::Overview && self.shown.pane(Pane::Heat).is_some()
     }
 
     /// Goes to the strip; from it, back to what stands there without it.
@@ -110,11 +114,12 @@ impl App {
 
     /// The bin under the cursor.
     pub(super) fn heat_bin(&self) -> usize {
-        let most = || {
-            let heat = self.heat()?;
-            (0..heat.of.bins()).max_by_key(|bin| heat.sum_of_bins(*bin..*bin + 1).calls)
+        let step = self.place().cursor(Pane::Heat).nth;
+        let middle = || {
+            let heat = self.heat().filter(|heat| step < heat.steps())?;
+            heat.quantile(step..step + 1, 0.5).or_else(|| heat.quantile_of_all(0.5))
         };
-        self.place().strip.bin.or_else(most).unwrap_or(0)
+        self.place().strip.bin.or_else(middle).unwrap_or(0)
     }
 
     /// The cells from one step and bin to another, whichever is the earlier and the lower, as far as they are drawn

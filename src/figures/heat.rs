@@ -11,7 +11,7 @@ use std::ops::{AddAssign, Range};
 pub use quantity::Quantity;
 
 use super::stats::Sign;
-use super::{Quantiles, Scope, Series, lanes};
+use super::{Scope, Series, lanes};
 use crate::model::{Stamp, Status, Usd};
 use crate::store::{Observer, Row, Store};
 
@@ -77,8 +77,6 @@ pub struct Heat {
     cells: Vec<Sum>,
     /// The bins over all steps.
     bins: Vec<Sum>,
-    /// In the quantity's unit.
-    pub values: Quantiles,
     /// Calls of the scope that do not have the quantity.
     pub without: u64,
 }
@@ -102,12 +100,20 @@ impl Heat {
         let empty = Self { scope, of, start: axis.start, step: axis.step.max(1), cells, bins, ..Self::default() };
         let parts = lanes::over(store, &segments, |run| {
             let mut heat = empty.clone();
-            run.iter().flat_map(|at| store.rows_of(*at)).for_each(|row| heat.entering(row));
+            for row in run.iter().flat_map(|at| store.rows_of(*at)) {
+                // The bins are added up from the cells afterwards.
+                if heat.scope.keeps(row) {
+                    heat.lay(row, Sign::Plus);
+                }
+            }
             heat
         });
         let mut parts = parts.into_iter();
         let mut heat = parts.next().unwrap_or(empty);
         parts.for_each(|part| heat.merge(&part));
+        for (at, cell) in heat.cells.iter().enumerate() {
+            heat.bins[at % of.bins()] += *cell;
+        }
         heat
     }
 
@@ -115,29 +121,34 @@ impl Heat {
         if self.cells.len() < other.cells.len() {
             self.cells.resize(other.cells.len(), Sum::default());
         }
-        for (mine, theirs) in self.cells.iter_mut().zip(&other.cells).chain(self.bins.iter_mut().zip(&other.bins)) {
+        for (mine, theirs) in self.cells.iter_mut().zip(&other.cells) {
             *mine += *theirs;
         }
-        self.values.merge(&other.values);
         self.without += other.without;
     }
 
     fn count(&mut self, row: Row<'_>, sign: Sign) {
+        if let Some(bin) = self.lay(row, sign) {
+            self.bins[bin].count(row, sign);
+        }
+    }
+
+    /// Counts a call in its cell, and says in which bin that lies.
+    fn lay(&mut self, row: Row<'_>, sign: Sign) -> Option<usize> {
         let step = usize::try_from((row.at().0 - self.start.0).div_euclid(self.step)).ok();
         // Where the board has no step for a call it is folded anew, and this with it.
-        let Some(step) = step.filter(|step| *step < self.steps() + super::series::MOST) else { return };
+        let step = step.filter(|step| *step < self.steps() + super::series::MOST)?;
         if step >= self.steps() {
             self.cells.resize((step + 1) * self.bins.len(), Sum::default());
         }
-        let Some(value) = self.of.of(row) else { return sign.apply(&mut self.without, 1) };
+        let Some(value) = self.of.of(row) else {
+            sign.apply(&mut self.without, 1);
+            return None;
+        };
         let bin = self.of.bin(value);
         let at = step * self.bins.len() + bin;
         self.cells[at].count(row, sign);
-        self.bins[bin].count(row, sign);
-        match sign {
-            Sign::Plus => self.values.add(value),
-            Sign::Minus => self.values.remove(value),
-        }
+        Some(bin)
     }
 
     /// How many steps of time there are.
@@ -152,7 +163,7 @@ impl Heat {
 
     /// Calls that have the quantity.
     pub fn calls(&self) -> u64 {
-        self.values.count()
+        self.bins.iter().map(|bin| bin.calls).sum()
     }
 
     /// What the calls of an area come to.
@@ -183,7 +194,7 @@ impl Heat {
         let first = self.bins.iter().position(used).unwrap_or(0);
         let last = self.bins.iter().rposition(used).map_or(first, |last| last + 1);
         // Two and a half in a hundred lie below it.
-        let rare = ranked(self.bins.iter().map(|bin| bin.calls), 0.025).unwrap_or(0);
+        let rare = self.quantile_of_all(0.025).unwrap_or(0);
         let dense = (self.calls() / self.steps().max(1) as u64).next_power_of_two() as usize;
         self.of.rows(first..last, rare, most.min(dense.saturating_mul(4).max(LEAST_ROWS)))
     }
@@ -192,6 +203,11 @@ impl Heat {
     pub fn columns(&self, most: usize) -> Vec<Range<usize>> {
         let (steps, columns) = (self.steps(), self.steps().min(most.max(1)));
         (0..columns).map(|column| column * steps / columns..(column + 1) * steps / columns).collect()
+    }
+
+    /// The same of all calls.
+    pub fn quantile_of_all(&self, q: f64) -> Option<usize> {
+        ranked(self.bins.iter().map(|bin| bin.calls), q)
     }
 
     /// The bin that the share `q` of the calls of some steps does not exceed (nearest rank); `None` of no calls.
@@ -205,7 +221,10 @@ impl Heat {
 fn ranked(counts: impl Iterator<Item = u64>, q: f64) -> Option<usize> {
     let counts: Vec<u64> = counts.collect();
     let all: u64 = counts.iter().sum();
-    let rank = ((q * all as f64).ceil() as u64).clamp(1, all.max(1));
+    if all == 0 {
+        return None;
+    }
+    let rank = ((q * all as f64).ceil() as u64).clamp(1, all);
     let mut below = 0;
     counts.iter().position(|calls| {
         below += calls;

@@ -143,7 +143,7 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[c('p')], Action::Pause, ("pause", "stop counting, or catch up"), SCREENS_AND_DRAWER, 5, never),
     bind(&[c(' ')], Action::Pause, ("pause", "stop counting, or catch up"), When::SCREENS, 9, never),
     bind(&[c('H')], Action::Heat, ("heat", "a heat strip: calls by time and by latency, cost, tokens or confidence; on it, away with it"), FOLLOWING, 6, without_heat),
-    bind(&[c('v')], Action::Brush, ("box", "begin a box on the heat strip, a range on a graph or in the calls; then Enter, d, e, y; Esc drops it"), LISTED, 5, unbrushable),
+    bind(&[c('v')], Action::Brush, ("box", "begin a box on the heat strip, a range on a graph or in the calls; then Enter, d, e, y; Esc drops it"), LISTED, 7, unbrushable),
     bind(&[c('z')], Action::Zoom, ("zoom", "give the pane the whole body, or take it back"), When::SCREENS, 6, never),
     bind(&[c('t')], Action::ThemeNext, ("theme", "the next theme"), SCREENS_AND_DRAWER, 8, without_themes),
     bind(&[c('T')], Action::Themes, ("themes", "choose a theme, each seen live"), SCREENS_AND_DRAWER, 9, without_themes),

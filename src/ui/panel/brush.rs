@@ -21,8 +21,14 @@ pub fn over<'w>(cx: Cx, pane: Pane, words: Words<'w>, width: u16) -> Words<'w> {
     if !cx.app.brushes(pane) {
         return words;
     }
-    let hints = hints(cx);
-    about(cx, pane, Words { foot: hints, ..words }, width)
+    let doings = [
+        (Action::Open, "open"),
+        (Action::Differ, "differ"),
+        (Action::Export(Written::Csv), "export"),
+        (Action::CopyCell, "copy filter"),
+        (Action::Back, "drop"),
+    ];
+    about(cx, pane, Words { foot: hints(cx, &doings), ..words }, width)
 }
 
 /// What the calls under the cursor, or in the box, come to, and where they lie: both above where there is room, else the
@@ -86,19 +92,12 @@ fn when(cx: Cx, from: usize, to: usize) -> Span<'static> {
     cx.ink.text(Role::Text, format!("{from}–{to}"))
 }
 
-/// What can be done with the calls, by the keys that do it here.
-fn hints(cx: Cx) -> Line<'static> {
+/// What can be done, by the keys that do it here.
+pub fn hints(cx: Cx, doings: &[(Action, &str)]) -> Line<'static> {
     let context = keys::context(cx.app);
-    let doings = [
-        (Action::Open, "open"),
-        (Action::Differ, "differ"),
-        (Action::Export(Written::Csv), "export"),
-        (Action::CopyCell, "copy filter"),
-        (Action::Back, "drop"),
-    ];
     let mut spans = Vec::new();
     for (action, does) in doings {
-        let bound = keys::BINDINGS.iter().find(|binding| binding.when.holds(context) && binding.action == action);
+        let bound = keys::BINDINGS.iter().find(|binding| binding.when.holds(context) && binding.action == *action);
         let Some(key) = bound.and_then(|binding| binding.keys.first()) else { continue };
         if !spans.is_empty() {
             spans.push(Span::raw("  "));

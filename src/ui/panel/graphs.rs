@@ -82,12 +82,18 @@ pub fn cost(cx: Cx, area: Rect, out: &mut Canvas) {
     let per = |index: usize| series.buckets.get(index).map(|bucket| bucket.cost);
     let at = cursor(cx, Pane::Cost);
     let title = format!("cost per {}", series.step_words());
-    let room = usize::from(area.width).saturating_sub(line::width(&title));
-    let mut details = cost_facts(cx, series, at, &per, room);
     let layers = if cx.is_large() { by_model(cx) } else { Vec::new() };
-    if layers.len() > 1 && at.is_none() {
-        let names = layers.iter().map(|(name, _)| name.as_str());
-        details.spans.splice(0..0, graph::legend(cx.ink, names).into_iter().chain([Span::raw("   ")]));
+    let names = layers.iter().map(|(name, _)| name.as_str());
+    let shown = layers.len() > 1 && at.is_none();
+    let legend = Line::from(if shown { graph::legend(cx.ink, names) } else { Vec::new() });
+    let taken = line::width(&title) + line::line_width(&legend);
+    let room = usize::from(area.width).saturating_sub(taken);
+    let mut details = cost_facts(cx, series, at, &per, room);
+    // Beside the names there may be no room for any.
+    if shown && line::line_width(&details) + AROUND + 3 > room {
+        details = legend;
+    } else if shown {
+        details.spans.splice(0..0, legend.spans.into_iter().chain([Span::raw("   ")]));
     }
     let words = Words::new(title).details(details);
     let inner = pane::padded(frame::draw(cx, Some(Pane::Cost), words, area, out));
@@ -208,7 +214,9 @@ pub fn latency(cx: Cx, area: Rect, out: &mut Canvas) {
                 ],
             )
         }
-        None if cx.is_large() => facts(cx, &[("p50", of(0.5)), ("p95", of(0.95)), ("p99", of(0.99))]),
+        None if cx.is_large() && area.width >= 60 => {
+            facts(cx, &[("p50", of(0.5)), ("p95", of(0.95)), ("p99", of(0.99))])
+        }
         None => facts(cx, &[("p50", of(0.5)), ("p95", of(0.95))]),
     };
     // Beside the panes of one route it must be said whose it is.

@@ -10,7 +10,7 @@ use ratatui::text::{Line, Span};
 
 use super::frame::{self, Words};
 use super::{brush, graphs};
-use crate::app::Pane;
+use crate::app::{Action, Pane};
 use crate::figures::heat::{Area, part_at, places_of};
 use crate::figures::{Heat, Quantity};
 use crate::model::numbers;
@@ -23,8 +23,8 @@ use crate::ui::theme::{Ramp, Role};
 
 /// From this height on, times stand below.
 const ROWS_FOR_TIMES: u16 = 6;
-/// From this height on, half and 95th are marked: in fewer rows they would hide what they tell of.
-const ROWS_FOR_MARKS: u16 = 8;
+/// From so many rows on, half and 95th are marked: in fewer they would hide what they tell of.
+const ROWS_FOR_MARKS: u16 = 16;
 /// Columns that the strip keeps beside its values, and those that it must leave for the counts at the right.
 const LEAST_WIDTH: u16 = 12;
 const WIDTH_FOR_COUNTS: u16 = 64;
@@ -81,7 +81,7 @@ pub fn draw(cx: Cx, area: Rect, out: &mut Canvas) {
         spots: &spots,
         scale: Scale::up_to(spots.iter().map(|spot| spot.calls).max().unwrap_or(0)),
     };
-    let words = Words::new(title).details(details(cx, heat, &columns, &room)).foot(foot(heat, &strip, area.width));
+    let words = Words::new(title).details(details(cx, heat, &columns, &room)).foot(foot(cx, heat, &strip, area.width));
     let words = if cx.has_focus(Pane::Heat) { brush::about(cx, Pane::Heat, words, area.width) } else { words };
     frame::draw(cx, Some(Pane::Heat), words, area, out);
     strip.draw(room.plot, out.buf);
@@ -92,7 +92,7 @@ pub fn draw(cx: Cx, area: Rect, out: &mut Canvas) {
         let ticks = graph::ticks(series.start, series.end(), room.times.width);
         graph::draw_times(cx.ink, &ticks, room.times, out.buf);
     }
-    if room.plot.height >= ROWS_FOR_MARKS {
+    if slots >= usize::from(ROWS_FOR_MARKS) {
         for ((q, least), symbol) in MARKED.into_iter().zip(marks(cx)) {
             for (column, steps) in columns.iter().enumerate().filter(|(_, steps)| calls_in(heat, steps) >= least) {
                 let bin = heat.quantile(steps.clone(), q);
@@ -156,25 +156,29 @@ fn details(cx: Cx, heat: &Heat, columns: &[Range<usize>], room: &Room) -> Line<'
     let mut spans = Vec::new();
     for (((q, least), name), mark) in MARKED.into_iter().zip(["p50", "p95"]).zip(marks(cx)) {
         let enough = |steps: &Range<usize>| calls_in(heat, steps) >= least;
-        let marked = room.plot.height >= ROWS_FOR_MARKS && columns.iter().any(enough);
+        let marked = room.plot.height * rows_per_cell(cx.ink) >= ROWS_FOR_MARKS && columns.iter().any(enough);
         if !spans.is_empty() {
             spans.push(Span::raw("  "));
         }
         let mark = if marked { format!("{mark} ") } else { String::new() };
         spans.push(cx.ink.text(Role::Muted, format!("{mark}{name} ")));
-        let value = heat.values.at(q).map_or(numbers::UNKNOWN.to_owned(), |value| exact(heat.of, value));
+        let value = quantile(cx, heat, q);
         spans.extend(cx.ink.number(Role::Text, &value));
     }
     Line::from(spans)
 }
 
-/// A value as the other panes write it.
-fn exact(of: Quantity, value: u64) -> String {
-    if of == Quantity::Latency { numbers::duration(Some(value)) } else { of.label(value) }
+/// Of latency as the other panes tell it; of others as near as the bins are, which is about six in a hundred.
+fn quantile(cx: Cx, heat: &Heat, q: f64) -> String {
+    if heat.of == Quantity::Latency {
+        return numbers::duration(cx.app.board.took.at(q));
+    }
+    let about = |bin: usize| format!("~{}", heat.of.label(heat.of.from(bin)));
+    heat.quantile_of_all(q).map_or(numbers::UNKNOWN.to_owned(), about)
 }
 
 /// Below: what the shades stand for, and which calls are not among them.
-fn foot(heat: &Heat, strip: &Strip, width: u16) -> Line<'static> {
+fn foot(cx: Cx, heat: &Heat, strip: &Strip, width: u16) -> Line<'static> {
     let mut spans = Vec::new();
     if heat.without > 0 {
         let words = format!("{} without {}", numbers::grouped(heat.without), heat.of.word());
@@ -182,12 +186,17 @@ fn foot(heat: &Heat, strip: &Strip, width: u16) -> Line<'static> {
     }
     let mut legend = strip.legend();
     legend.push(Span::raw(if legend.len() > 3 { " calls" } else { " call" }));
-    let taken = spans.iter().chain(&legend).map(|span| line::width(&span.content)).sum::<usize>();
-    if taken + 12 <= usize::from(width) {
-        if !spans.is_empty() {
-            legend.push(Span::raw("   "));
+    let keys = [(Action::GroupNext, "measure"), (Action::Brush, "box"), (Action::Heat, "away")];
+    let keys = if cx.has_focus(Pane::Heat) { brush::hints(cx, &keys).spans } else { Vec::new() };
+    // What is told stays; then come the shades, then the keys, as far as there is room.
+    for mut more in [legend, keys] {
+        let taken = spans.iter().chain(&more).map(|span| line::width(&span.content)).sum::<usize>();
+        if !more.is_empty() && taken + 12 <= usize::from(width) {
+            if !spans.is_empty() {
+                more.push(Span::raw("   "));
+            }
+            spans.splice(0..0, more);
         }
-        spans.splice(0..0, legend);
     }
     Line::from(spans)
 }

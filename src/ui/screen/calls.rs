@@ -19,7 +19,7 @@ pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
         return heat::draw(cx, body, out);
     }
     // Above the list, and never more than a third of it.
-    let strip = if cx.app.shows_heat() && !cx.app.zoomed { (body.height / 3).clamp(6, 14) } else { 0 };
+    let strip = if cx.app.wants_heat() && !cx.app.zoomed { (body.height / 3).clamp(6, 14) } else { 0 };
     let [strip, body] = rows(body, [Fixed(strip), Share(1)]);
     if strip.height > 0 {
         heat::draw(cx, strip, out);

@@ -113,7 +113,7 @@ fn medium(cx: Cx, area: Rect, out: &mut Canvas) {
     let [top, middle, bottom] = rows(area, [Share(1), Fixed(12), Share(1)]);
     let [cost, latency] = columns(top, [Share(63), Share(37)]);
     pane(cx, Pane::Cost, cost, out);
-    pane(cx, if cx.app.shows_heat() { Pane::Heat } else { Pane::Latency }, latency, out);
+    pane(cx, if cx.app.wants_heat() { Pane::Heat } else { Pane::Latency }, latency, out);
     let [models, bins, routes] = columns(middle, [Share(58), Share(32), Share(30)]);
     pane(cx, Pane::Groups, models, out);
     pane(cx, Pane::Confidence, bins, out);
