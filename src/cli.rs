@@ -310,9 +310,12 @@ pub struct ShowArgs {
     pub id: String,
     #[command(flatten)]
     pub look: Look,
-    /// One JSON object
+    /// One JSON object, with the record as it is logged
     #[arg(long)]
     pub json: bool,
+    /// Keys and passwords in the text as they are logged
+    #[arg(long)]
+    pub secrets: bool,
 }
 
 #[derive(Debug, Args)]

@@ -516,3 +516,24 @@ fn a_limit_out_of_its_range_is_refused_with_what_was_expected() {
         place.run(&["alerts"]).failed(1, &words);
     }
 }
+
+#[test]
+fn a_key_is_shown_only_where_it_is_asked_for() {
+    let place = Place::new();
+    let key = "sk-ant-api03-aB3dE5fG7hJ9kL2mN4pQ6rS8tU0vW1xY";
+    let line = call("req-key", "gpt-4o", 5).replace("\"success\":true", &format!(
+        "\"success\":false,\"error\":{{\"type\":\"auth\",\"message\":\"no such key {key}\"}},\"prompt\":\"use {key}\""
+    ));
+    place.write("calls.jsonl", line);
+    let hidden = place.run(&["show", "req-key"]).ok();
+    assert!(
+        hidden.contains("no such key sk-ant-") && !hidden.contains("N4pQ6r") && !hidden.contains("mN4p"),
+        "{hidden}"
+    );
+    assert_eq!(
+        place.run(&["show", "req-key", "--secrets"]).ok().matches(key).count(),
+        4,
+        "message, request and record"
+    );
+    assert!(place.json(&["show", "req-key", "--json"])["raw"].to_string().contains(key), "the record as it is logged");
+}

@@ -1,7 +1,7 @@
 //! What is done with the text of a call: folding, going to a line of it, and copying where it stands.
 
 use super::{App, CallText, Pane, Payload, Turn, curl, path_of};
-use crate::model::{Dim, secret};
+use crate::model::Dim;
 
 impl App {
     /// The line of the text under the cursor of the pane that has the keys.
@@ -74,7 +74,7 @@ impl App {
             _ => return self.refuse("the record is being read"),
         };
         match curl::command(provider.as_deref(), model.as_deref(), request.as_ref()) {
-            Ok(text) => self.copy(secret::hide(&text).into_owned(), "curl command"),
+            Ok(text) => self.copy(text, "curl command"),
             Err(why) => self.refuse(why),
         }
     }

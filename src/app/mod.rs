@@ -84,7 +84,7 @@ pub use shown::{Area, Shown, ShownPane};
 pub use source::{Loading, SourceState};
 pub use text::{
     CallText, Folds, Lines as TextLines, Manner, Mark as TextMark, SECTIONS, Sections, TextKind, TextLine, path_of,
-    section_lines, whole_lines,
+    section_lines,
 };
 pub use toast::{Toast, ToastKind};
 pub use transcript::{Payload, Transcripts};

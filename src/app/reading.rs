@@ -99,6 +99,7 @@ impl App {
     }
 
     pub(super) fn copy(&mut self, text: String, what: &str) {
+        let text = self.without_secrets(text);
         if text.is_empty() {
             return self.refuse(format!("this {what} is empty"));
         }

@@ -255,7 +255,8 @@ impl App {
             Some(finding) if self.screen() == Screen::Audit => finding.cases.iter().map(|case| case.row).collect(),
             _ => self.chosen(),
         };
-        let name = format!("callscope-calls-{}", self.now.local().format("%Y%m%d-%H%M%S"));
+        let masked = if self.masked { "masked-" } else { "" };
+        let name = format!("callscope-calls-{masked}{}", self.now.local().format("%Y%m%d-%H%M%S"));
         self.outbox.push(Effect::Export { name, form, rows });
     }
 

@@ -31,7 +31,7 @@ pub fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
     if args.json {
         escape::pretty(&mut out, &show::json(row, &books.infos(), bill.as_ref(), &transcript, &alike, currency))?;
     } else {
-        show::text(&mut out, row, &books.infos(), bill.as_ref(), &transcript, &alike, currency)?;
+        show::text(&mut out, row, &books.infos(), (bill.as_ref(), currency), &transcript, &alike, args.secrets)?;
     }
     out.flush()?;
     match trouble {

@@ -90,7 +90,7 @@ pub struct Cell {
     pub cost: Usd,
     /// Calls whose cost is known.
     pub priced: u64,
-    /// Tokens that the models were shown, and of these what was read from a cache.
+    /// Tokens that the models were shown in calls whose logs tell of a cache, and of these what was read from it.
     pub prompt: u64,
     pub cache_read: u64,
     /// How long calls took, in eighths of an octave of milliseconds.
@@ -110,7 +110,7 @@ impl Cell {
             sign.apply_usd(&mut self.cost, cost);
             sign.apply(&mut self.priced, 1);
         }
-        sign.apply(&mut self.prompt, call.usage.prompt());
+        sign.apply(&mut self.prompt, call.usage.cache_read.map_or(0, |_| call.usage.prompt()));
         sign.apply(&mut self.cache_read, u64::from(call.usage.cache_read.unwrap_or(0)));
         if let Some(took) = call.took {
             self.took.count(octave_of(took), sign);

@@ -8,6 +8,8 @@ use crate::store::Row;
 pub struct Tokens {
     pub input: u64,
     pub cache_read: u64,
+    /// What the models were shown in calls whose logs tell how much of it came from a cache: the base of its share.
+    pub cache_base: u64,
     pub cache_write: u64,
     pub output: u64,
     /// Within `output`.
@@ -24,6 +26,7 @@ impl Tokens {
         let part = |part: Option<u32>| u64::from(part.unwrap_or(0));
         sign.apply(&mut self.input, part(usage.input));
         sign.apply(&mut self.cache_read, part(usage.cache_read));
+        sign.apply(&mut self.cache_base, usage.cache_read.map_or(0, |_| usage.prompt()));
         sign.apply(&mut self.cache_write, usage.cache_write().unwrap_or(0));
         sign.apply(&mut self.output, part(usage.output));
         sign.apply(&mut self.reasoning, part(usage.reasoning));
@@ -35,6 +38,7 @@ impl Tokens {
     fn merge(&mut self, other: &Self) {
         self.input += other.input;
         self.cache_read += other.cache_read;
+        self.cache_base += other.cache_base;
         self.cache_write += other.cache_write;
         self.output += other.output;
         self.reasoning += other.reasoning;
@@ -340,10 +344,9 @@ impl Stats {
         (self.priced > 0).then(|| Usd(self.cost.0 / self.priced as i64))
     }
 
-    /// What was read from a prompt cache, of all that the models were shown, 0 to 1.
+    /// What was read from a prompt cache, of what the models were shown, 0 to 1: of the calls whose logs tell it.
     pub fn cache_share(&self) -> Option<f64> {
-        let tokens = &self.tokens;
-        ratio(tokens.cache_read, tokens.input + tokens.cache_read + tokens.cache_write)
+        ratio(self.tokens.cache_read, self.tokens.cache_base)
     }
 }
 

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
+use serde_json::Value;
 
 /// Stands for what is hidden. Always as long, so that the length does not show.
 pub const HIDDEN: &str = "••••••••";
@@ -43,6 +44,16 @@ pub fn hide(text: &str) -> Cow<'_, str> {
         let before = named(&["p1", "p2", "p3", "p4", "p5", "p6", "p7"]);
         format!("{before}{HIDDEN}{}", named(&["e6"]))
     })
+}
+
+/// The same of every text in a value.
+pub fn hide_in(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(hide(&text).into_owned()),
+        Value::Array(items) => items.into_iter().map(hide_in).collect(),
+        Value::Object(fields) => fields.into_iter().map(|(key, value)| (key, hide_in(value))).collect(),
+        plain => plain,
+    }
 }
 
 #[cfg(test)]

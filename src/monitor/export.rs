@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::app::{App, SourceInfo, Written};
+use crate::report::privacy::{Privacy, told};
 use crate::report::{calls, escape};
 
 /// Calls written between two looks at the clock.
@@ -17,6 +18,8 @@ pub struct Export {
     path: PathBuf,
     out: BufWriter<File>,
     form: Written,
+    /// As the screen was when it was asked for.
+    privacy: Privacy,
     sources: Vec<SourceInfo>,
     rows: Vec<u32>,
     at: usize,
@@ -35,7 +38,8 @@ impl Export {
             |made: &io::Result<_>| matches!(made, Err(error) if error.kind() == io::ErrorKind::AlreadyExists);
         let (path, file) = (1..=99).map(create).find(|made| !is_taken(made)).unwrap_or_else(|| create(100))?;
         let sources = app.sources.iter().map(|source| (*source.info).clone()).collect();
-        let mut export = Self { path, out: BufWriter::new(file), form, sources, rows, at: 0 };
+        let privacy = Privacy { masked: app.masked, secrets: app.manner.secrets };
+        let mut export = Self { path, out: BufWriter::new(file), form, privacy, sources, rows, at: 0 };
         if form == Written::Csv {
             calls::csv(&mut export.out, None, std::iter::empty())?;
         }
@@ -48,7 +52,7 @@ impl Export {
         while self.at < self.rows.len() && began.elapsed() < time {
             let end = self.rows.len().min(self.at + FEW);
             let rows = self.rows[self.at..end].iter().filter_map(|row| app.store.get(*row));
-            let mut calls = rows.map(|row| calls::call(row, &self.sources));
+            let mut calls = rows.map(|row| told(calls::call(row, &self.sources), self.privacy));
             match self.form {
                 Written::Csv => calls::csv_rows(&mut self.out, None, calls)?,
                 Written::Ndjson => calls.try_for_each(|call| {

@@ -10,6 +10,7 @@ pub mod escape;
 pub mod goals;
 pub mod markdown;
 pub mod out;
+pub mod privacy;
 pub mod show;
 pub mod sources;
 pub mod templates;

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use serde_json::{Value as Json, json};
 
 use super::calls::{call, place};
-use crate::app::whole_lines;
+use crate::app::{Manner, section_lines};
 use crate::ingest::event::{SourceInfo, Transcript};
-use crate::model::{Bill, BillLine, Currency, Dim, Per, SourceId, Usd, clean};
+use crate::model::{Bill, BillLine, Currency, Dim, Per, SourceId, Usd, clean, secret};
 use crate::store::Row;
 use crate::ui::numbers;
 
@@ -86,18 +86,20 @@ fn line_json(line: &BillLine) -> Json {
     }
 }
 
-/// For people.
+/// For people: keys and passwords are hidden, unless they are asked for. The bill comes with its second currency.
 pub fn text(
     mut out: impl Write,
     row: Row<'_>,
     sources: &[SourceInfo],
-    bill: Option<&Bill>,
+    (bill, currency): (Option<&Bill>, Option<&Currency>),
     transcript: &Transcript,
     alike: &[Row<'_>],
-    currency: Option<&Currency>,
+    secrets: bool,
 ) -> io::Result<()> {
+    let open = |value: &Json| if secrets { value.clone() } else { secret::hide_in(value.clone()) };
     let mut line = |name: &str, value: Option<String>| match value {
-        Some(value) => writeln!(out, "{name:<11}{}", clean::field(&value)),
+        Some(value) if secrets => writeln!(out, "{name:<11}{}", clean::field(&value)),
+        Some(value) => writeln!(out, "{name:<11}{}", clean::field(&secret::hide(&value))),
         None => Ok(()),
     };
     let name = |dim: Dim| row.name(dim).map(str::to_owned);
@@ -146,17 +148,19 @@ pub fn text(
     for (title, body) in [("request", &transcript.request), ("response", &transcript.response)] {
         if let Some(body) = body {
             writeln!(out, "\n── {title}")?;
-            whole_lines(body).iter().try_for_each(|line| writeln!(out, "{}", line.text))?;
+            section_lines([body], Manner { rendered: false, secrets })
+                .iter()
+                .try_for_each(|line| writeln!(out, "{}", line.text))?;
         }
     }
     writeln!(out, "\n── raw")?;
     for record in &transcript.raw {
-        super::escape::pretty(&mut out, record)?;
+        super::escape::pretty(&mut out, &open(record))?;
     }
     for other in &transcript.others {
         writeln!(out, "\n── also told: {}", clean::field(&other.place))?;
         match &other.record {
-            Ok(record) => super::escape::pretty(&mut out, record)?,
+            Ok(record) => super::escape::pretty(&mut out, &open(record))?,
             Err(why) => writeln!(out, "{}", clean::field(why))?,
         }
     }

@@ -39,8 +39,7 @@ impl Default for Limits {
 impl Rule for Limits {
     fn check(&self, facts: &Facts<'_>, _: &mut dyn Pricer) -> Vec<Finding> {
         let of = |group: &crate::figures::Group| {
-            let tally = &group.stats.tokens;
-            let prompt = tally.input + tally.cache_read + tally.cache_write;
+            let prompt = group.stats.tokens.cache_base;
             let now = group.stats.cache_share().filter(|_| prompt >= self.tokens)?;
             let day = facts.ledger.sum(facts.before(24), |model, _| model == group.name);
             let usual = day.cache_share().filter(|share| *share >= self.usual && day.prompt >= self.tokens)?;

@@ -10,7 +10,7 @@ use super::layout::Density;
 use super::theme::Swatches;
 use crate::app::{App, Pane};
 use crate::figures::GroupBy;
-use crate::model::{Dim, Stamp, Window, clean};
+use crate::model::{Dim, Stamp, Window, clean, secret};
 use crate::store::Row;
 
 /// Stands for a private name. Always as long, so that the length of the name does not show.
@@ -53,13 +53,13 @@ impl<'a> Cx<'a> {
     pub fn name(self, row: Row<'a>, dim: Dim) -> Option<Cow<'a, str>> {
         let name = row.name(dim)?;
         let private = self.app.masked && matches!(dim, Dim::User | Dim::Session);
-        Some(if private { Cow::Borrowed(HIDDEN) } else { clean::line(name) })
+        Some(if private { Cow::Borrowed(HIDDEN) } else { self.open(name) })
     }
 
     /// The label of a group, ready to be drawn.
     pub fn label(self, by: GroupBy, label: &str) -> String {
         let private = self.app.masked && matches!(by, GroupBy::User | GroupBy::Session) && label != crate::store::NONE;
-        if private { HIDDEN.to_owned() } else { clean::line(label).into_owned() }
+        if private { HIDDEN.to_owned() } else { self.open(label).into_owned() }
     }
 
     /// Keys as they are written; in ASCII those that are drawn as arrows have their names.
@@ -79,9 +79,20 @@ impl<'a> Cx<'a> {
         NAMES.iter().fold(keys.to_owned(), |text, (drawn, name)| text.replace(drawn, name))
     }
 
+    /// A text of a log or of the person, ready to be drawn: without keys and passwords, unless they are shown.
+    pub fn open(self, text: &str) -> Cow<'_, str> {
+        if self.app.manner.secrets {
+            return clean::line(text);
+        }
+        match secret::hide(text) {
+            Cow::Borrowed(text) => clean::line(text),
+            Cow::Owned(text) => Cow::Owned(clean::line(&text).into_owned()),
+        }
+    }
+
     /// A text of the person or of the call that nobody else may read while masked.
     pub fn private(self, text: &str) -> String {
-        if self.app.masked { HIDDEN.to_owned() } else { clean::line(text).into_owned() }
+        if self.app.masked { HIDDEN.to_owned() } else { self.open(text).into_owned() }
     }
 
     /// Terms of a filter; the values of those that name persons, ids and texts are hidden while masked.
@@ -94,7 +105,7 @@ impl<'a> Cx<'a> {
         if self.app.masked && !measured && (!OPEN.contains(&key) || bare.contains(" or ")) {
             return if bare.contains([':', '=']) { format!("{key}:{HIDDEN}") } else { HIDDEN.to_owned() };
         }
-        clean::line(chip).into_owned()
+        self.open(chip).into_owned()
     }
 
     /// Whether the calls of the scope may lie on several days, so that a time alone does not tell which.

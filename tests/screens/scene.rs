@@ -162,7 +162,11 @@ fn call<'a>(dice: &mut Dice, at: Stamp, nth: usize, without: Without) -> Call<'a
         agent: name(agent),
         use_case: name(use_case),
         error_type: if failed { name(dice.pick(&errors)) } else { None },
-        error_message: if failed { name("the provider said no; try again later") } else { None },
+        error_message: if failed {
+            name(concat!("the provider said no to sk-ant-", "api03-aB3dE5fG7hJ9kL2mN4pQ6rS8"))
+        } else {
+            None
+        },
         usage: Usage {
             input: Some(shown - read),
             cache_read: (cached > 0.0).then_some(read),

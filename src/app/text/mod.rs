@@ -19,7 +19,7 @@ use super::Pane;
 use crate::ingest::event::Transcript;
 
 pub use fold::Folds;
-pub use page::{Notes, lines, section_lines, whole_lines};
+pub use page::{Notes, lines, section_lines};
 pub use path::path as path_of;
 
 /// What a line is, for its colour.

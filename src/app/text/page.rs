@@ -39,13 +39,8 @@ pub fn lines<'v>(
     page.lines
 }
 
-/// The lines of a request or a response, however wide: for output that is no screen.
-pub fn whole_lines(value: &Value) -> Lines {
-    section_lines(std::slice::from_ref(value), Manner::default())
-}
-
-/// The same of a section, to be copied.
-pub fn section_lines(values: &[Value], manner: Manner) -> Lines {
+/// The lines of a request or a response, however wide: for what is no screen.
+pub fn section_lines<'v>(values: impl IntoIterator<Item = &'v Value, IntoIter: Clone>, manner: Manner) -> Lines {
     lines(values, Notes { instead: None, absent: "" }, usize::MAX, manner)
 }
 
@@ -528,7 +523,7 @@ mod tests {
         let text: Vec<&str> = shown.iter().map(|line| line.text).collect();
         assert_eq!(text, ["assistant", "  Do this:", "", "  • one long item ", "    that goes on", "  • two"]);
         assert_eq!(shown.marks(1).collect::<Vec<_>>(), [(5..9, super::super::Mark::Strong)]);
-        assert_eq!(whole_lines(&value).get(1).unwrap().text, "  Do **this**:");
+        assert_eq!(section_lines([&value], Manner::default()).get(1).unwrap().text, "  Do **this**:");
     }
 
     #[test]

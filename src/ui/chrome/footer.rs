@@ -35,7 +35,7 @@ pub fn draw(cx: Cx, row: Rect, out: &mut Canvas) {
             ToastKind::Refused => (cx.ink.glyphs.medium, Role::Warn),
             ToastKind::Failed => (cx.ink.glyphs.failed, Role::Bad),
         };
-        let words = crate::model::clean::line(&toast.text).into_owned();
+        let words = cx.open(&toast.text).into_owned();
         out.left(cx.ink, vec![cx.ink.text(role, format!("{mark} ")), cx.ink.text(Role::Text, words)], row);
         return;
     }

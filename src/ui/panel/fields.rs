@@ -13,7 +13,7 @@ use crate::app::{Pane, Selection};
 use crate::figures::Differ;
 use crate::figures::differ::{Difference, Field, Sides};
 use crate::figures::stats::ratio;
-use crate::model::{Window, clean};
+use crate::model::Window;
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
 use crate::ui::layout;
@@ -141,7 +141,7 @@ fn value(cx: Cx, found: &Difference) -> String {
 fn name(cx: Cx, field: Field, label: &str) -> String {
     match field {
         Field::By(by) => cx.label(by, label),
-        _ => clean::line(label).into_owned(),
+        _ => cx.open(label).into_owned(),
     }
 }
 

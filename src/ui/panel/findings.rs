@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::frame::{self, Words};
 use super::graphs;
 use crate::app::{Action, ActiveFilter, Pane, Screen, Show};
-use crate::model::{Stamp, clean};
+use crate::model::Stamp;
 use crate::rules::standing::Stands;
 use crate::rules::verdict::Verdict;
 use crate::rules::{Finding, Severity};
@@ -99,7 +99,7 @@ fn row(cx: Cx, stands: &Stands) -> Row<'static> {
     let cells = vec![
         Line::from(badge(cx, finding.severity)),
         Line::from(cx.ink.text(Role::Muted, finding.kind.word())),
-        Line::from(cx.ink.text(Role::Text, clean::line(&finding.message).into_owned())),
+        Line::from(cx.ink.text(Role::Text, cx.open(&finding.message).into_owned())),
         Line::from(cx.ink.number(Role::Text, &worth(cx, stands))),
         Line::from(cx.ink.text(Role::Muted, finding.since.map_or_else(|| numbers::UNKNOWN.into(), |at| since(cx, at)))),
         Line::from(cx.ink.text(Role::Muted, state(cx, stands))),
@@ -144,7 +144,7 @@ pub fn detail(cx: Cx, area: Rect, out: &mut Canvas) {
     let Some(stands) = cx.app.current_alert() else { return };
     let finding = &stands.finding;
     let title = if finding.subject.is_empty() { finding.rule } else { &finding.subject };
-    let words = Words::new(clean::line(title).into_owned()).details(format!("rule {}", finding.rule));
+    let words = Words::new(cx.open(title).into_owned()).details(format!("rule {}", finding.rule));
     let inner = pane::padded(frame::draw(cx, Some(Pane::Finding), words, area, out));
     let lines = lines(cx, stands, usize::from(inner.width));
     let height = usize::from(inner.height);
@@ -162,7 +162,7 @@ pub fn detail(cx: Cx, area: Rect, out: &mut Canvas) {
 
 fn lines(cx: Cx, stands: &Stands, width: usize) -> Vec<Line<'static>> {
     let finding = &stands.finding;
-    let text = |words: &str| clean::line(words).into_owned();
+    let text = |words: &str| cx.open(words).into_owned();
     let mut lines: Vec<Line> = line::wrap(&text(&finding.message), width)
         .into_iter()
         .map(|words| cx.ink.text(Role::Strong, words).into())
@@ -248,7 +248,7 @@ fn named(cx: Cx, name: &str, words: &str, width: usize, lines: &mut Vec<Line<'st
 /// The rule's own figures, the first column to the left and the others to the right, under a muted head.
 fn figures(cx: Cx, finding: &Finding) -> Vec<Line<'static>> {
     let table: Vec<Vec<String>> =
-        finding.table.iter().map(|row| row.iter().map(|cell| clean::line(cell).into_owned()).collect()).collect();
+        finding.table.iter().map(|row| row.iter().map(|cell| cx.open(cell).into_owned()).collect()).collect();
     let columns = table.iter().map(Vec::len).max().unwrap_or(0);
     let width = |at: usize| table.iter().filter_map(|row| row.get(at)).map(|cell| line::width(cell)).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns).map(|at| if at == 0 { width(at).min(28) } else { width(at) + 3 }).collect();
@@ -320,7 +320,7 @@ pub fn headline(cx: Cx, row: Rect, out: &mut Canvas) {
     right.extend(cx.ink.hint("5", "alerts"));
     right.push(Span::raw(" "));
     let taken = out.right(cx.ink, right, row);
-    let said = clean::line(&first.finding.message).into_owned();
+    let said = cx.open(&first.finding.message).into_owned();
     let words = vec![Span::raw(" "), badge(cx, first.finding.severity), Span::raw("  "), cx.ink.text(Role::Text, said)];
     out.left(cx.ink, words, Rect { width: row.width.saturating_sub(taken + 2), ..row });
     out.click(row, Action::Screen(Screen::Alerts));

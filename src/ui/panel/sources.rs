@@ -202,7 +202,7 @@ fn told(cx: Cx, source: &SourceState) -> Vec<Line<'static>> {
         lines.push(line("", spans));
     }
     for first in &counts.first {
-        let words = format!("line {}: {}", numbers::grouped(first.line), clean::line(&first.why));
+        let words = format!("line {}: {}", numbers::grouped(first.line), cx.open(&first.why));
         lines.push(line("malformed", vec![cx.ink.text(Role::Warn, words)]));
     }
     lines

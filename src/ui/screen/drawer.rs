@@ -6,7 +6,6 @@ use ratatui::text::{Line, Span};
 
 use crate::app::{Action, Drawer, FacetKind, FacetValue};
 use crate::figures::GroupBy;
-use crate::model::clean;
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
 use crate::ui::numbers;
@@ -77,7 +76,7 @@ fn entries(drawer: &Drawer) -> Vec<Entry<'_>> {
 fn value_row(cx: Cx, kind: FacetKind, value: &FacetValue, most: u64, row: Rect, out: &mut Canvas) {
     let name = match kind {
         FacetKind::User => cx.label(GroupBy::User, &value.label),
-        _ => clean::line(&value.label).into_owned(),
+        _ => cx.open(&value.label).into_owned(),
     };
     let room = usize::from(row.width / 2);
     let name = line::fit_middle(&name, room, cx.ink.glyphs.ellipsis).into_owned();

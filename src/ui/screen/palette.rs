@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::app::{Action, PaletteItem, Prompt};
-use crate::model::clean;
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
 use crate::ui::layout::{self, Length};
@@ -50,7 +49,7 @@ pub fn draw(cx: Cx, prompt: &Prompt, body: Rect, out: &mut Canvas) {
 }
 
 fn item_row(cx: Cx, item: &PaletteItem, chosen: bool, row: Rect, out: &mut Canvas) {
-    let title = clean::line(&item.title).into_owned();
+    let title = cx.open(&item.title).into_owned();
     let blank = TITLE.saturating_sub(line::width(&title)).max(2);
     let mark = if chosen { cx.ink.glyphs.pointer } else { " " };
     let keys = cx.ink.text(Role::Key, cx.keys(&item.keys));
@@ -70,7 +69,7 @@ fn item_row(cx: Cx, item: &PaletteItem, chosen: bool, row: Rect, out: &mut Canva
         out.left(cx.ink, colours, after);
         return;
     }
-    words.push(cx.ink.text(Role::Muted, clean::line(&item.detail).into_owned()));
+    words.push(cx.ink.text(Role::Muted, cx.open(&item.detail).into_owned()));
     out.left(cx.ink, words, Rect { width: row.width.saturating_sub(taken + 1), ..row });
     if chosen {
         cx.ink.select(row, out.buf);
@@ -93,7 +92,7 @@ pub fn completions(cx: Cx, prompt: &Prompt, scope: Rect, body: Rect, out: &mut C
     for (at, word) in prompt.completions.iter().take(usize::from(inner.height)).enumerate() {
         let row = layout::row(inner, at as u16);
         let private = cx.app.masked && ["user", "session", "id"].iter().any(|key| before.contains(key));
-        let word = if private { cx.private("") } else { clean::line(word).into_owned() };
+        let word = if private { cx.private("") } else { cx.open(word).into_owned() };
         out.left(cx.ink, cx.ink.text(Role::Text, word), row);
         out.click(row, Action::Pick(at));
         if at == prompt.chosen {

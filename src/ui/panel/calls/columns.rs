@@ -46,7 +46,8 @@ pub fn of(cx: Cx, form: Form) -> Vec<(Column, table::Column)> {
         Column::Took => (Width::Fixed(6), 1),
         Column::FirstToken => (Width::Fixed(5), by_parts(9, 17)),
         Column::Confidence => (Width::Fixed(4), 6),
-        Column::Status => (Width::Between(if cx.is_small() { 6 } else { 12 }, 16), 5),
+        // That a call failed is never what gives way.
+        Column::Status => (Width::Between(if cx.is_small() { 6 } else { 8 }, 16), 1),
         _ => (Width::Between(9, 26), 10),
     };
     let has = |dim: Dim| store.has(dim);
