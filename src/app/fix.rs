@@ -60,12 +60,12 @@ impl App {
     /// Says what would be written, and writes it when it is asked for again while that is read.
     pub(super) fn apply_fix(&mut self) {
         let Some(fix) = self.fix() else { return };
-        let is_asked = self.toast.as_ref().is_some_and(|toast| toast.ends() > self.now);
-        if self.offered.take_if(|offered| is_asked && *offered == fix).is_some() {
+        let now = self.now;
+        if self.offered.take_if(|(offered, until)| *offered == fix && now < *until).is_some() {
             return self.outbox.push(Effect::Amend(fix));
         }
         self.say(ToastKind::Done, format!("A again adds to [{}]: {}", fix.section, fix.line));
-        self.offered = Some(fix);
+        self.offered = self.toast.as_ref().map(|toast| (fix, toast.ends()));
     }
 
     /// Takes other prices, and prices every call anew.

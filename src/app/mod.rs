@@ -235,8 +235,8 @@ pub struct App {
     errands: Vec<(u32, Errand)>,
     /// The long record that is cut into lines elsewhere, and for which widths.
     laying: Option<(u32, [usize; SECTIONS], Manner)>,
-    /// The line that the next `A` writes.
-    offered: Option<Fix>,
+    /// The line that the next `A` writes, and how long that is offered.
+    offered: Option<(Fix, Stamp)>,
     aliases: fix::Aliases,
     marks: marks::Marks,
     bill: Option<BillOf>,

@@ -18,6 +18,11 @@ impl App {
                 _ => Vec::new(),
             };
         };
+        // What was said of the key before is of no interest any more; what failed is.
+        self.toast.take_if(|toast| toast.kind != ToastKind::Failed);
+        if !matches!(binding.action, Action::Fix) {
+            self.offered = None;
+        }
         if let Some(why) = (binding.refuses)(self) {
             self.refuse(why);
             return Vec::new();
@@ -161,12 +166,18 @@ impl App {
             Action::WindowShorter => self.set_window(self.window.shorter()),
             Action::Window(window) => self.set_window(window),
             Action::Pause => self.toggle_pause(),
-            Action::Follow => self.follow(),
+            Action::Follow => {
+                self.follow();
+                self.done("following the newest call");
+            }
             Action::Zoom => self.zoomed = !self.zoomed,
             Action::ThemeNext => self.next_theme(),
             Action::Theme(name) => self.theme = name,
             Action::Graphs(graphs) => self.graphs = graphs,
-            Action::Mask => self.masked = !self.masked,
+            Action::Mask => {
+                self.masked = !self.masked;
+                self.done(if self.masked { "private text is masked" } else { "private text is shown" });
+            }
             Action::Fold => self.fold(),
             Action::FoldAll => self.fold_all(),
             Action::Rendered => {
