@@ -100,8 +100,12 @@ pub enum Command {
     Prices(PricesArgs),
     /// Every setting as it is now and what it means, as a callscope.toml that can be changed
     Config(ConfigArgs),
-    /// Every key of every screen
-    Keys,
+    /// Every key of every screen, and the name by which the configuration gives it another
+    Keys {
+        /// Instead of ./callscope.toml over the user's own
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+    },
     /// The themes that can be named, those of your own folder included; with a name, that theme's file
     Themes {
         /// Whose file is printed, to begin one of your own with
@@ -168,6 +172,12 @@ pub struct ScreenArgs {
     /// What graphs are drawn with: auto, braille, block, ascii
     #[arg(long, value_name = "SET")]
     pub graphs: Option<String>,
+    /// Only so many rows at the end of the terminal (3 to 20); what is above them stays
+    #[arg(long, value_name = "ROWS", value_parser = clap::value_parser!(u16).range(3..=20))]
+    pub inline: Option<u16>,
+    /// Not as it was left the last time
+    #[arg(long)]
+    pub fresh: bool,
 }
 
 #[derive(Debug, Args)]

@@ -4,7 +4,10 @@
 pub mod alerts;
 mod amend;
 mod columns;
+pub mod filters;
 mod goals;
+mod keys;
+mod layout;
 mod looks;
 mod print;
 mod stakes;
@@ -14,6 +17,9 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 use serde::Deserialize;
+
+pub use self::keys::Keys;
+pub use self::layout::Layout;
 
 use self::goals::{SaidBudget, SaidObjective};
 use crate::figures::Goals;
@@ -37,6 +43,8 @@ pub struct Config {
     /// `auto`, `braille`, `block` or `ascii`.
     pub graphs: Option<String>,
     pub mouse: Option<bool>,
+    /// The next start is as the last end was.
+    pub remember: Option<bool>,
     /// Sources to watch where none are named.
     #[serde(default)]
     pub sources: Vec<String>,
@@ -70,6 +78,17 @@ pub struct Config {
     pub trust: Stakes,
     #[serde(default, rename = "trust")]
     said_trust: stakes::Said,
+    /// Other keys: `[keys]`.
+    #[serde(skip)]
+    pub keys: Keys,
+    #[serde(default, rename = "keys")]
+    said_keys: BTreeMap<String, toml::Value>,
+    /// Filters that have a name: `[filters]`.
+    #[serde(default)]
+    pub filters: BTreeMap<String, String>,
+    /// The sizes at which the screen changes: `[layout]`.
+    #[serde(default)]
+    pub layout: Layout,
     /// Limits of rules: `[rules.low_success_rate]`.
     #[serde(default)]
     pub rules: BTreeMap<String, toml::Table>,
@@ -112,7 +131,13 @@ impl Config {
 
     fn read(path: &Path) -> Result<Option<Self>, String> {
         match std::fs::read_to_string(path) {
-            Ok(text) => Self::parse(&text).map(Some).map_err(|why| format!("{}: {why}", path.display())),
+            Ok(text) => match Self::parse(&text) {
+                Ok(mut config) => {
+                    config.keys.of_file(&path.display().to_string());
+                    Ok(Some(config))
+                }
+                Err(why) => Err(format!("{}: {why}", path.display())),
+            },
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(format!("{}: {error}", path.display())),
         }
@@ -133,7 +158,7 @@ impl Config {
                 None => message,
             }
         })?;
-        config.understand().map_err(|Mistake { path, why }| match line_of(text, &path) {
+        config.understand(text).map_err(|Mistake { path, why }| match line_of(text, &path) {
             Some(line) => format!("line {line}: {why}"),
             None => why,
         })?;
@@ -146,7 +171,7 @@ impl Config {
     }
 
     /// What goes beyond the types of the values.
-    fn understand(&mut self) -> Result<(), Mistake> {
+    fn understand(&mut self, text: &str) -> Result<(), Mistake> {
         let under = |section: &str, mistake: Mistake| {
             let path = std::iter::once(section.to_owned()).chain(mistake.path).collect();
             Mistake { path, ..mistake }
@@ -162,6 +187,10 @@ impl Config {
         })?;
         self.budgets = goals::budgets(std::mem::take(&mut self.said_budgets))?;
         self.objectives = goals::objectives(std::mem::take(&mut self.said_objectives))?;
+        let line = |name: &str| line_of(text, &["keys".to_owned(), name.to_owned()]);
+        self.keys = Keys::read(&std::mem::take(&mut self.said_keys), line)?;
+        filters::check(&self.filters)?;
+        self.layout.check()?;
         self.columns = std::mem::take(&mut self.said_columns).columns().map_err(|wrong| under("columns", wrong))?;
         self.trust = self.said_trust.stakes().map_err(|wrong| under("trust", wrong))?;
         crate::rules::Rules::new(self.rules.clone())
@@ -184,6 +213,13 @@ impl Config {
         self.theme = self.theme.or(below.theme);
         self.graphs = self.graphs.or(below.graphs);
         self.mouse = self.mouse.or(below.mouse);
+        self.remember = self.remember.or(below.remember);
+        self.keys = self.keys.over(below.keys)?;
+        self.layout = self.layout.over(below.layout);
+        self.layout.check()?;
+        for (name, filter) in below.filters {
+            self.filters.entry(name).or_insert(filter);
+        }
         if self.sources.is_empty() {
             self.sources = below.sources;
         }
@@ -298,6 +334,7 @@ fn own_format(name: String, table: BTreeMap<String, String>) -> Result<OwnFormat
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::Key;
 
     #[test]
     fn a_log_is_described_without_code() {
@@ -345,6 +382,26 @@ mod tests {
                 "[rules.cost_spike]\nusd = 2\ntime = 3\n",
                 "line 3: [rules.cost_spike] has no limit `time`: did you mean `times`?",
             ),
+            ("[keys]\n\npase = \"P\"\n", "line 3: [keys] there is no action `pase`: did you mean `pause`?"),
+            ("[keys]\npause = \"contrl-p\"\n", "line 2: [keys] pause = \"contrl-p\": expected a character, f1 to f12"),
+            ("[keys]\npause = true\n", "line 2: [keys] pause = true: expected a key as \"P\""),
+            (
+                "[keys]\nsort = \"r\"\nzoom = [\"z\", \"r\"]\n",
+                "line 3: [keys] zoom: r would do two things on Overview, Calls, Models, Routes, Sources: sort (sort), and \
+                 zoom (zoom) (line 2, sort)",
+            ),
+            ("[keys]\nhelp = false\n", "line 2: [keys] help: no key would be left to see the keys (Overview)"),
+            ("[keys]\nquit = \"x\"\ninterrupt = false\n", "line 3: [keys] interrupt: no key would be left to quit"),
+            (
+                "[filters]\nslow = \"took>8s\"\nbad = \"cost>x\"\n",
+                "line 3: [filters] bad = \"cost>x\": filter, column 6",
+            ),
+            ("[filters]\n\"a b\" = \"x\"\n", "line 2: [filters] \"a b\": expected a name of letters"),
+            (
+                "[layout]\nmedium = [90, 10]\n",
+                "line 2: [layout] medium = [90, 10]: expected columns and rows from [60, 16]",
+            ),
+            ("[layout]\nsmall = [90, 10]\n", "line 2: unknown field `small`"),
             (
                 "[columns]\ncalls = [\"time\", \"cots\"]\n",
                 "line 2: [columns] calls: there is no column \"cots\": did you mean \"cost\"?",
@@ -456,6 +513,22 @@ mod tests {
         let named: Vec<(&str, String)> =
             both.budgets.iter().map(|budget| (budget.name.as_str(), budget.amount.to_string())).collect();
         assert_eq!(named, [("b", "$3".to_owned()), ("a", "$1".to_owned())]);
+    }
+
+    #[test]
+    fn keys_of_two_files_are_told_with_both_places() {
+        let file = |name: &str, text: &str| {
+            let mut config = Config::parse(text).unwrap();
+            config.keys.of_file(name);
+            config
+        };
+        let folder = || file("callscope.toml", "[keys]\npause = \"P\"\n");
+        let both = folder().over(file("mine", "[keys]\npause = \"Q\"\ncopy = \"C\"\n")).unwrap();
+        let (map, lost) = both.keys.map().unwrap();
+        assert_eq!((map.keys_of("pause"), map.keys_of("copy")), (vec![Key::char('P')], vec![Key::char('C')]));
+        assert!(!lost.is_empty(), "prompt templates had this key");
+        let why = folder().over(file("mine", "[keys]\n\nzoom = \"P\"\n")).unwrap_err().why;
+        assert!(why.contains("callscope.toml line 2") && why.contains("mine line 3"), "{why}");
     }
 
     #[test]

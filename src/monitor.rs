@@ -62,7 +62,7 @@ where
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let code = runtime.block_on(async {
         let told = signals::listen().context("signals cannot be caught")?;
-        term::enter(options.mouse).context("the terminal cannot be taken over")?;
+        term::enter(options.mouse, options.inline).context("the terminal cannot be taken over")?;
         let result = Run::new(app, events, read, draw, told, options)?.go().await;
         term::leave();
         result
@@ -123,7 +123,7 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
     ) -> anyhow::Result<Self> {
         // A whole frame with everything moving is about 40 kB: one write.
         let out = BufWriter::with_capacity(64 * 1024, Out::new()?);
-        let viewport = Viewport::Fixed(area(term::size()));
+        let viewport = Viewport::Fixed(area());
         let terminal = Terminal::with_options(CrosstermBackend::new(out), TerminalOptions { viewport })?;
         Ok(Self {
             app,
@@ -146,6 +146,8 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
         let mut fed = true;
         loop {
             if let Some(code) = self.end {
+                // The terminal may be gone, and nobody is there any more to be told that it did not work.
+                let _ = self.options.views.take().map(|views| views.keep(self.app.view(), Stamp::now()));
                 return Ok(code);
             }
             if self.pace.may_draw() {
@@ -310,6 +312,12 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
                         self.app.fail(format!("what was said cannot be remembered: {error}"));
                     }
                 }
+                Effect::KeepFilter { name, text } => {
+                    let kept = self.options.filters.as_ref().map(|filters| filters.keep(&name, text.as_deref()));
+                    if let Some(Err(why)) = kept {
+                        self.app.fail(format!("the filter is not kept for the next time: {why}"));
+                    }
+                }
                 Effect::RememberColumns(words) => {
                     if let Some(Err(error)) = self.options.columns.as_ref().map(|columns| columns.keep(words)) {
                         self.app.fail(format!("the columns cannot be remembered: {error}"));
@@ -411,19 +419,25 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
 
     /// Takes the terminal over again and paints all of it.
     fn come_back(&mut self) -> anyhow::Result<()> {
-        term::enter(self.options.mouse)?;
+        term::enter(self.options.mouse, self.options.inline)?;
         self.inputs.resume();
         self.repaint()
     }
 
     /// Every cell anew, at the size the terminal has now.
     fn repaint(&mut self) -> anyhow::Result<()> {
-        self.terminal.resize(area(term::size()))?;
+        term::inline::resized(term::size().1)?;
+        self.terminal.resize(area())?;
         self.pace.change();
         Ok(())
     }
 }
 
-fn area((width, height): (u16, u16)) -> Rect {
-    Rect::new(0, 0, width, height)
+/// What of the terminal is drawn on.
+fn area() -> Rect {
+    let (width, height) = term::size();
+    match term::inline::rows() {
+        Some((top, rows)) => Rect::new(0, top, width, rows.min(height)),
+        None => Rect::new(0, 0, width, height),
+    }
 }

@@ -3,6 +3,7 @@
 //! Everything here writes through its own descriptor and never through Rust's `stdout`, whose lock a thread may hold
 //! just when another must restore the terminal.
 
+pub mod inline;
 pub mod input;
 mod out;
 pub mod pager;
@@ -53,9 +54,9 @@ fn file() -> io::Result<&'static File> {
     Ok(FILE.get_or_init(|| file))
 }
 
-/// Takes the terminal over: raw mode, the alternate screen, no cursor, pasted text in brackets, and a
-/// word from it when it gets or loses the keys.
-pub fn enter(mouse: bool) -> io::Result<()> {
+/// Takes the terminal over: raw mode, the alternate screen or so many rows of the one there is, no cursor, pasted text in
+/// brackets, and a word from it when it gets or loses the keys.
+pub fn enter(mouse: bool, rows: Option<u16>) -> io::Result<()> {
     let mut file = file()?;
     MOUSE.store(mouse, Ordering::SeqCst);
     // NO_COLOR is the theme's affair: crossterm's own answer to it also drops bold and reverse.
@@ -65,7 +66,11 @@ pub fn enter(mouse: bool) -> io::Result<()> {
     terminal::disable_raw_mode()?;
     terminal::enable_raw_mode()?;
     let mut bytes = Vec::new();
-    bytes.queue(terminal::EnterAlternateScreen)?.queue(event::EnableBracketedPaste)?.queue(cursor::Hide)?;
+    match rows {
+        Some(rows) => inline::take(rows)?,
+        None => _ = bytes.queue(terminal::EnterAlternateScreen)?,
+    }
+    bytes.queue(event::EnableBracketedPaste)?.queue(cursor::Hide)?;
     bytes.queue(event::EnableFocusChange)?;
     if mouse {
         bytes.queue(event::EnableMouseCapture)?;
@@ -93,9 +98,12 @@ fn restore() -> io::Result<()> {
     bytes
         .queue(event::DisableFocusChange)?
         .queue(event::DisableBracketedPaste)?
-        .queue(style::SetAttribute(style::Attribute::Reset))?
-        .queue(terminal::LeaveAlternateScreen)?
-        .queue(cursor::Show)?;
+        .queue(style::SetAttribute(style::Attribute::Reset))?;
+    match inline::rows() {
+        Some(_) => inline::below(&mut bytes)?,
+        None => _ = bytes.queue(terminal::LeaveAlternateScreen)?,
+    }
+    bytes.queue(cursor::Show)?;
     file()?.write_all(&bytes)
 }
 

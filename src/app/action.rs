@@ -117,9 +117,26 @@ pub enum Action {
     /// Marks everything from the last mark to the cursor.
     MarkRange,
     Help,
+    /// The list of keys in few words or in all of them.
+    HelpForm,
     /// What was found, how it was read, and what was left out.
     Sources,
     ClearFilter,
+    /// Takes a chip out of the filter, counted from its beginning.
+    Unchip(usize),
+    /// Adds a term to the filter.
+    Filter(String),
+    /// Puts the filter of that name in force.
+    ApplyFilter(String),
+    /// Keeps the filter under a name; asks for one if it is empty.
+    KeepFilter(String),
+    ForgetFilter(String),
+    /// Keeps what is typed as the filter, and asks for a name.
+    SaveFilter,
+    /// Forgets the saved filter under the drawer's cursor.
+    Forget,
+    /// The call of a row of the store.
+    OpenCall(u32),
     Redraw,
     Suspend,
     /// A change of the open prompt's text.

@@ -257,10 +257,11 @@ impl App {
         let words = match verdict {
             Verdict::New => format!("no longer {}: it is new again", known.word()),
             Verdict::Snoozed(until) => {
-                format!("snoozed until {}; v shows it", Stamp(until).local().format("%b %-d %H:%M"))
+                format!("snoozed until {}; {{show}} shows it", Stamp(until).local().format("%b %-d %H:%M"))
             }
-            verdict => format!("{}; v shows it", verdict.word()),
+            verdict => format!("{}; {{show}} shows it", verdict.word()),
         };
+        let words = self.keymap.fill(&words, super::keys::When::ALERTS).into_owned();
         self.say(ToastKind::Done, words);
         match verdict {
             Verdict::New => self.alerting.verdicts.remove(&key),

@@ -155,7 +155,9 @@ impl App {
     pub(super) fn open_range(&mut self) {
         match self.brushed_selection() {
             Some(Selection::Rows { rows, .. }) if rows.len() > NAMED => {
-                self.refuse(format!("more than {NAMED} calls cannot be named: d compares them, e writes them"));
+                self.refuse_keyed(&format!(
+                    "more than {NAMED} calls cannot be named: {{differ}} compares them, {{export}} writes them"
+                ));
             }
             Some(Selection::Rows { term, .. }) => self.open_calls(std::iter::once(term)),
             _ => self.refuse("there is no call here"),

@@ -272,6 +272,7 @@ impl App {
         self.window = window;
         self.bounds = None;
         self.window_settled = true;
+        self.window_chosen = true;
         self.rescoped = true;
         self.trail.iter_mut().for_each(|place| place.came_from = None);
     }

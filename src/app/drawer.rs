@@ -6,6 +6,8 @@ use crate::figures::GroupBy;
 /// What can be chosen among.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FacetKind {
+    /// Filters that have a name: one of them stands for the whole filter.
+    Saved,
     Provider,
     Model,
     Route,
@@ -15,11 +17,14 @@ pub enum FacetKind {
 }
 
 impl FacetKind {
+    /// What calls have.
     pub const ALL: [Self; 6] = [Self::Provider, Self::Model, Self::Route, Self::Agent, Self::User, Self::Status];
 
     /// The key of the filter grammar.
     pub fn key(self) -> &'static str {
         match self {
+            // In a filter a name stands by itself.
+            Self::Saved => "@",
             Self::Provider => "provider",
             Self::Model => "model",
             Self::Route => "route",
@@ -31,6 +36,7 @@ impl FacetKind {
 
     pub fn title(self) -> &'static str {
         match self {
+            Self::Saved => "saved filters",
             Self::Provider => "providers",
             Self::Model => "models",
             Self::Route => "routes",
@@ -48,7 +54,7 @@ impl FacetKind {
             Self::Route => GroupBy::Route,
             Self::Agent => GroupBy::Agent,
             Self::User => GroupBy::User,
-            Self::Status => return None,
+            Self::Status | Self::Saved => return None,
         })
     }
 }

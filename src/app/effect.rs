@@ -73,6 +73,11 @@ pub enum Effect {
         key: String,
         verdict: Verdict,
     },
+    /// Keep a filter under a name, or no longer.
+    KeepFilter {
+        name: String,
+        text: Option<String>,
+    },
     /// Keep which columns were chosen for the calls' table, by their words; none: nobody has chosen any.
     RememberColumns(Vec<String>),
     /// Read the logs of the known tools that keep some in the user's home.

@@ -33,6 +33,9 @@ impl App {
             return self.refuse("there is nothing to choose among");
         };
         let (label, on) = (value.label.clone(), value.on);
+        if kind == FacetKind::Saved {
+            return if on { self.try_filter("") } else { self.apply_filter(&label) };
+        }
         let (mut checked, _) = self.checked(kind);
         if on {
             checked.retain(|word| *word != label.to_lowercase());
@@ -93,8 +96,9 @@ impl App {
             }
         }
         self.lists.counted = Some(now);
+        let counted = FacetKind::ALL.into_iter().map(|kind| self.facet(kind));
         let facets: Vec<Facet> =
-            FacetKind::ALL.into_iter().map(|kind| self.facet(kind)).filter(|facet| !facet.values.is_empty()).collect();
+            [self.saved_facet()].into_iter().chain(counted).filter(|facet| !facet.values.is_empty()).collect();
         if let Some(drawer) = &mut self.drawer {
             // The cursor stays on its value, wherever that is now.
             let under = drawer.at(drawer.nth).map(|(kind, value)| (kind, value.label.clone()));
@@ -139,6 +143,27 @@ impl App {
             value.on || listed <= LISTED
         });
         Facet { kind, more: all - values.len(), values }
+    }
+
+    /// The filters that have names; how many calls each would keep is not counted.
+    fn saved_facet(&self) -> Facet {
+        let named = |saved: &super::Saved| FacetValue { on: saved.text == self.filter.text, ..value(&saved.name, 0) };
+        Facet { kind: FacetKind::Saved, values: self.saved.iter().map(named).collect(), more: 0 }
+    }
+
+    /// The saved filter under the drawer's cursor.
+    pub(super) fn saved_under_cursor(&self) -> Option<&super::Saved> {
+        let (kind, value) = self.drawer.as_ref().and_then(|drawer| drawer.at(drawer.nth))?;
+        self.saved.iter().find(|saved| kind == FacetKind::Saved && saved.name == value.label)
+    }
+
+    pub(super) fn forget_under_cursor(&mut self) {
+        match self.saved_under_cursor().map(|saved| saved.name.clone()) {
+            Some(name) => self.forget_filter(&name),
+            None => self.refuse("there is no saved filter under the cursor"),
+        }
+        // What was counted has no such line any more.
+        self.lists.counted = None;
     }
 
     /// Counts the calls of a facet's values under everything but the facet itself.

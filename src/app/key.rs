@@ -27,6 +27,8 @@ pub enum Code {
     End,
     PageUp,
     PageDown,
+    /// F1 to F12; bound to nothing unless the configuration does it.
+    F(u8),
 }
 
 impl Key {
@@ -55,6 +57,7 @@ impl fmt::Display for Key {
         f.write_str(match self.code {
             Code::Char(' ') => "Space",
             Code::Char(c) => return write!(f, "{c}"),
+            Code::F(nth) => return write!(f, "F{nth}"),
             Code::Enter => "↵",
             Code::Esc => "Esc",
             Code::Tab => "Tab",

@@ -1,10 +1,15 @@
 //! The keys: one table that makes dispatch, footer, `?`, palette and the README.
 
+mod keymap;
+mod name;
 mod refusals;
+pub mod spell;
 mod table;
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
+pub use keymap::{Keymap, Mistake, Said, names};
 pub use table::BINDINGS;
 
 use super::{Action, App, Key, PromptKind, Screen};
@@ -32,12 +37,16 @@ impl When {
     pub const TEMPLATES: Self = Self(1 << 15);
     pub const COLUMNS: Self = Self(1 << 16);
 
+    /// Some rows of the terminal instead of a screen.
+    pub const INLINE: Self = Self(1 << 31);
+
     /// The screens with tables.
     pub const TABLES: Self =
         Self(0b10_1111).or(Self::AUDIT).or(Self::DIFFER).or(Self::CHANGE).or(Self::ALERTS).or(Self::TEMPLATES);
     pub const SCREENS: Self = Self::TABLES.or(Self::CALL);
     pub const PROMPTS: Self = Self(0b111 << 8);
     pub const ANYWHERE: Self = Self(u32::MAX);
+    pub const NOWHERE: Self = Self(0);
 
     /// Every single context, with the word that the README uses for it.
     pub const EACH: &'static [(Self, &'static str)] = &[
@@ -58,6 +67,7 @@ impl When {
         (Self::FILTER, "filter"),
         (Self::COMMAND, "palette"),
         (Self::SEARCH, "search"),
+        (Self::INLINE, "inline"),
     ];
 
     #[must_use]
@@ -69,7 +79,26 @@ impl When {
         self.0 & one.0 != 0
     }
 
-    /// Where, for the README.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether they have a place in common.
+    pub const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub const fn covers(self, other: Self) -> bool {
+        other.0 & !self.0 == 0
+    }
+
+    /// Where, in words.
     fn words(self) -> String {
         match self {
             Self::ANYWHERE => return "everywhere".to_owned(),
@@ -108,13 +137,13 @@ pub struct Binding {
 }
 
 impl Binding {
-    /// `j ↓`.
-    pub fn keys_text(&self) -> String {
-        self.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    /// What the configuration calls it.
+    pub fn name(&self) -> Cow<'static, str> {
+        name::of(self)
     }
 
     /// What the palette calls it.
-    pub(super) fn name(&self) -> String {
+    pub(super) fn title(&self) -> String {
         match &self.action {
             Action::Screen(screen) => format!("go to {}", screen.name().to_lowercase()),
             _ => self.hint.to_owned(),
@@ -138,6 +167,7 @@ pub fn context(app: &App) -> When {
             PromptKind::Command => When::COMMAND,
             PromptKind::Search => When::SEARCH,
         },
+        None if app.inline => When::INLINE,
         None if app.help.is_some() => When::HELP,
         None if app.drawer.is_some() => When::DRAWER,
         None if app.chooser.is_some() => When::COLUMNS,
@@ -161,38 +191,64 @@ pub fn context_of(screen: Screen) -> When {
     }
 }
 
-/// What a key is bound to in a context.
-pub fn find(context: When, key: Key) -> Option<&'static Binding> {
-    BINDINGS.iter().find(|binding| binding.when.holds(context) && binding.keys.contains(&key))
+/// A line of the table as it is in force at a place.
+#[derive(Debug)]
+pub struct Line {
+    pub binding: &'static Binding,
+    pub keys: Vec<Key>,
+    /// Why it cannot work now.
+    pub refused: Option<Cow<'static, str>>,
 }
 
-/// The keys that `?` shows: all of the context under it, each with why it cannot work now.
-pub fn listed(app: &App) -> Vec<(&'static Binding, Option<&'static str>)> {
-    let context = match app.drawer {
+impl Line {
+    /// `j ↓`.
+    pub fn keys_text(&self) -> String {
+        keys_text(&self.keys)
+    }
+}
+
+pub(super) fn keys_text(keys: &[Key]) -> String {
+    keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}
+
+fn line(app: &App, context: When, (binding, keys): (&'static Binding, Vec<Key>)) -> Line {
+    let refused = (binding.refuses)(app).map(|why| app.keymap.fill(why, context));
+    Line { binding, keys, refused }
+}
+
+/// The context that `?` shows the keys of: what lies under it.
+pub fn context_under_help(app: &App) -> When {
+    match app.drawer {
+        _ if app.inline => When::INLINE,
         Some(_) => When::DRAWER,
         None if app.chooser.is_some() => When::COLUMNS,
         None => context_of(app.screen()),
-    };
-    let here = BINDINGS.iter().filter(|binding| binding.when.holds(context));
-    here.map(|binding| (binding, (binding.refuses)(app))).collect()
+    }
+}
+
+/// The keys that `?` shows: all of the context under it, each with why it cannot work now.
+pub fn listed(app: &App) -> Vec<Line> {
+    let context = context_under_help(app);
+    app.keymap.lines(context).filter(|(_, keys)| !keys.is_empty()).map(|found| line(app, context, found)).collect()
 }
 
 /// The keys that the footer shows, the most useful first, each with why it cannot work now.
-pub fn hints(app: &App) -> Vec<(&'static Binding, Option<&'static str>)> {
+pub fn hints(app: &App) -> Vec<Line> {
     let context = context(app);
-    let mut here: Vec<_> = BINDINGS.iter().filter(|binding| binding.when.holds(context) && binding.rank < 9).collect();
-    here.sort_by_key(|binding| binding.rank);
-    here.into_iter().map(|binding| (binding, (binding.refuses)(app))).collect()
+    let shown = |(binding, keys): &(&Binding, Vec<Key>)| binding.rank < 9 && !keys.is_empty();
+    let mut here: Vec<_> = app.keymap.lines(context).filter(shown).map(|found| line(app, context, found)).collect();
+    here.sort_by_key(|line| line.binding.rank);
+    here
 }
 
-/// The table of the README.
-pub fn markdown() -> String {
-    let mut out = String::from("| key | does | where |\n|---|---|---|\n");
-    for binding in BINDINGS {
-        let keys: Vec<String> =
-            binding.keys.iter().map(|key| format!("`{}`", key.to_string().replace('|', "\\|"))).collect();
+/// The table of the README: every line that has a key, and what the configuration calls it.
+pub fn markdown(map: &Keymap) -> String {
+    let mut out = String::from("| key | does | where | name |\n|---|---|---|---|\n");
+    for (binding, keys) in map.all().filter(|(_, keys)| !keys.is_empty()) {
+        let keys: Vec<String> = keys.iter().map(|key| format!("`{}`", key.to_string().replace('|', "\\|"))).collect();
+        let (help, name) = (map.fill(binding.help, binding.when), binding.name());
         // Writing to a string cannot fail.
-        let _ = writeln!(out, "| {} | {} | {} |", keys.join(" "), binding.help, binding.when.words());
+        let _ = writeln!(out, "| {} | {help} | {} | `{name}` |", keys.join(" "), binding.when.words());
     }
     out
 }
@@ -235,10 +291,14 @@ mod tests {
 
     #[test]
     fn the_readme_has_every_key() {
-        let table = markdown();
+        let table = markdown(&Keymap::default());
         for binding in BINDINGS {
-            assert!(table.contains(binding.help) && !binding.help.is_empty() && !binding.hint.is_empty());
+            assert!(table.contains(&format!("| `{}` |", binding.name())));
+            assert!(!binding.help.is_empty() && !binding.hint.is_empty());
         }
-        assert!(table.contains("| `=` | only calls with the value under the cursor | tables |"), "{table}");
+        assert!(table.contains("| `=` | only calls with the value under the cursor | tables | `only` |"), "{table}");
+        for line in table.lines().filter(|line| line.contains('{')) {
+            assert!(line.starts_with("| `{` |"), "a key that is named is one there is: {line}");
+        }
     }
 }

@@ -36,10 +36,12 @@ mod looking_back;
 mod marks;
 mod narrow;
 mod navigate;
+mod options;
 mod palette;
 mod place;
 mod prompt;
 mod reading;
+mod saved;
 mod search;
 mod settle;
 mod shape;
@@ -52,6 +54,7 @@ mod transcript;
 mod trust;
 mod typing;
 mod update;
+mod view;
 mod watch;
 mod what_if;
 mod within;
@@ -63,6 +66,7 @@ pub use action::{Action, Edit, Side, Step, Turn, Written};
 pub use alerts::{Judgement, Show};
 pub use around::SoFar;
 pub use brush::Brush;
+pub use chips::split as terms;
 pub use clock::{Clock, Held, ROOM};
 pub use column::Column;
 pub use columns::Chooser;
@@ -76,8 +80,11 @@ pub use grouping::Grouping;
 pub use heat::Strip;
 pub use key::{Code, Key};
 pub use lists::GroupRow;
+pub use options::{Graphs, Options};
+pub use palette::Kind;
 pub use place::{Cursor, Pane, PaneKind, Place, Screen, Sort};
 pub use prompt::{PaletteItem, Prompt, PromptKind};
+pub use saved::Saved;
 pub use search::Search;
 pub use shape::Shape;
 pub use shown::{Area, Shown, ShownPane};
@@ -89,6 +96,7 @@ pub use text::{
 pub use toast::{Toast, ToastKind};
 pub use transcript::{Payload, Transcripts};
 pub use trust::{Lab, Verdicts};
+pub use view::{Free, View};
 pub use within::Within;
 
 use self::alerts::Alerting;
@@ -97,6 +105,7 @@ use self::audit::Auditing;
 use self::bodies::Bodies;
 use self::columns::Chosen;
 use self::compare::Compared;
+use self::keys::Keymap;
 use self::lists::Lists;
 use self::looking_back::LookingBack;
 use self::reading::{BillOf, Errand};
@@ -108,59 +117,6 @@ use crate::figures::{Board, Goals, Listing, Recount, Stakes, Standing};
 pub use crate::ingest::event::{Health, LeftOut, SourceInfo, Transcript};
 use crate::model::{Bill, Currency, SourceId, Stamp, Window};
 use crate::store::{Pricer, Store};
-
-/// What graphs are drawn with.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Graphs {
-    /// Braille where the terminal can, else blocks, else ASCII.
-    #[default]
-    Auto,
-    Braille,
-    Block,
-    Ascii,
-}
-
-impl Graphs {
-    pub const ALL: [Self; 4] = [Self::Auto, Self::Braille, Self::Block, Self::Ascii];
-
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Braille => "braille",
-            Self::Block => "block",
-            Self::Ascii => "ascii",
-        }
-    }
-}
-
-/// What the command line and the configuration say.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// `None`: the smallest of 60m, 24h, 7d, 30d and all that holds calls.
-    pub window: Option<Window>,
-    /// Outranks the window, as long as no other window is chosen.
-    pub since: Option<Stamp>,
-    pub until: Option<Stamp>,
-    /// Checked beforehand; one that cannot be read is left out and said so.
-    pub filter: String,
-    pub theme: String,
-    /// The themes there are, in the order that `t` walks.
-    pub themes: Vec<String>,
-    pub graphs: Graphs,
-    pub masked: bool,
-    /// Keys and passwords in the text of calls are shown.
-    pub secrets: bool,
-    /// Costs are shown in it too.
-    pub currency: Option<Currency>,
-    /// Budgets and objectives, with nothing counted yet.
-    pub goals: Goals,
-    /// What it costs to send a call on, and to be wrong.
-    pub stakes: Stakes,
-    /// The columns of the calls' table, where the configuration says.
-    pub columns: Option<Vec<Column>>,
-    /// Known tools that keep logs in the user's home, to be offered where there is nothing else.
-    pub tools: Vec<String>,
-}
 
 /// See the module.
 pub struct App {
@@ -205,6 +161,8 @@ pub struct App {
     pub chooser: Option<Chooser>,
     /// The list of keys is open, scrolled to this line.
     pub help: Option<usize>,
+    /// It has the other form than its size suggests: few words for a key, or all.
+    pub help_turned: bool,
     pub toast: Option<Toast>,
     pub search: Option<Search>,
     /// `body:` terms of the filter are being looked for in the sources.
@@ -216,6 +174,11 @@ pub struct App {
     pub manner: Manner,
     pub theme: String,
     pub themes: Vec<String>,
+    pub keymap: Keymap,
+    /// Filters that have a name, by name.
+    pub saved: Vec<Saved>,
+    /// Only some rows of the terminal are drawn on.
+    pub inline: bool,
     pub graphs: Graphs,
     /// Costs are shown in it too.
     pub currency: Option<Currency>,
@@ -249,6 +212,9 @@ pub struct App {
     learning: Learning,
     looking_back: LookingBack,
     judged: Judged,
+    /// What was last chosen in the palette, the newest first.
+    recent: Vec<Action>,
+    scan: palette::Scan,
     heat: Option<heat::Made>,
     brushed: brush::Brushed,
     /// The pane in whose lines the mouse was pressed.
@@ -263,6 +229,8 @@ pub struct App {
     fold_after: Stamp,
     /// The window is the one asked for, or the first that held calls.
     window_settled: bool,
+    /// A person chose it.
+    window_chosen: bool,
     outbox: Vec<Effect>,
     pricer: Box<dyn Pricer + Send>,
 }
@@ -295,6 +263,7 @@ impl App {
             drawer: None,
             chooser: None,
             help: None,
+            help_turned: false,
             toast: None,
             search: None,
             searching_bodies: false,
@@ -303,6 +272,9 @@ impl App {
             manner: Manner { rendered: true, secrets: options.secrets },
             theme: options.theme,
             themes: options.themes,
+            keymap: options.keymap,
+            saved: options.saved,
+            inline: options.inline,
             graphs: options.graphs,
             currency: options.currency,
             stakes: options.stakes,
@@ -329,6 +301,8 @@ impl App {
             learning: Learning::default(),
             looking_back: LookingBack::default(),
             judged: None,
+            recent: Vec::new(),
+            scan: palette::Scan::default(),
             heat: None,
             brushed: None,
             pressed: None,
@@ -337,6 +311,7 @@ impl App {
             counting: None,
             fold_after: now,
             window_settled: options.window.is_some() || bounds != (None, None),
+            window_chosen: false,
             outbox: Vec::new(),
             pricer,
         };
@@ -415,24 +390,6 @@ impl App {
     /// The record of [`App::current_call`], or how far its reading is.
     pub fn payload(&self) -> Option<&Payload> {
         self.transcripts.get(self.current_call()?)
-    }
-
-    fn say(&mut self, kind: ToastKind, text: impl Into<String>) {
-        self.toast = Some(Toast { text: text.into(), since: self.now, kind });
-    }
-
-    /// Tells of something outside that went wrong.
-    pub fn fail(&mut self, why: impl Into<String>) {
-        self.say(ToastKind::Failed, why);
-    }
-
-    /// Tells of something outside that is done.
-    pub fn done(&mut self, what: impl Into<String>) {
-        self.say(ToastKind::Done, what);
-    }
-
-    fn refuse(&mut self, why: impl Into<String>) {
-        self.say(ToastKind::Refused, why);
     }
 }
 

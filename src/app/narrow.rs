@@ -11,9 +11,9 @@ impl App {
         ActiveFilter::read(text, self.moment())
     }
 
-    /// Puts a filter in force.
+    /// Puts a filter in force, the names in it written out.
     pub(super) fn set_filter(&mut self, text: &str) -> Result<(), ParseError> {
-        let filter = self.read_filter(text)?;
+        let filter = self.read_filter(&self.written_out(text))?;
         if filter.text != self.filter.text {
             self.filter = filter;
             self.fill_bodies();
@@ -27,6 +27,18 @@ impl App {
         if let Err(error) = self.set_filter(text) {
             self.say(ToastKind::Failed, error.to_string());
         }
+    }
+
+    /// Takes one chip out of the filter.
+    pub(super) fn unchip(&mut self, nth: usize) {
+        if nth >= self.filter.chips.len() {
+            return;
+        }
+        let mut left = self.filter.chips.clone();
+        left.remove(nth);
+        let place = self.place_mut();
+        place.chips -= usize::from(nth < place.chips);
+        self.try_filter(&chips::join(&left));
     }
 
     /// Reads the filter's text again: spans in it count back from now.
@@ -45,7 +57,9 @@ impl App {
                 self.try_filter(&chips::with(&self.filter.text, &negated));
             }
             Some(term) => self.try_filter(&chips::with(&self.filter.text, &term)),
-            None => self.refuse("no filter can be made of this cell: move to another column with h and l"),
+            None => {
+                self.refuse_keyed("no filter can be made of this cell: move to another column with {left} and {right}");
+            }
         }
     }
 

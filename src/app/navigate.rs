@@ -49,7 +49,7 @@ impl App {
             Pane::Fields => self.open_field(),
             Pane::Steps => self.open_step(),
             Pane::Burn => self.open_goal(),
-            _ => self.refuse("nothing opens here: Tab goes to the next pane"),
+            _ => self.refuse_keyed("nothing opens here: {next-pane} goes to the next pane"),
         }
     }
 
@@ -66,7 +66,7 @@ impl App {
         Some(of.into_iter().chain([bin]).collect())
     }
 
-    fn open_call(&mut self, row: u32) {
+    pub(super) fn open_call(&mut self, row: u32) {
         let mut place = Place::new(Screen::Call);
         place.row = Some(row);
         *place.cursor_mut(Pane::Calls) = *self.place().cursor(Pane::Calls);
@@ -108,7 +108,7 @@ impl App {
         } else if self.trail.len() > 1 {
             self.back_to(self.trail.len() - 2);
         } else {
-            self.refuse("this is the first screen: q quits");
+            self.refuse_keyed("this is the first screen: {quit} quits");
         }
     }
 
@@ -238,6 +238,11 @@ impl App {
         let panes: Vec<Pane> = panes.copied().collect();
         let here = panes.iter().position(|pane| *pane == self.focus()).unwrap_or(0);
         let next = if turn == Turn::Next { here + 1 } else { here + panes.len() - 1 };
+        // What was drawn has no pane at all where there are no calls.
+        let nothing = !self.shown.clicks.is_empty() && self.shown.panes.is_empty();
+        if panes.len() == 1 || nothing {
+            return self.refuse("there is no other pane with anything in it");
+        }
         self.place_mut().focus = panes[next % panes.len()];
     }
 

@@ -2,7 +2,7 @@
 
 use tui_input::{Input, InputRequest};
 
-use super::{Action, Edit};
+use super::{Action, Edit, Kind};
 use crate::query::ParseError;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,12 +36,23 @@ pub struct Prompt {
 /// A line of the palette.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PaletteItem {
+    pub kind: Kind,
     pub title: String,
     /// In a sentence.
     pub detail: String,
     /// The short way, if there is a key.
     pub keys: String,
     pub action: Action,
+    /// Why it cannot be done now.
+    pub refused: Option<String>,
+    /// The letters of the title that were found, counted in characters.
+    pub hits: Vec<u32>,
+}
+
+impl PaletteItem {
+    pub fn new(kind: Kind, title: String, action: Action) -> Self {
+        Self { kind, title, detail: String::new(), keys: String::new(), action, refused: None, hits: Vec::new() }
+    }
 }
 
 impl Prompt {

@@ -74,7 +74,7 @@ impl App {
     fn run(&mut self, row: u32, errand: Errand) {
         let text = match self.transcripts.get(row) {
             Some(Payload::Ready(transcript)) if errand == Errand::Copy && is_long(&transcript.raw, CLIPBOARD) => {
-                return self.refuse(too_long("record"));
+                return self.refuse_keyed(&too_long("record"));
             }
             Some(Payload::Ready(transcript)) => self.without_secrets(record(transcript)),
             Some(Payload::Failed(why)) => {
@@ -104,7 +104,7 @@ impl App {
             return self.refuse(format!("this {what} is empty"));
         }
         if text.len() > CLIPBOARD {
-            return self.refuse(too_long(what));
+            return self.refuse_keyed(&too_long(what));
         }
         self.say(ToastKind::Done, format!("{what} copied"));
         self.outbox.push(Effect::Copy(text));
@@ -174,7 +174,7 @@ impl App {
             _ => &transcript.raw,
         };
         if is_long(values, CLIPBOARD) {
-            return self.refuse(too_long("section"));
+            return self.refuse_keyed(&too_long("section"));
         }
         // As it was written: Markdown is for the screen.
         let lines = section_lines(values, Manner { rendered: false, ..self.manner });
@@ -189,7 +189,7 @@ fn is_long_in_all(transcript: &Transcript) -> bool {
 }
 
 fn too_long(what: &str) -> String {
-    format!("this {what} is too long for the clipboard: o opens it in the pager")
+    format!("this {what} is too long for the clipboard: {{pager}} opens it in the pager")
 }
 
 /// A record as it is logged, readable.

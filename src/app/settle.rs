@@ -33,6 +33,7 @@ impl App {
         self.refresh_drawer();
         self.look_into_bodies();
         self.look_into_prompts();
+        self.continue_scan();
         std::mem::take(&mut self.outbox)
     }
 
@@ -42,7 +43,7 @@ impl App {
         let toast = self.toast.as_ref().map(super::Toast::ends);
         let figures = [toast, self.figures_due(), self.lists_due(), self.drawer_due(), self.bodies_due()];
         let others = [self.audit_due(), self.comparison_due(), self.templates_due(), self.back_due()];
-        let others = others.into_iter().chain([self.trust_due(), self.brush_due()]);
+        let others = others.into_iter().chain([self.trust_due(), self.brush_due(), self.scan_due()]);
         let all = figures.into_iter().chain(others);
         all.into_iter().flatten().fold(minute, Stamp::min)
     }

@@ -1,5 +1,6 @@
 //! A message in the footer: one at a time, the last wins, and it goes by itself.
 
+use super::{App, keys};
 use crate::model::Stamp;
 
 /// Milliseconds a message stays.
@@ -25,5 +26,31 @@ pub enum ToastKind {
 impl Toast {
     pub fn ends(&self) -> Stamp {
         self.since.plus(STAYS)
+    }
+}
+
+impl App {
+    pub(super) fn say(&mut self, kind: ToastKind, text: impl Into<String>) {
+        self.toast = Some(Toast { text: text.into(), since: self.now, kind });
+    }
+
+    /// Tells of something outside that went wrong.
+    pub fn fail(&mut self, why: impl Into<String>) {
+        self.say(ToastKind::Failed, why);
+    }
+
+    /// Tells of something outside that is done.
+    pub fn done(&mut self, what: impl Into<String>) {
+        self.say(ToastKind::Done, what);
+    }
+
+    pub(super) fn refuse(&mut self, why: impl Into<String>) {
+        self.say(ToastKind::Refused, why);
+    }
+
+    /// The same for a sentence that names keys by their actions: `{mask} shows it`.
+    pub(super) fn refuse_keyed(&mut self, why: &str) {
+        let why = self.keymap.fill(why, keys::context(self)).into_owned();
+        self.refuse(why);
     }
 }

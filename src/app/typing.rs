@@ -27,6 +27,7 @@ impl App {
     }
 
     pub(super) fn open_palette(&mut self, text: &str) {
+        self.help = None;
         self.prompt = Some(Prompt::new(PromptKind::Command, text, self.theme.clone()));
         self.refresh_palette();
     }
@@ -79,13 +80,7 @@ impl App {
                     self.refuse("not found in this call");
                 }
             }
-            PromptKind::Command => {
-                let Some(item) = prompt.items.get(prompt.chosen).cloned() else {
-                    return self.refuse("nothing is called so");
-                };
-                self.abandon();
-                self.act(item.action);
-            }
+            PromptKind::Command => self.do_chosen(),
         }
     }
 
@@ -149,10 +144,14 @@ impl App {
     /// Puts the chosen completion in the place of the word at the cursor.
     pub(super) fn complete(&mut self) {
         let Some(prompt) = &self.prompt else { return };
-        let Some(word) = prompt.completions.get(prompt.chosen).cloned() else { return };
+        let Some(word) = prompt.completions.get(prompt.chosen).cloned() else {
+            return self.refuse("nothing follows here: a word's beginning is completed, as mod or model:op");
+        };
         let text = prompt.text().to_owned();
         let at = byte_of(&text, prompt.input.cursor());
         let start = value_start(&text[..at]);
+        // A name is written out, so that its terms can be changed.
+        let word = self.written_out(&word);
         let done = format!("{}{word}{}", &text[..start], &text[at..]);
         let cursor = text[..start].chars().count() + word.chars().count();
         if let Some(prompt) = &mut self.prompt {
@@ -176,6 +175,7 @@ impl App {
         let word = word.trim_start_matches(['-', '(']);
         let value = &before[value_start(before)..];
         let completions = match word.split_once([':', '=']) {
+            _ if word.starts_with('@') => self.names_like(word),
             None => self.keys_like(value),
             Some((key, _)) => self.values_like(key, value),
         };
@@ -183,6 +183,11 @@ impl App {
             prompt.completions = completions;
             prompt.chosen = 0;
         }
+    }
+
+    fn names_like(&self, part: &str) -> Vec<String> {
+        let names = self.saved.iter().map(|saved| format!("@{}", saved.name));
+        names.filter(|name| name.starts_with(part)).take(OFFERED).collect()
     }
 
     fn keys_like(&self, part: &str) -> Vec<String> {
@@ -217,7 +222,7 @@ impl App {
 
     pub(super) fn turn_match(&mut self, turn: Turn) {
         let Some(search) = self.search.as_mut().filter(|search| !search.hits.is_empty()) else {
-            return self.refuse("nothing was found: / looks for text");
+            return self.refuse_keyed("nothing was found: {search} looks for text");
         };
         let len = search.hits.len();
         search.at = if turn == Turn::Next { search.at + 1 } else { search.at + len - 1 } % len;
@@ -234,6 +239,9 @@ impl App {
 
     /// The next dimension that calls carry.
     pub(super) fn group_next(&mut self) {
+        if self.calls_len() == 0 {
+            return self.refuse("there are no calls to group");
+        }
         if self.screen() == Screen::Routes {
             // Whoever was sure: a route, a model, or all calls of a provider.
             let next = match self.place().grouping {

@@ -1,16 +1,18 @@
 //! How the state changes by hand: one action, one short answer.
 
 use super::reading::Errand;
-use super::{Action, App, Code, Edit, Effect, Key, Pane, PaneKind, PromptKind, Screen, Step, ToastKind, Written, keys};
-use crate::model::Stamp;
+use super::{
+    Action, App, Code, Edit, Effect, Key, Pane, PaneKind, PromptKind, Screen, Step, ToastKind, Written, chips, keys,
+};
 use crate::model::clean;
+use crate::model::{Stamp, Window};
 use crate::store::Row;
 
 impl App {
     /// Does what a key is bound to here; a key that cannot work now says why.
     pub fn press(&mut self, key: Key, now: Stamp) -> Vec<Effect> {
         self.now = self.now.max(now);
-        let Some(binding) = keys::find(keys::context(self), key) else {
+        let Some(binding) = self.keymap.find(keys::context(self), key) else {
             return match key {
                 Key { code: Code::Char(c), ctrl: false, alt: false } if self.prompt.is_some() => {
                     self.update(Action::Edit(Edit::Insert(c.to_string())), now)
@@ -24,7 +26,7 @@ impl App {
             self.offered = None;
         }
         if let Some(why) = (binding.refuses)(self) {
-            self.refuse(why);
+            self.refuse_keyed(why);
             return Vec::new();
         }
         self.update(binding.action.clone(), now)
@@ -127,7 +129,7 @@ impl App {
             Action::Move(step) if self.prompt.is_some() => self.choose(step),
             Action::Move(step) => self.step(step),
             Action::Side(side) => self.side(side),
-            Action::Screen(screen) => self.go(screen),
+            Action::Screen(screen) => self.visit(screen),
             Action::Sibling(turn) => self.sibling(turn),
             Action::Find => self.find(),
             Action::Match(turn) => self.turn_match(turn),
@@ -162,9 +164,9 @@ impl App {
             Action::GroupNext if self.focus() == Pane::Heat || self.screen() == Screen::Calls => self.next_quantity(),
             Action::GroupNext => self.group_next(),
             Action::GroupBy(grouping) => self.group_by(grouping),
-            Action::WindowLonger => self.set_window(self.next_window()),
-            Action::WindowShorter => self.set_window(self.window.shorter()),
-            Action::Window(window) => self.set_window(window),
+            Action::WindowLonger => self.window_by_hand(self.next_window()),
+            Action::WindowShorter => self.window_by_hand(self.window.shorter()),
+            Action::Window(window) => self.window_by_hand(window),
             Action::Pause => self.toggle_pause(),
             Action::Follow => {
                 self.follow();
@@ -174,10 +176,7 @@ impl App {
             Action::ThemeNext => self.next_theme(),
             Action::Theme(name) => self.theme = name,
             Action::Graphs(graphs) => self.graphs = graphs,
-            Action::Mask => {
-                self.masked = !self.masked;
-                self.done(if self.masked { "private text is masked" } else { "private text is shown" });
-            }
+            Action::Mask => self.mask(),
             Action::Fold => self.fold(),
             Action::FoldAll => self.fold_all(),
             Action::Rendered => {
@@ -213,8 +212,20 @@ impl App {
             }
             Action::Pager => self.send_current(Errand::Pager),
             Action::Help => self.help = if self.help.is_some() { None } else { Some(0) },
-            Action::Sources => self.go(Screen::Sources),
+            Action::HelpForm => {
+                self.help_turned = !self.help_turned;
+                self.help = self.help.map(|_| 0);
+            }
+            Action::Sources => self.visit(Screen::Sources),
             Action::ClearFilter => self.try_filter(""),
+            Action::Unchip(nth) => self.unchip(nth),
+            Action::Filter(term) => self.try_filter(&chips::with(&self.filter.text, &term)),
+            Action::ApplyFilter(name) => self.apply_filter(&name),
+            Action::KeepFilter(name) => self.keep_filter(&name),
+            Action::ForgetFilter(name) => self.forget_filter(&name),
+            Action::SaveFilter => self.save_typed(),
+            Action::Forget => self.forget_under_cursor(),
+            Action::OpenCall(row) => self.open_call(row),
             Action::Redraw => self.outbox.push(Effect::Redraw),
             Action::Suspend => self.outbox.push(Effect::Suspend),
             Action::Edit(edit) => self.edit(&edit),
@@ -222,6 +233,32 @@ impl App {
             Action::Complete => self.complete(),
             Action::Pick(nth) => self.pick(nth),
         }
+    }
+
+    /// Where the window stands on the screen it is seen; elsewhere it is said.
+    fn window_by_hand(&mut self, window: Window) {
+        self.set_window(window);
+        if matches!(self.screen(), Screen::Call | Screen::Sources) {
+            self.say(ToastKind::Done, format!("window {}", window.word()));
+        }
+    }
+
+    /// There may be nothing private on the screen just now: who is about to share it wants to be sure.
+    fn mask(&mut self) {
+        self.masked = !self.masked;
+        let words = if self.masked { "private text is hidden: {mask} shows it" } else { "private text is shown" };
+        let words = self.keymap.fill(words, keys::context(self)).into_owned();
+        self.say(ToastKind::Done, words);
+    }
+
+    /// Goes to a screen, unless it is the one that is shown.
+    fn visit(&mut self, screen: Screen) {
+        let is_here = self.screen() == screen && (self.trail.len() == 1 || screen.tab().is_none());
+        if is_here && self.help.is_none() && self.drawer.is_none() && !self.zoomed {
+            return self.refuse(format!("this is {}", screen.name()));
+        }
+        self.drawer = None;
+        self.go(screen);
     }
 
     fn next_theme(&mut self) {

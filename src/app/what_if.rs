@@ -1,6 +1,6 @@
 //! What if: the same usage at another model's price. Of a group all its calls in the scope, of a call itself.
 
-use super::{Action, App, Grouping, PaletteItem, Pane, Screen, Toast, ToastKind};
+use super::{Action, App, Grouping, Kind, PaletteItem, Pane, Screen, Toast, ToastKind};
 use crate::figures::GroupBy;
 use crate::model::numbers::grouped;
 use crate::model::{Dim, Sym, Usd};
@@ -19,11 +19,9 @@ impl App {
         let mut models: Vec<String> = named.map(|group| self.store.label(group.name).to_owned()).collect();
         let part = typed.strip_prefix(WHAT_IF).map(str::trim).filter(|part| !part.is_empty());
         models.extend(part.map(|part| self.pricer.models(part)).unwrap_or_default());
-        let item = |model: String| PaletteItem {
-            title: format!("{WHAT_IF}{model}"),
-            detail: "same tokens, its price".to_owned(),
-            keys: String::new(),
-            action: Action::WhatIf(model),
+        let item = |model: String| {
+            let item = PaletteItem::new(Kind::WhatIf, format!("{WHAT_IF}{model}"), Action::WhatIf(model));
+            PaletteItem { detail: "same tokens, its price".to_owned(), ..item }
         };
         models.into_iter().map(item).collect()
     }

@@ -59,7 +59,7 @@ fn watch(args: &DemoArgs) -> Result<ExitCode, Failure> {
     let config = Config::parse(demo::CONFIG)?;
     let options = crate::app::Options { window: Some(Window::Hour), ..monitor::screen_options(&args.screen, &config)? };
     let ingest = Options { named: vec![Named::Folder(dir)], follow: true, ..Options::default() };
-    let code = monitor::show(options, &config, args.color, ingest, None);
+    let code = monitor::show(options, &config, args.color, ingest, None, None, args.screen.inline);
     stop.store(true, Ordering::SeqCst);
     // What the writer has to say of its end is of no interest once nobody watches.
     let _ = writer.join();

@@ -1,7 +1,10 @@
 //! Small files in callscope's own state folder: what a person said or chose, by the folder it was in. A file that cannot
-//! be read or written only means that nothing is remembered.
+//! be read or written only means that nothing is remembered. They are for the person's eyes alone: filters and folders tell
+//! what one works on.
 
-use std::io::Write;
+use std::fs::{DirBuilder, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
@@ -17,16 +20,27 @@ pub fn file(name: &str) -> Option<PathBuf> {
 
 /// What it holds, or nothing.
 pub fn read<T: DeserializeOwned + Default>(file: &Path) -> T {
-    std::fs::read(file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+    try_read(file).unwrap_or_default()
+}
+
+/// What it holds; nothing where there is none. The error is a sentence.
+pub fn try_read<T: DeserializeOwned + Default>(file: &Path) -> Result<T, String> {
+    let bytes = match std::fs::read(file) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(T::default()),
+        Err(error) => return Err(format!("{}: {error}", file.display())),
+    };
+    serde_json::from_slice(&bytes).map_err(|_| format!("{} cannot be read and is not used", file.display()))
 }
 
 /// Puts what it is to hold in its place at once: others may write at the same time.
 pub fn write<T: Serialize>(file: &Path, all: &T) -> std::io::Result<()> {
     let dir = file.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(dir)?;
+    DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
     let name = file.file_stem().unwrap_or_default().to_string_lossy();
     let beside = dir.join(format!(".{name}-{}", std::process::id()));
-    let written = std::fs::File::create(&beside).and_then(|mut out| {
+    let private = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside);
+    let written = private.and_then(|mut out| {
         serde_json::to_writer_pretty(&mut out, all)?;
         out.write_all(b"\n")
     });

@@ -5,9 +5,9 @@ use std::io::IsTerminal;
 
 use clap::CommandFactory;
 
-use super::{Failure, moment};
+use super::{Failure, moment, remembered};
 use crate::cli::{Cli, Look};
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::figures::Scope;
 use crate::ingest::discover::{self, Known, Named};
 use crate::ingest::event::LeftOut;
@@ -29,10 +29,23 @@ pub struct Resolved {
 /// Reads configuration and flags. `window` is what counts where none is asked for.
 pub fn resolve(look: &Look, follow: bool, window: Window) -> Result<Resolved, Failure> {
     let config = Config::load(look.config.as_deref())?;
+    let look = &named_filters(look, &config)?;
     let scope = scope(look, window, Stamp::now())?;
     let ingest = options(look, &config, follow)?;
     let currency = currency(look.currency.as_deref(), &config)?;
     Ok(Resolved { currency, config, ingest, scope })
+}
+
+/// The flags with the names in `--filter` written out. A slip of a name is told: as text it would find nothing.
+pub fn named_filters(look: &Look, config: &Config) -> Result<Look, Failure> {
+    let Some(text) = look.filter.as_deref().filter(|text| text.contains('@')) else { return Ok(look.clone()) };
+    let known = config::filters::beside(&config.filters, &remembered::filters());
+    let names = known.iter().map(|saved| saved.name.as_str());
+    if let Some((name, meant)) = query::saved::slip(text, &names) {
+        return Err(Failure::Usage(format!("no filter is named @{name}: did you mean @{meant}?")));
+    }
+    let of = |name: &str| known.iter().find(|saved| saved.name == name).map(|saved| saved.text.as_str());
+    Ok(Look { filter: Some(query::saved::expand(text, of)), ..look.clone() })
 }
 
 /// Which calls the flags mean at a moment: `7d` and windows look back from it.

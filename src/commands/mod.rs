@@ -14,6 +14,7 @@ pub mod look;
 pub mod monitor;
 pub mod prices;
 pub mod prune;
+pub mod remembered;
 pub mod report;
 pub mod serve;
 pub mod show;
@@ -22,9 +23,11 @@ pub mod themes;
 pub mod verdicts;
 
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::cli::{Cli, Command, LogArgs, LogKind, PruneArgs};
+use crate::config::Config;
 use crate::model::{Stamp, clean};
 use crate::query::bounds;
 use crate::report::Out;
@@ -60,7 +63,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Serve(args)) => serve::run(&args),
         Some(Command::Prices(args)) => prices::run(&args),
         Some(Command::Config(args)) => config::run(args.config.as_deref()),
-        Some(Command::Keys) => keys(),
+        Some(Command::Keys { config }) => keys(config.as_deref()),
         Some(Command::Themes { name }) => themes::run(name.as_deref()),
         Some(Command::Completions { shell }) => completions(shell),
     };
@@ -98,9 +101,15 @@ fn remove(args: &PruneArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn keys() -> Result<ExitCode, Failure> {
+/// The keys in force, and what is left without one.
+fn keys(config: Option<&Path>) -> Result<ExitCode, Failure> {
+    let (map, lost) = Config::load(config)?.keys.map().map_err(|mistake| Failure::Could(mistake.why))?;
+    for why in lost {
+        // That nobody can read it changes nothing.
+        let _ = writeln!(std::io::stderr(), "callscope: {}", clean::block(&why));
+    }
     let mut out = Out::new();
-    out.write_all(crate::app::keys::markdown().as_bytes())?;
+    out.write_all(crate::app::keys::markdown(&map).as_bytes())?;
     out.flush()?;
     Ok(ExitCode::SUCCESS)
 }

@@ -12,9 +12,10 @@ use ratatui::Frame;
 use super::Failure;
 use super::columns::OwnColumns;
 use super::look::{Resolved, resolve};
+use super::remembered::{self, Filters, Views};
 use super::themes::{Known, Themes};
 use super::verdicts::Memory;
-use crate::app::{Address, App, Graphs, Options, Shown};
+use crate::app::{Address, App, Free, Graphs, Options, Shown};
 use crate::cli::{ColorChoice, Look, ScreenArgs};
 use crate::config::{self, Config, FOLDER_FILE, ThemeChoice};
 use crate::drill::fail_if_asked;
@@ -47,7 +48,17 @@ pub fn run(look: &Look, screen: &ScreenArgs) -> Result<ExitCode, Failure> {
         ..screen_options(screen, &config)?
     };
     let file = look.config.clone().unwrap_or_else(|| FOLDER_FILE.into());
-    show(options, &config, look.color, ingest, Some(file))
+    let words: Vec<String> = look.sources.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    let words = if words.is_empty() { &config.sources } else { &words };
+    let views = Views::of(words, options.theme.clone()).filter(|_| config.remember.unwrap_or(true));
+    let bounded = look.window.is_some() || look.since.is_some() || look.until.is_some();
+    let free = Free {
+        window: !bounded,
+        filter: look.filter.is_none(),
+        theme: screen.theme.is_none() && config.theme.is_none(),
+    };
+    let left = Left { views, free, is_fresh: screen.fresh };
+    show(options, &config, look.color, ingest, Some(file), Some(left), screen.inline)
 }
 
 /// What flags and configuration say of the screen's looks.
@@ -73,8 +84,11 @@ pub fn screen_options(screen: &ScreenArgs, config: &Config) -> Result<Options, F
     let currency = config.currency.clone();
     let (goals, stakes) = (config.goals(Stamp::now()), config.trust.clone());
     let themes = themes.names();
+    let (keymap, _) = config.keys.map().map_err(|mistake| Failure::Could(mistake.why))?;
+    let saved = config::filters::beside(&config.filters, &remembered::filters());
     let columns = config.columns.calls.clone();
-    Ok(Options { theme, themes, graphs, currency, goals, stakes, columns, ..Options::default() })
+    let inline = screen.inline.is_some();
+    Ok(Options { theme, themes, graphs, currency, goals, stakes, keymap, saved, columns, inline, ..Options::default() })
 }
 
 /// Whether the terminal's background is light. One that does not answer within a moment is taken to be dark.
@@ -85,6 +99,24 @@ fn is_light() -> bool {
     theme_mode(asked).is_ok_and(|mode| mode == ThemeMode::Light)
 }
 
+/// How the screen was left the last time, and what of it counts now.
+#[derive(Debug)]
+pub struct Left {
+    views: Option<Views>,
+    free: Free,
+    is_fresh: bool,
+}
+
+impl Left {
+    fn restore(&self, app: &mut App) {
+        match self.views.as_ref().filter(|_| !self.is_fresh).map(Views::load) {
+            Some(Ok(Some(view))) => app.restore(&view, self.free),
+            Some(Err(why)) => app.fail(why),
+            _ => {}
+        }
+    }
+}
+
 /// Runs the screen on what the readers bring. `amended` is the file that proposed lines may be added to.
 pub fn show(
     options: Options,
@@ -92,6 +124,8 @@ pub fn show(
     color: ColorChoice,
     ingest: ingest::Options,
     amended: Option<PathBuf>,
+    left: Option<Left>,
+    inline: Option<u16>,
 ) -> Result<ExitCode, Failure> {
     if let Some(why) = crate::term::refusal(env) {
         return Err(Failure::Could(why));
@@ -105,11 +139,15 @@ pub fn show(
     let complaint = catalog.complaints().into_iter().next();
     let mut app = App::new(options, Box::new(catalog), Stamp::now());
     app.watch_with(Rules::new(config.rules.clone()).map_err(|mistake| Failure::Could(mistake.why))?);
+    if let Some(left) = &left {
+        left.restore(&mut app);
+    }
     let mut memory = Memory::here();
     app.remember(memory.as_mut().and_then(Memory::changed).unwrap_or_default());
     let columns = OwnColumns::here();
     app.remember_columns(&columns.as_ref().map(OwnColumns::load).unwrap_or_default());
-    if let Some(complaint) = complaint.or_else(|| config.complaints.first().cloned()) {
+    let (_, lost) = config.keys.map().unwrap_or_default();
+    if let Some(complaint) = complaint.or_else(|| config.complaints.iter().chain(&lost).next().cloned()) {
         app.fail(complaint);
     }
     let (events, more) = ingest::start_with_more(ingest);
@@ -135,12 +173,16 @@ pub fn show(
         // Nobody listens any more when the program ends.
         let _ = told.send((names.names(), complaints));
     });
-    let mut looks = Looks::new(color, themes);
+    let mut looks = Looks::new(color, themes, config.layout.thresholds());
     let draw = move |app: &App, frame: &mut Frame<'_>| looks.draw(app, frame);
-    let mouse = config.mouse.unwrap_or(true);
+    // Beside other output the wheel is the terminal's: it scrolls what was there before.
+    let mouse = config.mouse.unwrap_or(true) && inline.is_none();
     let amend = amended.map(amends);
     let options = monitor::Options {
         mouse,
+        inline,
+        views: left.and_then(|left| left.views),
+        filters: Filters::here(),
         more: Some(more),
         amend,
         memory,
@@ -168,6 +210,7 @@ fn env(name: &str) -> Option<String> {
 struct Looks {
     depth: Depth,
     graphs: GlyphSet,
+    thresholds: Thresholds,
     themes: Themes,
     /// Of which state of the themes the following are.
     revision: u64,
@@ -176,7 +219,7 @@ struct Looks {
 }
 
 impl Looks {
-    fn new(color: ColorChoice, themes: Themes) -> Self {
+    fn new(color: ColorChoice, themes: Themes, thresholds: Thresholds) -> Self {
         let flag = match color {
             ColorChoice::Auto => ColorFlag::Auto,
             ColorChoice::Always => ColorFlag::Always,
@@ -186,6 +229,7 @@ impl Looks {
         let mut looks = Self {
             depth,
             graphs: GlyphSet::detect(env),
+            thresholds,
             revision: themes.revision(),
             themes,
             made: HashMap::new(),
@@ -220,12 +264,8 @@ impl Looks {
             Graphs::Block => GlyphSet::Block,
             Graphs::Ascii => GlyphSet::Ascii,
         };
-        let look = Appearance {
-            theme,
-            glyphs: glyphs.glyphs(),
-            thresholds: Thresholds::default(),
-            swatches: Some(&self.swatches),
-        };
+        let look =
+            Appearance { theme, glyphs: glyphs.glyphs(), thresholds: self.thresholds, swatches: Some(&self.swatches) };
         ui::draw(app, &look, frame.area(), frame.buffer_mut())
     }
 }

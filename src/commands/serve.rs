@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::Failure;
-use super::look::{Resolved, resolve};
+use super::look::{Resolved, named_filters, resolve};
 use crate::cli::{DECISIONS, ServeArgs};
 use crate::model::{Stamp, Window};
 use crate::rules::Rules;
@@ -34,9 +34,10 @@ pub fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
         ));
     }
     let goals = config.goals(Stamp::now());
+    let look = named_filters(&args.look, &config)?;
     let rules = Rules::new(config.rules).map_err(|mistake| Failure::Could(mistake.why))?;
     let decisions = decisions(args);
-    let (look, own, stakes) = (args.look.clone(), config.prices, config.trust);
+    let (own, stakes) = (config.prices, config.trust);
     Ok(serve::run(Options { listen, token, decisions, look, currency, own, rules, goals, stakes }, ingest)?)
 }
 

@@ -77,6 +77,20 @@ const TRUST: &str = "
 # wrong_usd = 4.0            # what a wrong call costs that is accepted
 # alpha = [0.01, 0.02, 0.05, 0.1]   # shares of wrong calls that % looks for a threshold for
 ";
+const FILTERS: &str = "
+# [filters]: names for filters; in every filter, and after --filter, @slow-opus stands for the first.
+# [filters]
+# slow-opus = \"model:opus took>8s\"
+";
+const KEYS: &str = "
+# [keys]: a key by its name (P, ctrl-p, alt-left, f5, space, enter, page-up), several as [\"P\", \"ctrl-p\"], none as
+# false. A key that is given to one action is taken from what has it by default; lines after # are the defaults.
+[keys]
+";
+const LAYOUT: &str = "
+# [layout]: columns and rows.
+[layout]
+";
 const ALERTS: &str = "
 # [alerts]: who is told of a new finding besides the screen. What runs or sends is only read from the user's own file, or
 # from one that --config names, and never from the folder's.
@@ -102,6 +116,8 @@ impl fmt::Display for Config {
         let graphs = quoted(self.graphs.as_deref().unwrap_or("auto"));
         line(f, "graphs", &graphs, "auto, braille, block or ascii")?;
         line(f, "mouse", &self.mouse.unwrap_or(true).to_string(), "clicks and the wheel; Shift selects text then")?;
+        let remember = self.remember.unwrap_or(true).to_string();
+        line(f, "remember", &remember, "begin with the screen, window and filter of the last time (--fresh: do not)")?;
         let sources: Vec<String> = self.sources.iter().map(|source| quoted(source)).collect();
         let sources = format!("[{}]", sources.join(", "));
         line(f, "sources", &sources, "watched where none is named; none: what lies in the current folder")?;
@@ -124,6 +140,21 @@ impl fmt::Display for Config {
         self.budgets.iter().try_for_each(|own| budget(f, own))?;
         section(f, OBJECTIVES, self.objectives.is_empty())?;
         self.objectives.iter().try_for_each(|own| objective(f, own))?;
+        section(f, FILTERS, self.filters.is_empty())?;
+        for (nth, (name, text)) in self.filters.iter().enumerate() {
+            f.write_str(if nth == 0 { "[filters]\n" } else { "" })?;
+            writeln!(f, "{} = {}", quoted(name), quoted(text))?;
+        }
+        f.write_str(LAYOUT)?;
+        let sizes = self.layout.thresholds();
+        for (key, (width, height), words) in [
+            ("least", sizes.least, "less than this in either direction is one line that asks for room"),
+            ("medium", sizes.medium, "less than this is small: one pane or a pair"),
+            ("large", sizes.large, "from this in both directions: three columns, a list and its detail"),
+        ] {
+            line(f, key, &format!("[{width}, {height}]"), words)?;
+        }
+        write!(f, "{KEYS}{}", self.keys)?;
         section(f, TRUST, self.said_trust == Said::default())?;
         if self.said_trust != Said::default() {
             trust(f, &self.trust)?;
@@ -258,6 +289,7 @@ mod tests {
 theme = { dark = "nord", light = "solarized-light" }
 graphs = "ascii"
 mouse = false
+remember = false
 sources = ["logs", "a \"b\"\u001b.db"]
 [formats."acme x"]
 match = "trace"
@@ -296,6 +328,16 @@ per = "12h"
 name = "fast"
 latency = { p = 0.95, under = "1500ms" }
 per = "7d"
+[filters]
+slow-opus = "model:opus took>8s"
+bad = "is:error or \"a b\""
+[layout]
+least = [40, 10]
+large = [150, 40]
+[keys]
+pause = "P"
+filter = ["/", "ctrl-f"]
+next-theme = false
 [trust]
 escalation_usd = 0.5
 wrong_usd = 4
@@ -323,11 +365,14 @@ on = false
             assert_eq!(again.to_string(), printed);
             // Of the rules every limit is printed, and of the rest what is not set as it is by default.
             let rules = |config: &Config| config.rules.clone();
-            let whole = Config { rules: rules(&again), ..config.clone() };
+            let layout = again.layout;
+            assert_eq!(layout.thresholds(), config.layout.thresholds());
+            let whole = Config { rules: rules(&again), layout, ..config.clone() };
             let unset = Config {
                 theme: Some(ThemeChoice::One("default".to_owned())),
                 graphs: Some("auto".to_owned()),
                 mouse: Some(true),
+                remember: Some(true),
                 ..whole.clone()
             };
             assert_eq!(again, if text.is_empty() { unset } else { whole });

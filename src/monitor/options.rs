@@ -6,6 +6,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::app::Fix;
 use crate::commands::columns::OwnColumns;
+use crate::commands::remembered::{Filters, Views};
 use crate::commands::verdicts::Memory;
 use crate::config::alerts::Alerts;
 use crate::ingest::More;
@@ -15,6 +16,12 @@ use crate::store::Pricer;
 #[derive(Debug, Default)]
 pub struct Options {
     pub mouse: bool,
+    /// Only so many rows of the terminal.
+    pub inline: Option<u16>,
+    /// Where it is kept how the screen was left.
+    pub views: Option<Views>,
+    /// Where filters are kept by name.
+    pub filters: Option<Filters>,
     /// Where sources are added.
     pub more: Option<More>,
     /// Where what was said of findings is kept.

@@ -4,6 +4,7 @@ pub mod bounds;
 pub mod filter;
 pub mod parse;
 pub mod repeated;
+pub mod saved;
 pub mod sort;
 pub mod write;
 

@@ -132,6 +132,7 @@ fn key(event: KeyEvent) -> Option<Key> {
         KeyCode::End => Code::End,
         KeyCode::PageUp => Code::PageUp,
         KeyCode::PageDown => Code::PageDown,
+        KeyCode::F(nth @ 1..=12) => Code::F(nth),
         _ => return None,
     };
     // Word by word with either key, as editors do.
@@ -153,6 +154,6 @@ mod tests {
         ] {
             assert_eq!(key(KeyEvent::new(code, modifiers)), Some(expected));
         }
-        assert_eq!(key(KeyEvent::new(KeyCode::F(5), KeyModifiers::NONE)), None);
+        assert_eq!(key(KeyEvent::new(KeyCode::CapsLock, KeyModifiers::NONE)), None);
     }
 }

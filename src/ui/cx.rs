@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 
 use ratatui::layout::Rect;
+use ratatui::text::Span;
 
 use super::glyphs::GlyphSet;
 use super::ink::Ink;
 use super::layout::Density;
 use super::theme::Swatches;
+use crate::app::keys::{self, When};
 use crate::app::{App, Pane};
 use crate::figures::GroupBy;
 use crate::model::{Dim, Stamp, Window, clean, secret};
@@ -60,6 +62,32 @@ impl<'a> Cx<'a> {
     pub fn label(self, by: GroupBy, label: &str) -> String {
         let private = self.app.masked && matches!(by, GroupBy::User | GroupBy::Session) && label != crate::store::NONE;
         if private { HIDDEN.to_owned() } else { self.open(label).into_owned() }
+    }
+
+    /// The key that an action has here, as it is written; `None` where it has none.
+    pub fn key(self, name: &str) -> Option<String> {
+        self.key_in(keys::context_under_help(self.app), name)
+    }
+
+    /// The same for what lies on top of a screen.
+    pub fn key_in(self, context: When, name: &str) -> Option<String> {
+        self.app.keymap.key(name, context).map(|key| self.keys(&key.to_string()))
+    }
+
+    /// The key of an action and what it does: `/ filter`. Nothing where it has no key.
+    pub fn hint(self, name: &str, does: &str) -> Vec<Span<'static>> {
+        self.key(name).map_or_else(Vec::new, |key| self.ink.hint(&key, does).to_vec())
+    }
+
+    /// The same for the two ways of one thing: `[ ] prev/next`.
+    pub fn hints(self, names: [&str; 2], does: &str) -> Vec<Span<'static>> {
+        let keys: Vec<String> = names.iter().filter_map(|name| self.key(name)).collect();
+        if keys.is_empty() { Vec::new() } else { self.ink.hint(&keys.join(" "), does).to_vec() }
+    }
+
+    /// A sentence that names keys by their actions: `{sources} says what is known`.
+    pub fn keyed(self, text: &str) -> String {
+        self.keys(&self.app.keymap.fill(text, keys::context_under_help(self.app)))
     }
 
     /// Keys as they are written; in ASCII those that are drawn as arrows have their names.

@@ -8,6 +8,7 @@ mod chrome;
 pub mod cx;
 pub mod glyphs;
 pub mod ink;
+pub mod inline;
 pub mod layout;
 pub use crate::model::numbers;
 mod panel;
@@ -38,14 +39,21 @@ pub struct Look<'a> {
     pub swatches: Option<&'a Swatches>,
 }
 
+/// How much there is room for; a few rows have as little as the smallest screen.
+fn density(app: &App, look: &Look, area: Rect) -> Density {
+    if app.inline { Density::Small } else { Density::of(area, &look.thresholds) }
+}
+
 /// Draws the whole screen and tells where things are. [`App::settle`] must have run before.
 pub fn draw(app: &App, look: &Look, area: Rect, buf: &mut Buffer) -> Shown {
     let area = area.intersection(buf.area);
     let ink = Ink { theme: look.theme, glyphs: look.glyphs };
-    let cx = Cx { app, ink, swatches: look.swatches, density: Density::of(area, &look.thresholds), now: app.moment() };
+    let cx = Cx { app, ink, swatches: look.swatches, density: density(app, look, area), now: app.moment() };
     look.theme.paint(area, buf);
     let mut out = Canvas { buf, shown: Shown::default() };
-    if cx.density == Density::TooSmall {
+    if app.inline {
+        inline::draw(cx, area, &mut out);
+    } else if cx.density == Density::TooSmall {
         screen::state::too_small(cx, look.thresholds.least, area, &mut out);
     } else {
         let [tabs, scope, body, foot] = layout::rows(area, [Fixed(1), Fixed(1), Share(1), Fixed(1)]);

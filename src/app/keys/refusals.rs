@@ -1,4 +1,4 @@
-//! Why a key cannot work now: what pressing it says.
+//! Why a key cannot work now: what pressing it says. `{mask}` stands for the key that masks, whatever that is.
 
 use crate::app::{App, Pane, PaneKind, Screen};
 
@@ -9,7 +9,7 @@ pub fn never(_: &App) -> Option<&'static str> {
 pub fn without_line(app: &App) -> Option<&'static str> {
     let pane = app.focus();
     match pane.kind() {
-        PaneKind::Text | PaneKind::Lines => Some("there is no line to choose here: Tab goes to a table"),
+        PaneKind::Text | PaneKind::Lines => Some("there is no line to choose here: {next-pane} goes to a table"),
         _ if app.len(pane) == 0 => Some("there is nothing here yet"),
         _ => None,
     }
@@ -34,18 +34,18 @@ pub fn without_evidence(app: &App) -> Option<&'static str> {
     while_masked(app)
         .filter(|_| app.focus() == Pane::Evidence)
         .or_else(|| without_finding(app))
-        .or_else(|| (!shown).then_some("no call shows this: D says what is known of the sources"))
+        .or_else(|| (!shown).then_some("no call shows this: {sources} says what is known of the sources"))
 }
 
 pub fn no_side(app: &App) -> Option<&'static str> {
     matches!(app.focus().kind(), PaneKind::Text | PaneKind::Lines)
-        .then_some("there is nothing to the side of a text: Tab goes to a table")
+        .then_some("there is nothing to the side of a text: {next-pane} goes to a table")
 }
 
 pub fn without_table(app: &App) -> Option<&'static str> {
     match app.focus().kind() {
         PaneKind::Table => without_line(app),
-        _ => Some("only tables: Tab goes to one"),
+        _ => Some("only tables: {next-pane} goes to one"),
     }
 }
 
@@ -59,7 +59,7 @@ pub fn without_cell(app: &App) -> Option<&'static str> {
     if app.focus() == Pane::Confidence && app.screen() == Screen::Routes {
         return without_confidence(app);
     }
-    if app.masked { Some("private text is masked: * shows it") } else { without_table(app) }
+    if app.masked { Some("private text is masked: {mask} shows it") } else { without_table(app) }
 }
 
 /// For keys of the threshold lab.
@@ -107,26 +107,26 @@ pub fn without_session(app: &App) -> Option<&'static str> {
 /// For keys that fold.
 pub fn without_text(app: &App) -> Option<&'static str> {
     let text = app.focus().kind() == PaneKind::Lines && app.len(app.focus()) > 0;
-    (!text).then_some("only in a request, a response or a record: Tab goes to one")
+    (!text).then_some("only in a request, a response or a record: {next-pane} goes to one")
 }
 
 /// For keys that are about the record's JSON.
 pub fn without_path(app: &App) -> Option<&'static str> {
     let raw = matches!(app.focus(), Pane::Raw | Pane::Twins);
-    while_masked(app).or_else(|| (!raw).then_some("only in the raw record: Tab goes to it"))
+    while_masked(app).or_else(|| (!raw).then_some("only in the raw record: {next-pane} goes to it"))
 }
 
 pub fn while_masked(app: &App) -> Option<&'static str> {
-    app.masked.then_some("private text is masked: * shows it")
+    app.masked.then_some("private text is masked: {mask} shows it")
 }
 
 pub fn without_own_columns(app: &App) -> Option<&'static str> {
-    (!app.has_own_columns()).then_some("the columns are automatic already: Space shows one, or no longer")
+    (!app.has_own_columns()).then_some("the columns are automatic already: {check} shows one, or no longer")
 }
 
 pub fn without_match(app: &App) -> Option<&'static str> {
     let found = app.search.as_ref().is_some_and(|search| !search.hits.is_empty());
-    (!found).then_some("nothing was found: / looks for text")
+    (!found).then_some("nothing was found: {search} looks for text")
 }
 
 pub fn without_themes(app: &App) -> Option<&'static str> {
@@ -139,22 +139,26 @@ pub fn without_failed(app: &App) -> Option<&'static str> {
 
 /// For keys that mark calls.
 pub fn without_list(app: &App) -> Option<&'static str> {
-    if app.focus() == Pane::Calls { without_line(app) } else { Some("only calls are marked: Tab goes to their list") }
+    if app.focus() == Pane::Calls {
+        without_line(app)
+    } else {
+        Some("only calls are marked: {next-pane} goes to their list")
+    }
 }
 
 pub fn without_fix(app: &App) -> Option<&'static str> {
-    app.fix().is_none().then_some("nothing to add here: A prices a model like one it resembles")
+    app.fix().is_none().then_some("nothing to add here: {apply} prices a model like one it resembles")
 }
 
 /// For keys that compare the calls under the cursor with the rest.
 pub fn unselected(app: &App) -> Option<&'static str> {
-    app.selection()
-        .is_none()
-        .then_some("nothing is selected: m marks calls, / filters, or choose a group, a bin or a moment of a graph")
+    app.selection().is_none().then_some(
+        "nothing is selected: {mark} marks calls, {filter} filters, or choose a group, a bin or a moment of a graph",
+    )
 }
 
 pub fn unbrushable(app: &App) -> Option<&'static str> {
-    let why = "no box or range here: Tab goes to a graph or to the calls";
+    let why = "no box or range here: {next-pane} goes to a graph or to the calls";
     if app.can_brush(app.focus()) { without_line(app) } else { Some(why) }
 }
 
@@ -165,7 +169,7 @@ pub fn without_heat(app: &App) -> Option<&'static str> {
 
 /// For keys of the strip.
 pub fn without_strip(app: &App) -> Option<&'static str> {
-    (!app.shows_heat()).then_some("only on the heat strip: H shows it")
+    (!app.shows_heat()).then_some("only on the heat strip: {heat} shows it")
 }
 
 pub fn unbounded(app: &App) -> Option<&'static str> {
@@ -188,6 +192,26 @@ pub fn unreversable(app: &App) -> Option<&'static str> {
         Pane::Burn => Some("budgets and objectives stand with the worst first"),
         _ => without_table(app),
     }
+}
+
+pub fn not_saved(app: &App) -> Option<&'static str> {
+    match app.saved_under_cursor() {
+        None => Some("only saved filters are forgotten: {save-filter} saves one while it is typed"),
+        Some(saved) if saved.is_configured => Some("the configuration has this filter: change it there"),
+        Some(_) => None,
+    }
+}
+
+/// For the key that follows the newest call.
+pub fn following(app: &App) -> Option<&'static str> {
+    let cursor = app.place().cursor(Pane::Calls);
+    (cursor.id.is_none() && cursor.nth == 0).then_some("the cursor is on the newest call already, and stays there")
+}
+
+/// For the key that gives a pane the whole body. Before the first frame nobody knows.
+pub fn unzoomable(app: &App) -> Option<&'static str> {
+    let drawn = !app.shown.clicks.is_empty();
+    (drawn && !app.zoomed && app.shown.panes.len() < 2).then_some("there is no other pane to take room from")
 }
 
 pub fn empty_drawer(app: &App) -> Option<&'static str> {

@@ -1,11 +1,11 @@
 //! The table itself.
 
 use super::refusals::{
-    empty_drawer, never, no_side, unbounded, unbrushable, unopenable, unreversable, unselected, unsortable,
-    while_masked, without_calls, without_calls_at_all, without_cell, without_confidence, without_evidence,
-    without_failed, without_finding, without_fix, without_heat, without_line, without_list, without_match,
-    without_own_columns, without_path, without_record, without_scales, without_session, without_strip, without_text,
-    without_themes,
+    empty_drawer, following, never, no_side, not_saved, unbounded, unbrushable, unopenable, unreversable, unselected,
+    unsortable, unzoomable, while_masked, without_calls, without_calls_at_all, without_cell, without_confidence,
+    without_evidence, without_failed, without_finding, without_fix, without_heat, without_line, without_list,
+    without_match, without_own_columns, without_path, without_record, without_scales, without_session, without_strip,
+    without_text, without_themes,
 };
 use super::{Binding, When};
 use crate::app::{Action, App, Code, Edit, Judgement, Key, Screen, Side, Step, Turn, Written};
@@ -14,6 +14,8 @@ use crate::model::time::DAY;
 const SCREENS_AND_DRAWER: When = When::SCREENS.or(When::DRAWER);
 const TABLES_AND_DRAWER: When = When::TABLES.or(When::DRAWER);
 const BROWSING: When = SCREENS_AND_DRAWER.or(When::HELP).or(When::COLUMNS);
+/// What makes sense without a screen to see it on, too.
+const ROWS: When = SCREENS_AND_DRAWER.or(When::INLINE);
 /// Screens with more panes than one.
 const PANES: When = LISTED.or(When::AUDIT).or(When::ALERTS);
 /// Screens whose panes `Tab` walks.
@@ -111,15 +113,16 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[c('D')], Action::Sources, ("sources", "what was found, how it was read, and what was left out"), SCREENS_AND_DRAWER, 8, never),
     bind(&[c('P')], Action::Screen(Screen::Templates), ("templates", "which prompts cost: templates learnt from the requests"), When::MODELS, 5, never),
     bind(&[c('P')], Action::Screen(Screen::Templates), ("templates", "which prompts cost: templates learnt from the requests"), ELSEWHERE, 9, never),
-    bind(&[c(':'), ctrl('p')], Action::Palette, ("command", "every action, screen and theme by name"), SCREENS_AND_DRAWER, 6, never),
+    bind(&[c(':'), ctrl('p')], Action::Palette, ("command", "every action, screen, filter and theme by name, and calls by their ids"), BROWSING, 6, never),
     // What is counted
-    bind(&[c('/')], Action::Find, ("filter", "keep only the calls that fit; counted while you type"), TABLES_AND_DRAWER, 3, never),
+    bind(&[c('/')], Action::Find, ("filter", "keep only the calls that fit; counted while you type"), TABLES_AND_DRAWER.or(When::INLINE), 3, never),
     bind(&[c('F')], Action::Drawer, ("facets", "choose providers, models, routes, agents, users and status"), SCREENS_AND_DRAWER, 5, never),
     bind(&[k(Code::Enter), c(' ')], Action::Check, ("check", "keep this value, or no longer"), When::DRAWER, 0, empty_drawer),
+    bind(&[c('x')], Action::Forget, ("forget", "forget the saved filter under the cursor"), When::DRAWER, 7, not_saved),
     bind(&[c('=')], Action::Only, ("only this", "only calls with the value under the cursor"), When::TABLES, 7, without_line),
     bind(&[c('!')], Action::Without, ("not this", "no calls with the value under the cursor"), When::TABLES, 7, without_line),
-    bind(&[c('w')], Action::WindowLonger, ("window", "look further back"), SCREENS_AND_DRAWER, 4, never),
-    bind(&[c('W')], Action::WindowShorter, ("shorter window", "look less far back"), SCREENS_AND_DRAWER, 9, never),
+    bind(&[c('w')], Action::WindowLonger, ("window", "look further back"), ROWS, 4, never),
+    bind(&[c('W')], Action::WindowShorter, ("shorter window", "look less far back"), ROWS, 9, never),
     bind(&[c('d')], Action::Differ, ("differ", "what is different about these calls: of the group, bin or moment under the cursor, or of the filter"), GRIDS, 6, unselected),
     bind(&[c('B')], Action::Change, ("bill", "why the bill changed: this window against the one before it"), PANES, 8, unbounded),
     bind(&[c('~')], Action::Against, ("last week", "against the same hours of last week, or the span before"), When::CHANGE, 1, never),
@@ -139,15 +142,15 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[c('r')], Action::ResetColumns, ("automatic", "back to the configuration's columns, or to those that have something to tell and room for it"), When::COLUMNS, 2, without_own_columns),
     bind(&[c('c')], Action::Columns, ("keep", "close the card; the columns stay as they are, and are remembered for this folder"), When::COLUMNS, 3, never),
     bind(&[c('S')], Action::Reverse, ("reverse", "turn the order round"), TABS, 9, unreversable),
-    bind(&[c('f')], Action::Follow, ("follow", "stay on the newest call"), FOLLOWING, 4, never),
-    bind(&[c('p')], Action::Pause, ("pause", "stop counting, or catch up"), SCREENS_AND_DRAWER, 5, never),
+    bind(&[c('f')], Action::Follow, ("follow", "stay on the newest call"), FOLLOWING, 4, following),
+    bind(&[c('p')], Action::Pause, ("pause", "stop counting, or catch up"), ROWS, 5, never),
     bind(&[c(' ')], Action::Pause, ("pause", "stop counting, or catch up"), When::SCREENS, 9, never),
     bind(&[c('H')], Action::Heat, ("heat", "a heat strip: calls by time and by latency, cost, tokens or confidence; on it, away with it"), FOLLOWING, 6, without_heat),
-    bind(&[c('v')], Action::Brush, ("box", "begin a box on the heat strip, a range on a graph or in the calls; then Enter, d, e, y; Esc drops it"), LISTED, 7, unbrushable),
-    bind(&[c('z')], Action::Zoom, ("zoom", "give the pane the whole body, or take it back"), When::SCREENS, 6, never),
-    bind(&[c('t')], Action::ThemeNext, ("theme", "the next theme"), SCREENS_AND_DRAWER, 8, without_themes),
+    bind(&[c('v')], Action::Brush, ("box", "begin a box on the heat strip, a range on a graph or in the calls; then {open}, {differ}, {export}, {copy}; {back} drops it"), LISTED, 7, unbrushable),
+    bind(&[c('z')], Action::Zoom, ("zoom", "give the pane the whole body, or take it back"), When::SCREENS, 6, unzoomable),
+    bind(&[c('t')], Action::ThemeNext, ("theme", "the next theme"), ROWS, 8, without_themes),
     bind(&[c('T')], Action::Themes, ("themes", "choose a theme, each seen live"), SCREENS_AND_DRAWER, 9, without_themes),
-    bind(&[c('*')], Action::Mask, ("mask", "hide private text, or show it"), SCREENS_AND_DRAWER, 7, never),
+    bind(&[c('*')], Action::Mask, ("mask", "hide private text, or show it"), ROWS, 7, never),
     // A call
     bind(&[c('/')], Action::Find, ("search", "find text in the call"), When::CALL, 2, never),
     bind(&[c('n')], Action::Match(Turn::Next), ("next match", "the next match of the search"), When::CALL, 9, without_match),
@@ -169,16 +172,18 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[c('R')], Action::Compare, ("what if", "the same tokens at another model's price; of prices only, not of quality"), PRICED, 8, without_calls_at_all),
     bind(&[c('e')], Action::Export(Written::Csv), ("export", "write the listed calls, or the marked ones, to a new CSV file in the current folder"), LISTING, 8, without_calls),
     bind(&[c('E')], Action::Export(Written::Ndjson), ("export JSON", "the same as JSON lines, each call an object"), LISTING, 9, without_calls),
-    bind(&[c('m')], Action::Mark, ("mark", "mark the call for d and e, or take the mark back; Esc takes all back"), FOLLOWING, 7, without_list),
+    bind(&[c('m')], Action::Mark, ("mark", "mark the call for {differ} and {export}, or take the mark back; {back} takes all back"), FOLLOWING, 7, without_list),
     bind(&[c('M')], Action::MarkRange, ("mark range", "mark everything from the last mark to here"), FOLLOWING, 9, without_list),
     // The program
-    bind(&[k(Code::Esc), k(Code::Backspace)], Action::Back, ("back", "back: closes what lies on top, then the zoom, the last chip of the filter, the place"), BROWSING, 7, never),
+    bind(&[k(Code::Esc), k(Code::Backspace)], Action::Back, ("back", "back: closes what lies on top, then the zoom, the last chip of the filter, the place"), BROWSING.or(When::INLINE), 7, never),
     bind(&[c('?')], Action::Help, ("help", "the keys of this screen"), BROWSING, 8, never),
-    bind(&[c('q')], Action::Quit, ("quit", "quit, from anywhere"), BROWSING, 8, never),
+    bind(&[k(Code::Tab)], Action::HelpForm, ("in full", "a word or two for each key, or all that it does"), When::HELP, 1, never),
+    bind(&[c('q')], Action::Quit, ("quit", "quit, from anywhere"), BROWSING.or(When::INLINE), 8, never),
     bind(&[ctrl('c')], Action::Quit, ("quit", "quit, from anywhere"), When::ANYWHERE, 9, never),
     bind(&[ctrl('z')], Action::Suspend, ("suspend", "back to the shell for a while"), When::ANYWHERE, 9, never),
     bind(&[ctrl('l')], Action::Redraw, ("redraw", "paint every cell anew"), When::ANYWHERE, 9, never),
     // A prompt
+    bind(&[ctrl('s')], Action::SaveFilter, ("save", "keep the filter and give it a name, by which it is found again"), When::FILTER, 4, never),
     bind(&[k(Code::Enter)], Action::Accept, ("keep", "keep what is typed"), TYPED, 0, never),
     bind(&[k(Code::Enter)], Action::Accept, ("do", "do the chosen line"), When::COMMAND, 0, never),
     bind(&[k(Code::Esc)], Action::Back, ("drop", "close, as it was before"), When::PROMPTS, 1, never),

@@ -46,33 +46,34 @@ fn hints(cx: Cx, row: Rect, out: &mut Canvas) {
     let mut row = row;
     let all = keys::hints(cx.app);
     // `?` finds all others, so it is never the one that is left out.
-    let help = all.iter().position(|(binding, _)| binding.action == Action::Help);
-    let kept = help.map_or(0, |at| hint_width(cx, all[at].0) + 2);
-    for (index, (binding, refused)) in all.iter().enumerate() {
-        let width = hint_width(cx, binding);
+    let help = all.iter().position(|line| line.binding.action == Action::Help);
+    let kept = help.map_or(0, |at| hint_width(cx, &all[at]) + 2);
+    for (index, hint) in all.iter().enumerate() {
+        let width = hint_width(cx, hint);
         let is_help = Some(index) == help;
         let needed = width + if is_help || help.is_none_or(|at| at < index) { 0 } else { kept };
         if needed > usize::from(row.width) {
             continue;
         }
-        let mut words = Line::from(cx.ink.hint(&first_key(cx, binding), binding.hint).to_vec());
-        if refused.is_some() {
+        let (key, does) = (first_key(cx, hint), hint.binding.hint);
+        let mut words = Line::from(cx.ink.hint(&key, does).to_vec());
+        if hint.refused.is_some() {
             words = Line::from(Span::styled(
-                format!("{} {}", first_key(cx, binding), binding.hint),
+                format!("{key} {does}"),
                 cx.ink.style(Role::Muted).add_modifier(Modifier::DIM),
             ));
         }
         let taken = out.left(cx.ink, words, row);
-        out.click(Rect { width: taken, ..row }, binding.action.clone());
+        out.click(Rect { width: taken, ..row }, hint.binding.action.clone());
         let taken = (taken + 2).min(row.width);
         row = Rect { x: row.x + taken, width: row.width - taken, ..row };
     }
 }
 
-fn first_key(cx: Cx, binding: &keys::Binding) -> String {
-    cx.keys(&binding.keys.first().map(ToString::to_string).unwrap_or_default())
+fn first_key(cx: Cx, hint: &keys::Line) -> String {
+    cx.keys(&hint.keys.first().map(ToString::to_string).unwrap_or_default())
 }
 
-fn hint_width(cx: Cx, binding: &keys::Binding) -> usize {
-    line::width(&first_key(cx, binding)) + 1 + line::width(binding.hint)
+fn hint_width(cx: Cx, hint: &keys::Line) -> usize {
+    line::width(&first_key(cx, hint)) + 1 + line::width(hint.binding.hint)
 }

@@ -18,7 +18,12 @@ pub fn draw(cx: Cx, row: Rect, out: &mut Canvas) {
     if let Some(prompt) = cx.app.prompt.as_ref().filter(|prompt| prompt.kind == PromptKind::Filter) {
         return typed(cx, prompt, row, out);
     }
-    let taken = out.right(cx.ink, right(cx, row.width), row);
+    let mut side = right(cx, row.width);
+    if cx.app.masked {
+        // Who shares the screen must see it at any time.
+        side.insert(0, cx.ink.text(Role::Warn, if side.is_empty() { "masked" } else { "masked   " }));
+    }
+    let taken = out.right(cx.ink, side, row);
     if cx.app.screen() == Screen::Alerts {
         out.click(Rect { x: row.right() - taken, width: taken, ..row }, Action::ShowNext);
     }
@@ -68,21 +73,25 @@ fn counted(cx: Cx, row: Rect, out: &mut Canvas) {
         let width = out.left(ink, ink.text(Role::Muted, "no filter"), row);
         out.click(Rect { width, ..row }, Action::Find);
     } else {
-        let chips: Vec<Span> = chips(cx, &cx.app.filter.chips);
-        out.left(ink, chips, row);
         out.click(row, Action::Find);
+        chips(cx, &cx.app.filter.chips, Some(0), row, out);
     }
 }
 
-fn chips(cx: Cx, chips: &[String]) -> Vec<Span<'static>> {
-    let mut spans = Vec::new();
-    for chip in chips {
-        if !spans.is_empty() {
-            spans.push(Span::raw(" "));
+/// Terms of the filter, one beside the other; returns the cells they took. Those in force have their place in the filter
+/// from `first` on, and a click takes one out.
+fn chips(cx: Cx, chips: &[String], first: Option<usize>, row: Rect, out: &mut Canvas) -> u16 {
+    let mut left = row;
+    for (nth, chip) in chips.iter().enumerate() {
+        let gap = u16::from(nth > 0);
+        left = after(left, gap);
+        let width = out.left(cx.ink, cx.ink.text(Role::Link, cx.term(chip)), left);
+        if let Some(first) = first {
+            out.click(Rect { width, ..left }, Action::Unchip(first + nth));
         }
-        spans.push(cx.ink.text(Role::Link, cx.term(chip)));
+        left = after(left, width);
     }
-    spans
+    left.x - row.x
 }
 
 /// `Calls ▸ model:opus ▸ msg_01Hk…9Qe`: each stop with what it added to the filter.
@@ -108,16 +117,18 @@ fn trail(cx: Cx, row: Rect, out: &mut Canvas) {
         words.push(ink.text(role, stop(cx, place)));
         let filter = if here { cx.app.filter.chips.clone() } else { chips_of(&place.filter, cx.now) };
         let added: Vec<String> = filter.iter().skip(before).cloned().collect();
-        before = filter.len();
-        if !added.is_empty() && place.screen != Screen::Call {
-            words.push(Span::raw(" "));
-            words.extend(chips(cx, &added));
-        }
         let width = out.left(ink, words, row);
-        if index < last {
-            out.click(Rect { width, ..row }, Action::BackTo(index));
-        }
+        let stop = row;
         row = after(row, width);
+        if !added.is_empty() && place.screen != Screen::Call {
+            row = after(row, 1);
+            let width = chips(cx, &added, here.then_some(before), row, out);
+            row = after(row, width);
+        }
+        before = filter.len();
+        if index < last {
+            out.click(Rect { width: row.x - stop.x, ..stop }, Action::BackTo(index));
+        }
     }
 }
 
@@ -145,7 +156,7 @@ fn right(cx: Cx, wide: u16) -> Vec<Span<'static>> {
         let of = numbers::grouped(of as u64);
         let place = here.map_or_else(|| numbers::UNKNOWN.to_owned(), |nth| numbers::grouped(nth as u64 + 1));
         let mut spans = vec![ink.text(Role::Strong, place), ink.text(Role::Muted, format!(" of {of}   "))];
-        spans.extend(ink.hint("[ ]", "prev/next"));
+        spans.extend(cx.hints(["previous", "next"], "prev/next"));
         return spans;
     }
     if app.screen() == Screen::Alerts && app.loading.caught_up {
@@ -158,7 +169,7 @@ fn right(cx: Cx, wide: u16) -> Vec<Span<'static>> {
     if !app.filter.is_empty() {
         let mut spans = found(cx);
         spans.push(Span::raw("   "));
-        spans.extend(ink.hint("Esc", "clear"));
+        spans.extend(cx.hint("back", "clear"));
         return spans;
     }
     if !app.loading.caught_up {
@@ -173,12 +184,12 @@ fn right(cx: Cx, wide: u16) -> Vec<Span<'static>> {
     if wide < 72 {
         return Vec::new();
     }
-    let mut spans = ink.hint("/", "filter").to_vec();
+    let mut spans = cx.hint("filter", "filter");
     spans.push(Span::raw("  "));
-    spans.extend(ink.hint("w", "window"));
+    spans.extend(cx.hint("longer-window", "window"));
     if matches!(app.screen(), Screen::Overview | Screen::Models) {
         spans.push(Span::raw("  "));
-        spans.extend(ink.hint("b", &format!("by {}", app.place().grouping.word())));
+        spans.extend(cx.hint("group-by", &format!("by {}", app.place().grouping.word())));
     }
     spans
 }

@@ -30,7 +30,14 @@ pub fn draw(cx: Cx, row: Rect, out: &mut Canvas) {
 }
 
 fn tabs_width(cx: Cx) -> usize {
-    Screen::TABS.iter().map(|screen| screen.name().len() + 4 + line::width(&badge(cx, *screen))).sum()
+    let width =
+        |screen: Screen| screen.name().len() + 3 + line::width(&key(cx, screen)) + line::width(&badge(cx, screen));
+    Screen::TABS.into_iter().map(width).sum()
+}
+
+/// The key of a tab: its number, unless it was given another.
+fn key(cx: Cx, screen: Screen) -> String {
+    cx.key(&screen.name().to_lowercase()).unwrap_or_default()
 }
 
 /// `•2`: what waits on a screen.
@@ -51,14 +58,14 @@ fn tabs(cx: Cx, row: Rect, out: &mut Canvas) {
     let mut x = row.x;
     // Where room is short, the number of a tab stands for it.
     let short = usize::from(row.width) < tabs_width(cx);
-    for (index, screen) in Screen::TABS.into_iter().enumerate() {
+    for screen in Screen::TABS {
         let here = cx.app.tab() == screen;
         let (open, close) = if here { ("[", "]") } else { (" ", " ") };
         let name = if here { Role::Focus } else { Role::Muted };
         let name = cx.ink.style(name);
         let words = Line::from(vec![
             cx.ink.text(Role::Focus, open),
-            cx.ink.text(Role::Key, (index + 1).to_string()),
+            cx.ink.text(Role::Key, key(cx, screen)),
             Span::styled(
                 if short && !here { String::new() } else { format!(" {}", screen.name()) },
                 if here { name.bold() } else { name },
@@ -78,7 +85,7 @@ fn today(cx: Cx) -> Vec<Span<'static>> {
 }
 
 /// `● live 12:04`, `❚❚ paused 12:03:10, 41 behind`, `◌ load 41%`, `◌ no data for 5 min`.
-fn state(cx: Cx) -> Vec<Span<'static>> {
+pub fn state(cx: Cx) -> Vec<Span<'static>> {
     let glyphs = cx.ink.glyphs;
     let clock = |format: &str| cx.now.local().format(format).to_string();
     if let Clock::Paused { behind, .. } = cx.app.clock {

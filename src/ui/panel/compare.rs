@@ -47,7 +47,7 @@ pub fn draw(cx: Cx, area: Rect, out: &mut Canvas) {
     let of = numbers::grouped(finding.cases.len() as u64);
     let mut details =
         vec![cx.ink.text(Role::Strong, numbers::grouped(place)), cx.ink.text(Role::Muted, format!(" of {of}   "))];
-    details.extend(cx.ink.hint("[ ]", "prev/next"));
+    details.extend(cx.hints(["previous", "next"], "prev/next"));
     let words = Words::new(title(finding.about.check())).details(Line::from(details));
     let inner = pane::padded(frame::draw(cx, None, words, area, out));
     let row = cx.app.store.row(case.row);

@@ -207,7 +207,13 @@ fn lines(cx: Cx, stands: &Stands, width: usize) -> Vec<Line<'static>> {
 /// `↵ route:summarise model:opus-4.1    38 calls  $1.57`.
 fn evidence(cx: Cx, stands: &Stands, width: usize, lines: &mut Vec<Line<'static>>) {
     if stands.finding.evidence.is_empty() {
-        return named(cx, "evidence", "no call shows it; D says what is known of the sources", width, lines);
+        return named(
+            cx,
+            "evidence",
+            &cx.keyed("no call shows it; {sources} says what is known of the sources"),
+            width,
+            lines,
+        );
     }
     let chips = ActiveFilter::read(&stands.finding.evidence, cx.now).map(|filter| filter.chips).unwrap_or_default();
     let terms: Vec<String> = chips.iter().map(|term| cx.term(term)).collect();
@@ -218,7 +224,7 @@ fn evidence(cx: Cx, stands: &Stands, width: usize, lines: &mut Vec<Line<'static>
             format!("{}{}", calls(shows.calls, false), cost.unwrap_or_default())
         },
     );
-    let enter = cx.keys("↵");
+    let enter = cx.key("open").unwrap_or_default();
     let mut spans = vec![
         cx.ink.text(Role::Muted, format!("{:<NAME$}", "evidence")),
         cx.ink.text(Role::Key, enter.clone()),
@@ -287,13 +293,15 @@ pub fn none(cx: Cx, area: Rect, out: &mut Canvas) {
     let width = usize::from(inner.width).saturating_sub(4).min(76);
     lines.extend(line::wrap(&asked, width).into_iter().map(|words| Line::from(cx.ink.text(Role::Text, words))));
     lines.push(Line::default());
-    let mut way = |key: &str, words: String| {
-        lines.push(Line::from(vec![cx.ink.text(Role::Key, format!("{key:<4}")), cx.ink.text(Role::Text, words)]));
+    let mut way = |name: &str, words: String| {
+        let key = cx.key(name).unwrap_or_default();
+        let blank = " ".repeat(4_usize.saturating_sub(line::width(&key)).max(1));
+        lines.push(Line::from(vec![cx.ink.text(Role::Key, key + &blank), cx.ink.text(Role::Text, words)]));
     };
     if standing > 0 {
-        way("v", format!("show others: {}", counts(cx)));
+        way("show", format!("show others: {}", counts(cx)));
     }
-    way("w", format!("look at {} instead", cx.app.next_window().word()));
+    way("longer-window", format!("look at {} instead", cx.app.next_window().word()));
     way("", "callscope config prints every rule with its limits".to_owned());
     let width = lines.iter().map(line::line_width).max().unwrap_or(0) as u16;
     let block = layout::centered(inner, width, lines.len() as u16);
@@ -317,7 +325,7 @@ pub fn headline(cx: Cx, row: Rect, out: &mut Canvas) {
     let others = new.count();
     let more = if others == 0 { String::new() } else { format!("and {others} more") };
     let mut right = vec![cx.ink.text(Role::Muted, format!("{more}  "))];
-    right.extend(cx.ink.hint("5", "alerts"));
+    right.extend(cx.hint("alerts", "alerts"));
     right.push(Span::raw(" "));
     let taken = out.right(cx.ink, right, row);
     let said = cx.open(&first.finding.message).into_owned();

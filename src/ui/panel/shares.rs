@@ -17,7 +17,7 @@ use crate::ui::{layout, numbers};
 const OF: [GroupBy; 5] = [GroupBy::UseCase, GroupBy::Agent, GroupBy::Project, GroupBy::User, GroupBy::Provider];
 
 pub fn draw(cx: Cx, area: Rect, out: &mut Canvas) {
-    let hint = if groups_here(cx) { cx.ink.hint("b", "group by").to_vec() } else { Vec::new() };
+    let hint = if groups_here(cx) { cx.hint("group-by", "group by") } else { Vec::new() };
     let words = Words::new("shares of the cost").details(Line::from(hint));
     let inner = pane::padded(frame::draw(cx, None, words, area, out));
     let named: Vec<GroupBy> = OF.into_iter().filter(|by| cx.app.board.by(*by).is_named()).collect();

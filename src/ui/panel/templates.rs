@@ -246,7 +246,7 @@ pub fn detail(cx: Cx, found: &Templates, area: Rect, out: &mut Canvas) {
         lines.push(Words::from(vec![
             cx.ink.text(Role::Muted, format!("newest {when}  ")),
             cx.ink.text(Role::Link, cx.private(&row.id())),
-            cx.ink.text(Role::Muted, "  Tab, Enter open it"),
+            cx.ink.text(Role::Muted, cx.keyed("  {next-pane}, {open} open it")),
         ]));
     }
     if inner.height > 8 {

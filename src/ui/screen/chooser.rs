@@ -22,9 +22,9 @@ pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
     let width = 76.min(body.width);
     let height = (chooser.list.len() as u16 + 2).min(body.height);
     let area = Rect { x: body.right() - width, width, height, ..body };
-    let mut hints = cx.ink.hint("Space", "show  ").to_vec();
-    hints.extend(cx.ink.hint("J K", "move  "));
-    hints.extend(cx.ink.hint("r", "automatic"));
+    let mut hints = cx.hint("check", "show  ");
+    hints.extend(cx.hints(["move-column-on", "move-column-back"], "move  "));
+    hints.extend(cx.hint("automatic-columns", "automatic"));
     let words = Words::new("columns").details(Line::from(hints)).foot(state(cx, chooser));
     let inner = frame::card(cx, words, area, out);
     let rows = usize::from(inner.height);

@@ -4,7 +4,7 @@
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::{Action, Drawer, FacetKind, FacetValue};
+use crate::app::{Action, Drawer, FacetKind, FacetValue, terms};
 use crate::figures::GroupBy;
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
@@ -24,7 +24,7 @@ pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
     let Some(drawer) = &cx.app.drawer else { return };
     let width = (body.width * 2 / 5).clamp(38, 56).min(body.width);
     let area = Rect { x: body.right() - width, width, ..body };
-    let hints = Line::from(cx.ink.hint("Space", "check").to_vec());
+    let hints = Line::from(cx.hint("check", "check"));
     let inner = frame::card(cx, Words::new("filter").details(hints), area, out);
     let entries = entries(drawer);
     let height = usize::from(inner.height);
@@ -72,12 +72,29 @@ fn entries(drawer: &Drawer) -> Vec<Entry<'_>> {
     entries
 }
 
+/// `[✓] @slow-opus  model:opus took>8s`: it stands for the whole filter.
+fn saved_row(cx: Cx, value: &FacetValue, row: Rect, out: &mut Canvas) {
+    let text = cx.app.saved.iter().find(|saved| saved.name == value.label).map_or("", |saved| saved.text.as_str());
+    let terms: Vec<String> = terms(text).iter().map(|term| cx.term(term)).collect();
+    let mark = if value.on { format!("[{}] ", cx.ink.glyphs.ok) } else { "[ ] ".to_owned() };
+    let (role, name) = if value.on { (Role::Good, Role::Strong) } else { (Role::Muted, Role::Text) };
+    let spans = vec![
+        cx.ink.text(role, mark),
+        cx.ink.text(name, format!("@{}  ", value.label)),
+        cx.ink.text(Role::Muted, terms.join(" ")),
+    ];
+    out.left(cx.ink, spans, row);
+}
+
 /// ` ✓ gpt-5   ██████   1,204`.
 fn value_row(cx: Cx, kind: FacetKind, value: &FacetValue, most: u64, row: Rect, out: &mut Canvas) {
     let name = match kind {
         FacetKind::User => cx.label(GroupBy::User, &value.label),
         _ => cx.open(&value.label).into_owned(),
     };
+    if kind == FacetKind::Saved {
+        return saved_row(cx, value, row, out);
+    }
     let room = usize::from(row.width / 2);
     let name = line::fit_middle(&name, room, cx.ink.glyphs.ellipsis).into_owned();
     let blank = room.saturating_sub(line::width(&name)) + 1;

@@ -2,9 +2,11 @@
 //! filter's line, ways to go on with the word that is typed.
 
 use ratatui::layout::Rect;
-use ratatui::text::Line;
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
 
-use crate::app::{Action, PaletteItem, Prompt};
+use crate::app::keys::When;
+use crate::app::{Action, Kind, PaletteItem, Prompt, terms};
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
 use crate::ui::layout::{self, Length};
@@ -13,22 +15,27 @@ use crate::ui::panel::input;
 use crate::ui::part::{line, scroll};
 use crate::ui::theme::Role;
 
-const TITLE: usize = 24;
+/// Cells of a line's parts: its name, its key, and at the right end what it is.
+const TITLE: usize = 25;
+const KEYS: usize = 6;
+const KIND: usize = 9;
 
 /// The width of the card while a theme is chosen.
 const THEMES: u16 = 54;
 
 pub fn draw(cx: Cx, prompt: &Prompt, body: Rect, out: &mut Canvas) {
     let height = (prompt.items.len() as u16).clamp(8, (body.height * 2 / 3).max(8)) + 5;
-    let area = layout::centered(body, (body.width * 3 / 4).clamp(60, 92), height);
+    let area = layout::centered(body, (body.width * 3 / 4).clamp(72, 104), height);
     // It stays where it is while the list gets shorter.
     let area = Rect { y: body.y + (body.height - area.height).min(3), ..area };
     // Themes are seen on the screen beside.
     let themes = !prompt.items.is_empty() && prompt.items.iter().all(|item| matches!(item.action, Action::Theme(_)));
     let area = if themes { Rect { x: body.right().saturating_sub(THEMES + 2), width: THEMES, ..area } } else { area };
-    let hints = Line::from(vec![cx.ink.text(Role::Key, "Esc"), cx.ink.text(Role::Muted, " closes")]);
+    let close = cx.key_in(When::COMMAND, "prompt-close").map(|key| cx.ink.hint(&key, "closes").to_vec());
     let found = format!("{} found", prompt.items.len());
-    let inner = frame::card(cx, Words::new("command").details(hints).foot(found), area, out);
+    let found = if cx.app.is_scanning() { format!("{found}, looking through older calls …") } else { found };
+    let words = Words::new("command").details(Line::from(close.unwrap_or_default())).foot(found);
+    let inner = frame::card(cx, words, area, out);
     let [typed, rule, list] = layout::rows(inner, [Length::Fixed(1), Length::Fixed(1), Length::Share(1)]);
     let width = out.left(cx.ink, cx.ink.text(Role::Key, "> "), typed);
     input::draw(cx, prompt, Rect { x: typed.x + width, width: typed.width.saturating_sub(width), ..typed }, out);
@@ -44,36 +51,68 @@ pub fn draw(cx: Cx, prompt: &Prompt, body: Rect, out: &mut Canvas) {
     let bar = Rect { x: area.right().saturating_sub(1), width: 1, y: list.y, height: list.height };
     scroll::bar(cx.ink, top, rows, prompt.items.len(), bar, out.buf);
     if prompt.items.is_empty() {
-        out.left(cx.ink, cx.ink.text(Role::Muted, "nothing is called so"), list);
+        out.left(cx.ink, cx.ink.text(Role::Muted, "nothing is called so, and no call's id begins so"), list);
     }
 }
 
+/// `▸sort by cost       calls; again, the other way round     s  sort`. What cannot be done now is dim, and says why.
 fn item_row(cx: Cx, item: &PaletteItem, chosen: bool, row: Rect, out: &mut Canvas) {
-    let title = cx.open(&item.title).into_owned();
-    let blank = TITLE.saturating_sub(line::width(&title)).max(2);
-    let mark = if chosen { cx.ink.glyphs.pointer } else { " " };
-    let keys = cx.ink.text(Role::Key, cx.keys(&item.keys));
-    let taken = out.right(cx.ink, keys, row);
-    let mut words = vec![cx.ink.text(Role::Key, mark), cx.ink.text(Role::Text, title), " ".repeat(blank).into()];
+    let ink = cx.ink;
+    let dim = |style: Style| if item.refused.is_some() { style.add_modifier(Modifier::DIM) } else { style };
+    let title = title(cx, item, dim(ink.style(if item.refused.is_some() { Role::Muted } else { Role::Text })));
+    let blank = TITLE.saturating_sub(line::line_width(&title)).max(2);
+    let mark = if chosen { ink.glyphs.pointer } else { " " };
+    let mut words = vec![ink.text(Role::Key, mark)];
+    words.extend(title.spans);
+    words.push(" ".repeat(blank).into());
     if let Action::Theme(name) = &item.action
-        && let Some((mode, colours)) = cx.swatches.and_then(|all| all.of_theme(name, cx.ink.glyphs.swatch))
+        && let Some((mode, colours)) = cx.swatches.and_then(|all| all.of_theme(name, ink.glyphs.swatch))
     {
-        words.push(cx.ink.text(Role::Muted, format!("{mode:<6}")));
+        words.push(ink.text(Role::Muted, format!("{mode:<6}")));
         let before = line::line_width(&Line::from(words.clone())) as u16;
-        out.left(cx.ink, words, row);
+        out.left(ink, words, row);
         if chosen {
-            cx.ink.select(Rect { width: before.min(row.width), ..row }, out.buf);
+            ink.select(Rect { width: before.min(row.width), ..row }, out.buf);
         }
         // After the selection, which must not take the colours away.
         let after = Rect { x: row.x + before.min(row.width), width: row.width.saturating_sub(before), ..row };
-        out.left(cx.ink, colours, after);
+        out.left(ink, colours, after);
         return;
     }
-    words.push(cx.ink.text(Role::Muted, cx.open(&item.detail).into_owned()));
-    out.left(cx.ink, words, Rect { width: row.width.saturating_sub(taken + 1), ..row });
+    let keys = cx.keys(&item.keys);
+    let right = vec![
+        Span::styled(format!("{keys:>KEYS$}"), dim(ink.style(Role::Key))),
+        Span::styled(format!("{:>width$}", item.kind.word(), width = KIND + 1), dim(ink.style(Role::Muted))),
+    ];
+    let taken = out.right(ink, right, row);
+    let detail = match (&item.refused, item.kind) {
+        (Some(why), _) => cx.keys(why),
+        // A filter may name persons.
+        (None, Kind::Filter) => terms(&item.detail).iter().map(|term| cx.term(term)).collect::<Vec<_>>().join(" "),
+        (None, _) => cx.open(&item.detail).into_owned(),
+    };
+    words.push(Span::styled(detail, dim(ink.style(Role::Muted))));
+    out.left(ink, words, Rect { width: row.width.saturating_sub(taken + 1), ..row });
     if chosen {
-        cx.ink.select(row, out.buf);
+        ink.select(row, out.buf);
     }
+}
+
+/// The name, with the letters that were found.
+fn title(cx: Cx, item: &PaletteItem, style: Style) -> Line<'static> {
+    let clean = cx.open(&item.title);
+    let most = usize::from(item.kind == Kind::Call) * 12 + TITLE;
+    let shown = line::fit_middle(&clean, most, cx.ink.glyphs.ellipsis);
+    // Where the text was changed the letters are no longer where they were.
+    if item.hits.is_empty() || shown != item.title {
+        return Line::from(Span::styled(shown.into_owned(), style));
+    }
+    // The style of matches in a text would be a row of blocks here.
+    let found = style.patch(cx.ink.style(Role::Key)).add_modifier(Modifier::UNDERLINED);
+    let letters = shown.chars().enumerate().map(|(at, letter)| {
+        Span::styled(letter.to_string(), if item.hits.contains(&(at as u32)) { found } else { style })
+    });
+    Line::from(letters.collect::<Vec<_>>())
 }
 
 /// Below the line where a filter is typed: what can follow, the chosen one first in reach of `Tab`.
@@ -87,7 +126,8 @@ pub fn completions(cx: Cx, prompt: &Prompt, scope: Rect, body: Rect, out: &mut C
     let x = (scope.x + 3 + line::width(&before) as u16).min(body.right() - width);
     let height = (prompt.completions.len() as u16 + 2).min(body.height);
     let area = Rect { x, y: body.y, width, height };
-    let hint = Line::from(vec![cx.ink.text(Role::Key, "Tab")]);
+    let tab = cx.key_in(When::FILTER, "prompt-complete");
+    let hint = Line::from(tab.map_or_else(Vec::new, |key| vec![cx.ink.text(Role::Key, key)]));
     let inner = frame::card(cx, Words::new("").details(hint), area, out);
     for (at, word) in prompt.completions.iter().take(usize::from(inner.height)).enumerate() {
         let row = layout::row(inner, at as u16);

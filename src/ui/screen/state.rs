@@ -51,8 +51,11 @@ pub fn empty(cx: Cx, area: Rect, out: &mut Canvas) {
         lines.extend([Line::default(), Line::from(bar)]);
     }
     lines.push(Line::default());
-    lines.extend(found(cx, inner));
-    lines.push(Line::default());
+    let found = found(cx, inner);
+    if !found.is_empty() {
+        lines.extend(found);
+        lines.push(Line::default());
+    }
     lines.extend(ways_out(cx));
     let top = middle(cx, lines, inner, out);
     out.click(top, Action::Sources);
@@ -132,6 +135,15 @@ fn found(cx: Cx, inner: Rect) -> Vec<Line<'static>> {
         lines.push(Line::from(cx.ink.text(Role::Text, clean::line(&left.path).into_owned())));
         lines.push(Line::from(cx.ink.text(Role::Bad, format!("  {}", clean::line(&left.why)))));
     }
+    let others = cx.app.left_out.iter().filter(|left| !left.missed).count();
+    if all.is_empty() && others > 0 && cx.app.loading.caught_up {
+        let files = if others == 1 {
+            "1 file here holds"
+        } else {
+            &format!("{} files here hold", numbers::grouped(others as u64))
+        };
+        lines.push(Line::from(cx.ink.text(Role::Muted, format!("{files} no calls that could be understood"))));
+    }
     if all.len() > room {
         lines.push(Line::from(cx.ink.text(Role::Muted, format!("and {} more", all.len() - room))));
     }
@@ -140,11 +152,13 @@ fn found(cx: Cx, inner: Rect) -> Vec<Line<'static>> {
 
 fn ways_out(cx: Cx) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
-    let mut way = |key: &str, words: String| {
-        lines.push(Line::from(vec![cx.ink.text(Role::Key, format!("{key:<5}")), cx.ink.text(Role::Text, words)]));
+    let mut way = |name: &str, words: String| {
+        let key = cx.key(name).unwrap_or_default();
+        let blank = " ".repeat(5_usize.saturating_sub(line::width(&key)).max(1));
+        lines.push(Line::from(vec![cx.ink.text(Role::Key, key + &blank), cx.ink.text(Role::Text, words)]));
     };
     if !cx.app.filter.is_empty() && cx.app.store.calls() > 0 {
-        way("Esc", "take back the last term of the filter".to_owned());
+        way("back", "take back the last term of the filter".to_owned());
     }
     if cx.app.store.calls() > 0 && cx.app.window != Window::All {
         let longer = match cx.app.next_window() {
@@ -152,18 +166,18 @@ fn ways_out(cx: Cx) -> Vec<Line<'static>> {
             window => window.word(),
         };
         let calls = numbers::grouped(cx.app.store.calls());
-        way("w", format!("look at {longer} instead   ({calls} calls in all)"));
+        way("longer-window", format!("look at {longer} instead   ({calls} calls in all)"));
     }
     if cx.app.offers_tools() {
-        way("o", format!("read what is logged in your home by {}", cx.app.tools.join(", ")));
+        way("pager", format!("read what is logged in your home by {}", cx.app.tools.join(", ")));
     }
     if cx.app.sources.is_empty() && cx.app.loading.caught_up {
         way("", "name a file, a folder, a glob, a database or a tool: callscope logs/".to_owned());
         way("", "or see how it looks on a live demo: callscope demo".to_owned());
     }
-    way("D", "what was found, how it was read, and why not".to_owned());
+    way("sources", "what was found, how it was read, and why not".to_owned());
     if cx.app.screen() != Screen::Overview {
-        way("1", "back to the overview".to_owned());
+        way("overview", "back to the overview".to_owned());
     }
     lines
 }
