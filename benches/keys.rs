@@ -148,8 +148,13 @@ fn main() {
     desk.frame();
     println!("{calls} calls in {:.1} s", began.elapsed().as_secs_f64());
     desk.keys("2");
-    let filters =
-        ["/model:sonnet⎋", "/route:chat cost>.01⏎⎋", "/parcel 77⎋", "/-model:gpt is:error⏎⎋", "/user=u7,u8 took>2s⌫⌫⌫⎋"];
+    let filters = [
+        "/model:sonnet⎋",
+        "/route:chat cost>.01⏎⎋",
+        "/parcel 77⎋",
+        "/-model:gpt is:error⏎⎋",
+        "/user=u7,u8 took>2s⌫⌫⌫⎋",
+    ];
     desk.report("typing, Calls", &filters);
     desk.keys("1");
     desk.report("typing, Overview", &filters);

@@ -342,7 +342,10 @@ mod tests {
                 "[rules.cost_spike]\nusd = 2\ntime = 3\n",
                 "line 3: [rules.cost_spike] has no limit `time`: did you mean `times`?",
             ),
-            ("[columns]\ncalls = [\"time\", \"cots\"]\n", "line 2: [columns] calls: there is no column \"cots\": did you mean \"cost\"?"),
+            (
+                "[columns]\ncalls = [\"time\", \"cots\"]\n",
+                "line 2: [columns] calls: there is no column \"cots\": did you mean \"cost\"?",
+            ),
             ("[columns]\ncalls = [\"time\",\n\"time\"]\n", "line 3: [columns] calls: \"time\" stands there twice"),
             ("[columns]\n\ncalls = []\n", "line 3: [columns] calls: at least one"),
             ("[trust]\nescalation = 1\n", "line 2: unknown field `escalation`"),

@@ -68,7 +68,11 @@ impl App {
         let Some(chooser) = &mut self.chooser else { return };
         let to = if turn == Turn::Next { chooser.nth + 1 } else { chooser.nth.wrapping_sub(1) };
         if to >= chooser.list.len() {
-            return self.refuse(if turn == Turn::Next { "this is the last column" } else { "this is the first column" });
+            return self.refuse(if turn == Turn::Next {
+                "this is the last column"
+            } else {
+                "this is the first column"
+            });
         }
         chooser.list.swap(chooser.nth, to);
         chooser.nth = to;

@@ -30,8 +30,10 @@ pub mod keys;
 mod lists;
 mod looking_back;
 mod marks;
+mod moment;
 mod narrow;
 mod navigate;
+mod pair;
 mod palette;
 mod place;
 mod prompt;
@@ -71,6 +73,7 @@ pub use fix::Fix;
 pub use grouping::Grouping;
 pub use key::{Code, Key};
 pub use lists::GroupRow;
+pub use pair::{PairLine, PairOf, PairText, Stretch};
 pub use place::{Cursor, Pane, PaneKind, Place, Screen, Sort};
 pub use prompt::{PaletteItem, Prompt, PromptKind};
 pub use search::Search;
@@ -92,6 +95,7 @@ use self::columns::Chosen;
 use self::compare::Compared;
 use self::lists::Lists;
 use self::looking_back::LookingBack;
+use self::pair::Paired;
 use self::reading::{BillOf, Errand};
 use self::templates::Learning;
 use self::trust::Judged;
@@ -233,6 +237,7 @@ pub struct App {
     auditing: Auditing,
     alerting: Alerting,
     compared: Compared,
+    paired: Paired,
     goals: Goals,
     goals_looked: Option<goals::Looked>,
     learning: Learning,
@@ -240,7 +245,7 @@ pub struct App {
     judged: Judged,
     /// The scope is not what board and list were folded over.
     rescoped: bool,
-    /// That scope came with a letter that was typed: it may be counted beside the keys.
+    /// That scope came with a letter or a key, on the screen as it is: it may be counted beside the keys.
     typed: bool,
     /// The scope that is being counted.
     counting: Option<Box<Recount>>,
@@ -308,6 +313,7 @@ impl App {
             auditing: Auditing::default(),
             alerting: Alerting::default(),
             compared: Compared::default(),
+            paired: Paired::default(),
             goals: options.goals,
             goals_looked: None,
             learning: Learning::default(),

@@ -25,6 +25,8 @@ pub enum Screen {
     Change,
     /// Which prompts cost?
     Templates,
+    /// Two calls, one beside the other.
+    Pair,
 }
 
 impl Screen {
@@ -44,6 +46,7 @@ impl Screen {
             Self::Differ => "Differ",
             Self::Change => "Change",
             Self::Templates => "Templates",
+            Self::Pair => "Compare",
         }
     }
 
@@ -63,6 +66,7 @@ impl Screen {
             Self::Differ => &[Pane::Fields],
             Self::Change => &[Pane::Steps],
             Self::Templates => &[Pane::Templates, Pane::Summary],
+            Self::Pair => &[Pane::Pair],
         }
     }
 
@@ -117,10 +121,12 @@ pub enum Pane {
     Templates,
     /// What people took instead of what the router chose.
     Corrections,
+    /// Two calls, one beside the other.
+    Pair,
 }
 
 impl Pane {
-    pub const COUNT: usize = 24;
+    pub const COUNT: usize = 25;
 
     /// What the cursor keys do here.
     pub fn kind(self) -> PaneKind {
@@ -133,7 +139,7 @@ impl Pane {
             Self::Corrections => PaneKind::Table,
             Self::Confidence => PaneKind::Bins,
             Self::Mix | Self::Summary | Self::Request | Self::Response | Self::Raw | Self::Twins => PaneKind::Text,
-            Self::Finding => PaneKind::Text,
+            Self::Finding | Self::Pair => PaneKind::Text,
         }
     }
 
@@ -182,6 +188,7 @@ impl Pane {
             Self::Burn => "budgets",
             Self::Templates => "templates",
             Self::Corrections => "corrections",
+            Self::Pair => "compare",
         }
     }
 }
@@ -262,6 +269,8 @@ pub struct Place {
     pub chips: usize,
     /// Whose calls [`Screen::Differ`] is about.
     pub selection: Selection,
+    /// The rows of the store that [`Screen::Pair`] compares.
+    pub pair: Option<[u32; 2]>,
     /// How confidence is looked at.
     pub lab: Lab,
     /// What [`Screen::Change`] compares with.
@@ -289,6 +298,7 @@ impl Place {
             filter: String::new(),
             chips: 0,
             selection: Selection::Filter,
+            pair: None,
             lab: Lab::default(),
             against: Against::default(),
             came_from: None,

@@ -149,11 +149,8 @@ impl Board {
     pub(super) fn over(store: &Store, listing: &Listing, now: Option<Stamp>) -> Self {
         let scope = &listing.scope;
         // Without a filter the segments say it, hidden rows and all, as for a fold at once.
-        let bounds = if scope.filter == Filter::All {
-            span(store, &lanes::segments(store, scope))
-        } else {
-            listing.bounds()
-        };
+        let bounds =
+            if scope.filter == Filter::All { span(store, &lanes::segments(store, scope)) } else { listing.bounds() };
         Self::empty(scope.clone(), Self::steps(bounds, scope, now))
     }
 

@@ -45,6 +45,13 @@ impl Listing {
         Some((Stamp(self.rows.first()?.0), Stamp(self.rows.last()?.0)))
     }
 
+    /// The row nearest a moment; of two as near the later.
+    pub fn nearest(&self, at: Stamp) -> Option<u32> {
+        let after = self.rows.partition_point(|(other, _)| *other < at.0);
+        let near = [after.checked_sub(1), Some(after)].into_iter().flatten().filter_map(|nth| self.rows.get(nth));
+        near.rev().min_by_key(|(other, _)| other.abs_diff(at.0)).map(|(_, row)| *row)
+    }
+
     pub fn len(&self) -> usize {
         self.rows.len()
     }

@@ -88,6 +88,10 @@ pub fn without_calls_at_all(app: &App) -> Option<&'static str> {
     (app.calls_len() == 0).then_some("there are no calls to compare")
 }
 
+pub fn without_calls_listed(app: &App) -> Option<&'static str> {
+    (app.store.calls() == 0).then_some("there are no calls yet")
+}
+
 pub fn without_calls(app: &App) -> Option<&'static str> {
     if app.screen() == crate::app::Screen::Alerts {
         return while_masked(app).or_else(|| without_evidence(app));
@@ -127,8 +131,7 @@ pub fn without_fix(app: &App) -> Option<&'static str> {
 
 /// For keys that compare the calls under the cursor with the rest.
 pub fn unselected(app: &App) -> Option<&'static str> {
-    app.selection()
-        .is_none()
+    (app.selection().is_none() && app.two_calls().is_none())
         .then_some("nothing is selected: m marks calls, / filters, or choose a group, a bin or a moment of a graph")
 }
 

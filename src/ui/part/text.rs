@@ -17,7 +17,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 pub use body::{Body, Spot};
-pub use find::{next, previous};
+pub use find::{matches, next, previous};
 pub use wrap::{Row, wrap};
 
 use super::scroll;
