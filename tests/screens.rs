@@ -12,7 +12,7 @@ mod scene;
 
 use std::process::Command;
 
-use callscope::app::{Action, App, Clock, Code, Edit, Key, Pane, Screen, Step, Turn};
+use callscope::app::{Action, App, Clock, Code, Edit, Key, Pane, Screen, Side, Step, Turn};
 use callscope::model::time::{DAY, MINUTE};
 use callscope::model::{Call, Currency, Usage, Window};
 use callscope::ui::glyphs::GlyphSet;
@@ -66,6 +66,22 @@ fn places() -> Vec<(&'static str, App)> {
         ("burn_focus", acted(scene::burning(), &[Action::Focus(Turn::Previous)])),
         ("calls", after(&[Action::Screen(Screen::Calls)])),
         ("filter", typed(after(&[Action::Screen(Screen::Calls), Action::Find]), "model:sonnet,opus cost>.005 ro")),
+        (
+            "columns",
+            after(&[
+                Action::Screen(Screen::Calls),
+                Action::Columns,
+                Action::Shift(Turn::Next),
+                Action::Move(Step::Down),
+            ]),
+        ),
+        ("columns_all", {
+            let mut app = after(&[Action::Screen(Screen::Calls)]);
+            app.remember_columns(&callscope::app::Column::OF_CALLS.map(|column| column.word().to_owned()));
+            acted(app, &[Action::Side(Side::Right), Action::Side(Side::Right)])
+        }),
+        ("compare", after(&[Action::Screen(Screen::Calls), Action::Mark, Action::Mark, Action::Differ])),
+        ("time", typed(after(&[Action::Screen(Screen::Calls), Action::AskTime]), "-20m")),
         ("call", after(&[Action::Screen(Screen::Calls), Action::Open])),
         ("request", after(&[Action::Screen(Screen::Calls), Action::Open, Action::Focus(Turn::Next)])),
         ("raw", after(&[Action::Screen(Screen::Calls), Action::Open, Action::Focus(Turn::Previous)])),

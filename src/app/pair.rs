@@ -60,11 +60,11 @@ impl PairText {
     /// Aligns them; may take a second for megabytes, and tells differences more coarsely after the deadline.
     pub fn lay(of: PairOf, calls: &[Arc<Transcript>; 2], deadline: Option<Instant>) -> Self {
         let mut lines = Vec::new();
-        let parts: [(&'static str, fn(&Transcript) -> Option<&serde_json::Value>); 2] =
-            [("request", |call| call.request.as_ref()), ("response", |call| call.response.as_ref())];
-        for (title, part) in parts {
+        let [one, other] = calls;
+        let requests = [one.request.as_ref(), other.request.as_ref()];
+        let responses = [one.response.as_ref(), other.response.as_ref()];
+        for (title, sides) in [("request", requests), ("response", responses)] {
             lines.push(PairLine::Heading(title));
-            let sides = [part(&calls[0]), part(&calls[1])];
             if sides.iter().flatten().next().is_none() {
                 lines.push(PairLine::Note(format!("neither log keeps the {title}")));
             } else if sides[0] == sides[1] {
@@ -107,10 +107,14 @@ impl App {
         self.paired.text.as_ref().is_some_and(|text| text.of.layout.split)
     }
 
-    /// How many changes the texts have, and how many of them begin above the line that is seen first, or on it.
+    /// How many of the changes begin above the line that is seen first, on it, or at the end of the page on the screen;
+    /// and how many there are.
     pub fn pair_changes(&self) -> (usize, usize) {
-        let top = self.place().cursor(Pane::Pair).nth;
-        (self.paired.changes.iter().filter(|line| **line <= top).count(), self.paired.changes.len())
+        let (top, all) = (self.place().cursor(Pane::Pair).nth, self.paired.changes.len());
+        if top >= self.pair_end() {
+            return (all, all);
+        }
+        (self.paired.changes.iter().filter(|line| **line <= top).count(), all)
     }
 
     /// The two calls that `d` compares one to one: two that are marked, or the one that is and that under the cursor.
@@ -141,22 +145,28 @@ impl App {
 
     /// Goes to the next or previous change.
     pub(super) fn turn_change(&mut self, turn: Turn) {
-        let here = self.place().cursor(Pane::Pair).nth;
+        let (here, end) = (self.place().cursor(Pane::Pair).nth, self.pair_end());
         let mut changes = self.paired.changes.iter().copied();
         let to = match turn {
-            Turn::Next => changes.find(|line| *line > here),
+            Turn::Next => changes.find(|line| *line > here).filter(|_| here < end),
             Turn::Previous => changes.rev().find(|line| *line < here),
         };
-        let end = self.paired.lines.len().saturating_sub(self.shown.height(Pane::Pair));
-        match to.filter(|_| turn == Turn::Previous || here < end) {
-            Some(line) => self.place_mut().cursor_mut(Pane::Pair).nth = line.min(end),
-            None if self.paired.changes.is_empty() => {
-                self.refuse("request and response do not differ, or are not read yet")
+        let why = match (to, turn) {
+            (Some(line), _) => {
+                self.place_mut().cursor_mut(Pane::Pair).nth = line.min(end);
+                return;
             }
-            None => {
-                self.refuse(if turn == Turn::Next { "this is the last change" } else { "this is the first change" })
-            }
-        }
+            _ if self.paired.changes.is_empty() => "request and response do not differ, or are not read yet",
+            _ if end == 0 => "every change is on the screen",
+            (None, Turn::Next) => "this is the last change",
+            (None, Turn::Previous) => "this is the first change",
+        };
+        self.refuse(why);
+    }
+
+    /// The first line that is seen at the end of the page.
+    fn pair_end(&self) -> usize {
+        self.paired.lines.len().saturating_sub(self.shown.height(Pane::Pair))
     }
 
     /// Takes the texts that [`Effect::Pair`] asked for.
@@ -171,7 +181,9 @@ impl App {
     /// Brings the comparison up to date: records are asked for, texts laid out, lines made.
     pub(super) fn refresh_pair(&mut self) {
         let Some(rows) = self.pair().filter(|rows| rows.iter().all(|row| *row < self.store.len())) else { return };
-        rows.into_iter().for_each(|row| self.ask(row));
+        for row in rows {
+            self.ask(row);
+        }
         let width = self.shown.width(Pane::Pair);
         let split = width >= SIDE_BY_SIDE;
         let side = if split { (width - 1) / 2 } else { width };
@@ -211,7 +223,7 @@ impl App {
         });
         match &self.paired.text {
             _ if self.masked => {
-                lines.push(PairLine::Note("what was asked and answered is masked: * shows it".to_owned()))
+                lines.push(PairLine::Note("what was asked and answered is masked: * shows it".to_owned()));
             }
             Some(text) if text.of.rows == rows => lines.extend(text.lines.iter().cloned()),
             _ => lines.push(PairLine::Note(failed.unwrap_or_else(|| "reading …".to_owned()))),

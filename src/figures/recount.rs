@@ -47,7 +47,9 @@ impl Recount {
             self.listed = if part.end < store.len() { part.end } else { ALL };
             let rows = part.map(|index| store.row(index));
             let kept: Vec<Row<'_>> = rows.filter(|row| self.listing.scope.keeps(*row)).collect();
-            kept.iter().for_each(|row| self.keep(row.index, true));
+            for row in &kept {
+                self.keep(row.index, true);
+            }
             self.listing.extend(kept.into_iter());
             return true;
         }
@@ -145,7 +147,7 @@ mod tests {
         let call = Call {
             id: Some(id.as_str().into()),
             // Every seventh comes late.
-            at: Stamp(1_763_900_000_000 + nth as i64 * 500 - i64::from(nth % 7 == 0) * 40_000_000),
+            at: Stamp(1_763_900_000_000 + nth as i64 * 500 - i64::from(nth.is_multiple_of(7)) * 40_000_000),
             model: Some(["opus", "sonnet", "haiku"][nth as usize % 3].into()),
             route: (nth > 60_000).then(|| "chat".into()),
             usage: Usage { output: Some(nth as u32 % 900), ..Usage::default() },
@@ -165,11 +167,11 @@ mod tests {
             let filter = parse(text, Stamp(0)).unwrap();
             let scope = Scope { filter, sessions: true, ..Scope::default() };
             let mut recount = Recount::new(scope.clone(), None);
-            let mut turn = store.len() as u64;
+            let mut turn = u64::from(store.len());
             while recount.step(&store) {
                 // New ones, and old ones told again with another end: everywhere, those that fit and those that do not.
                 for nth in [turn, turn + 1, turn * 7_919 % 100_000, turn * 104_729 % 100_000] {
-                    tell(&mut scribe, nth, turn % 2 == 0);
+                    tell(&mut scribe, nth, turn.is_multiple_of(2));
                 }
                 turn += 2;
                 store.absorb(scribe.take(), &mut Free, &mut recount);

@@ -92,8 +92,12 @@ impl Page {
                 self.beside(left.get(nth), right.get(nth));
             }
         } else {
-            left.iter().for_each(|line| self.beside(Some(line), None));
-            right.iter().for_each(|line| self.beside(None, Some(line)));
+            for line in &left {
+                self.beside(Some(line), None);
+            }
+            for line in &right {
+                self.beside(None, Some(line));
+            }
         }
     }
 

@@ -4,7 +4,10 @@ use super::PairLine;
 use crate::model::{Bill, Dim, Usd, clean, numbers};
 use crate::store::Row;
 
-/// A field of both calls: how it reads, and what it comes to where that is a number.
+/// A field of a call: its name, and what the call says of it.
+type Field = (&'static str, fn(Row<'_>) -> Says);
+
+/// How a field of a call reads, and what it comes to where that is a number.
 type Says = (Option<String>, Option<f64>);
 
 struct Facts {
@@ -94,7 +97,7 @@ impl Facts {
         }
     }
 
-    fn numbers(&mut self, title: &'static str, rows: [Row<'_>; 2], fields: &[(&'static str, fn(Row<'_>) -> Says)]) {
+    fn numbers(&mut self, title: &'static str, rows: [Row<'_>; 2], fields: &[Field]) {
         let says: Vec<_> = fields.iter().map(|(label, of)| (*label, rows.map(of))).collect();
         self.section(title, says);
     }

@@ -49,11 +49,11 @@ pub fn draw(cx: Cx, row: Rect, out: &mut Canvas) {
 /// `go to -2h    Nov 24 12:04:31`: the time that is typed, and what is meant or understood.
 fn time(cx: Cx, prompt: &Prompt, row: Rect, out: &mut Canvas) {
     let key = out.left(cx.ink, cx.ink.text(Role::Key, "go to "), row);
-    let toast = cx.app.toast.as_ref().filter(|toast| toast.kind == ToastKind::Refused);
-    let meant = match (cx.app.typed_moment(), toast) {
-        (Some(at), _) => cx.ink.text(Role::Text, at.local().format("%a %b %-d %Y %H:%M:%S").to_string()),
-        (None, Some(toast)) => cx.ink.text(Role::Warn, toast.text.clone()),
-        (None, None) => cx.ink.text(Role::Muted, MOMENTS),
+    let refused = cx.app.toast.as_ref().is_some_and(|toast| toast.kind == ToastKind::Refused);
+    let meant = match cx.app.typed_moment() {
+        Some(at) => cx.ink.text(Role::Text, at.local().format("%a %b %-d %Y %H:%M:%S").to_string()),
+        None if refused => cx.ink.text(Role::Warn, format!("expected {MOMENTS}")),
+        None => cx.ink.text(Role::Muted, MOMENTS),
     };
     let taken = out.right(cx.ink, meant, Rect { x: row.x + 16, width: row.width.saturating_sub(16), ..row });
     let place = Rect { x: row.x + key, width: row.width.saturating_sub(key + taken + 2), ..row };

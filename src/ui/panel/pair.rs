@@ -24,7 +24,7 @@ use crate::ui::theme::Role;
 use crate::ui::{layout, numbers};
 
 /// Cells of a field's name, and of how it differs.
-const NAME: usize = 13;
+const NAME: usize = 19;
 const MARK: usize = 8;
 
 pub fn draw(cx: Cx, area: Rect, out: &mut Canvas) {
@@ -121,10 +121,12 @@ fn text(cx: Cx, kind: TextKind, sides: &[Option<Vec<Stretch>>; 2], changed: bool
         Role::Muted
     };
     let words = |side: &[Stretch], sign: &'static str, role: Role| -> Line<'static> {
+        // Where all of a line is another its sign says so.
+        let in_part = side.iter().any(|(is_changed, _)| !is_changed);
         let mut spans = vec![cx.ink.text(role, sign)];
         spans.extend(side.iter().map(|(is_changed, text)| {
             let style = cx.ink.style(if *is_changed { role } else { plain });
-            let style = if *is_changed { style.add_modifier(Modifier::UNDERLINED) } else { style };
+            let style = if *is_changed && in_part { style.add_modifier(Modifier::UNDERLINED) } else { style };
             Span::styled(text.clone(), style)
         }));
         Line::from(spans)
