@@ -272,6 +272,7 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
             Some(Answer::Read { row, span, transcript }) => self.app.arrived(row, span, transcript, now),
             Some(Answer::Found { needle, rows }) => self.app.found_bodies(&needle, rows, now),
             Some(Answer::Learnt { learnt, read, is_done }) => self.app.learnt(learnt, read, is_done, now),
+            Some(Answer::Paired(text)) => self.app.paired(text, now),
             Some(Answer::Laid(text)) => self.app.laid(text, now),
             Some(Answer::Failed(why)) => self.app.fail(why),
             Some(Answer::Looked { needle, sections, hits }) => self.app.found_text(&needle, &sections, hits, now),
@@ -300,6 +301,7 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
                 Effect::Export { name, form, rows } => self.export(&name, form, rows),
                 Effect::Lay { row, transcript, widths, manner } => self.workers.lay(row, transcript, widths, manner),
                 Effect::Look { needle, sections } => self.workers.look(needle, sections),
+                Effect::Pair { of, calls } => self.workers.pair(of, calls),
                 Effect::Tell { finding, calls } => {
                     let Noise { bell, note } = tell::on_screen(&self.options.alerts, &finding, self.focused);
                     term::ring(bell, note.as_deref())?;

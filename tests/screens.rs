@@ -125,6 +125,27 @@ fn places() -> Vec<(&'static str, Lazy)> {
         ("change", lazy(|| after(&[Action::Window(Window::Day), Action::Change]))),
         ("templates", lazy(|| after(&[Action::Screen(Screen::Templates)]))),
         (
+            "columns",
+            lazy(|| {
+                after(&[
+                    Action::Screen(Screen::Calls),
+                    Action::Columns,
+                    Action::Shift(Turn::Next),
+                    Action::Move(Step::Down),
+                ])
+            }),
+        ),
+        (
+            "columns_all",
+            lazy(|| {
+                let mut app = after(&[Action::Screen(Screen::Calls)]);
+                app.remember_columns(&callscope::app::Column::OF_CALLS.map(|column| column.word().to_owned()));
+                acted(app, &[Action::Side(Side::Right), Action::Side(Side::Right)])
+            }),
+        ),
+        ("compare", lazy(|| after(&[Action::Screen(Screen::Calls), Action::Mark, Action::Mark, Action::Differ]))),
+        ("time", lazy(|| typed(after(&[Action::Screen(Screen::Calls), Action::AskTime]), "-20m"))),
+        (
             "templates_system",
             lazy(|| after(&[Action::Screen(Screen::Templates), Action::Move(Step::Down), Action::Move(Step::Down)])),
         ),

@@ -25,6 +25,8 @@ pub enum Action {
     Sibling(Turn),
     /// `/`: the filter, or inside a call the search.
     Find,
+    /// `@`: asks for a time, and goes to the call nearest it.
+    AskTime,
     /// The next or previous match of the search.
     Match(Turn),
     /// The next or previous check that fails.
@@ -43,6 +45,10 @@ pub enum Action {
     WhatIf(String),
     /// What is different about the calls that are selected.
     Differ,
+    /// The next or previous change between two calls that are compared.
+    Difference(Turn),
+    /// Shows what is folded in a comparison, or folds it again.
+    Unfold,
     /// Why the bill changed.
     Change,
     /// Compares with another span: the one before, or last week's.

@@ -81,6 +81,9 @@ impl App {
     }
 
     pub(super) fn open_differ(&mut self) {
+        if let Some(rows) = self.two_calls() {
+            return self.compare_two(rows);
+        }
         let Some(selection) = self.selection() else { return self.refuse("nothing is selected") };
         let mut place = Place::new(Screen::Differ);
         place.selection = selection;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::text::SECTIONS;
-use super::{Fix, Manner, Sections, Written};
+use super::{Fix, Manner, PairOf, Sections, Written};
 use crate::ingest::event::{SourceInfo, Transcript};
 use crate::model::{Mark, Span};
 use crate::rules::Finding;
@@ -52,6 +52,12 @@ pub enum Effect {
         transcript: Arc<Transcript>,
         widths: [usize; SECTIONS],
         manner: Manner,
+    },
+    /// Lay two calls side by side with [`PairText::lay`](super::PairText::lay); the answer goes to
+    /// [`App::paired`](super::App::paired). Only the last ones asked for are still wanted.
+    Pair {
+        of: PairOf,
+        calls: [Arc<Transcript>; 2],
     },
     /// Look for a text in a long record with [`Search::look`](super::Search::look); the answer goes to
     /// [`App::found_text`](super::App::found_text). Only the last one asked for is still wanted.

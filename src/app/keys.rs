@@ -36,6 +36,8 @@ impl When {
     pub const ALERTS: Self = Self(1 << 14);
     pub const TEMPLATES: Self = Self(1 << 15);
     pub const COLUMNS: Self = Self(1 << 16);
+    pub const TIME: Self = Self(1 << 17);
+    pub const PAIR: Self = Self(1 << 18);
 
     /// Some rows of the terminal instead of a screen.
     pub const INLINE: Self = Self(1 << 31);
@@ -43,8 +45,8 @@ impl When {
     /// The screens with tables.
     pub const TABLES: Self =
         Self(0b10_1111).or(Self::AUDIT).or(Self::DIFFER).or(Self::CHANGE).or(Self::ALERTS).or(Self::TEMPLATES);
-    pub const SCREENS: Self = Self::TABLES.or(Self::CALL);
-    pub const PROMPTS: Self = Self(0b111 << 8);
+    pub const SCREENS: Self = Self::TABLES.or(Self::CALL).or(Self::PAIR);
+    pub const PROMPTS: Self = Self(0b111 << 8).or(Self::TIME);
     pub const ANYWHERE: Self = Self(u32::MAX);
     pub const NOWHERE: Self = Self(0);
 
@@ -61,6 +63,7 @@ impl When {
         (Self::DIFFER, "Differ"),
         (Self::CHANGE, "Change"),
         (Self::TEMPLATES, "Templates"),
+        (Self::PAIR, "Compare"),
         (Self::DRAWER, "drawer"),
         (Self::COLUMNS, "columns"),
         (Self::HELP, "help"),
@@ -68,6 +71,7 @@ impl When {
         (Self::COMMAND, "palette"),
         (Self::SEARCH, "search"),
         (Self::INLINE, "inline"),
+        (Self::TIME, "time"),
     ];
 
     #[must_use]
@@ -166,6 +170,7 @@ pub fn context(app: &App) -> When {
             PromptKind::Filter => When::FILTER,
             PromptKind::Command => When::COMMAND,
             PromptKind::Search => When::SEARCH,
+            PromptKind::Time => When::TIME,
         },
         None if app.inline => When::INLINE,
         None if app.help.is_some() => When::HELP,
@@ -188,6 +193,7 @@ pub fn context_of(screen: Screen) -> When {
         Screen::Differ => When::DIFFER,
         Screen::Change => When::CHANGE,
         Screen::Templates => When::TEMPLATES,
+        Screen::Pair => When::PAIR,
     }
 }
 

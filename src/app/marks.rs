@@ -25,7 +25,7 @@ impl App {
         self.marked_rows().count()
     }
 
-    fn marked_rows(&self) -> impl Iterator<Item = u32> {
+    pub(super) fn marked_rows(&self) -> impl Iterator<Item = u32> {
         self.marks.rows.iter().copied().filter(|row| self.store.get(*row).is_some_and(crate::store::Row::counts))
     }
 

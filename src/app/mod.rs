@@ -34,9 +34,11 @@ pub mod keys;
 mod lists;
 mod looking_back;
 mod marks;
+mod moment;
 mod narrow;
 mod navigate;
 mod options;
+mod pair;
 mod palette;
 mod place;
 mod prompt;
@@ -81,6 +83,7 @@ pub use heat::Strip;
 pub use key::{Code, Key};
 pub use lists::GroupRow;
 pub use options::{Graphs, Options};
+pub use pair::{PairLine, PairOf, PairText, Stretch};
 pub use palette::Kind;
 pub use place::{Cursor, Pane, PaneKind, Place, Screen, Sort};
 pub use prompt::{PaletteItem, Prompt, PromptKind};
@@ -108,6 +111,7 @@ use self::compare::Compared;
 use self::keys::Keymap;
 use self::lists::Lists;
 use self::looking_back::LookingBack;
+use self::pair::Paired;
 use self::reading::{BillOf, Errand};
 use self::templates::Learning;
 use self::trust::Judged;
@@ -207,6 +211,7 @@ pub struct App {
     auditing: Auditing,
     alerting: Alerting,
     compared: Compared,
+    paired: Paired,
     goals: Goals,
     goals_looked: Option<goals::Looked>,
     learning: Learning,
@@ -221,7 +226,7 @@ pub struct App {
     pressed: Option<Pane>,
     /// The scope is not what board and list were folded over.
     rescoped: bool,
-    /// That scope came with a letter that was typed: it may be counted beside the keys.
+    /// That scope came with a letter or a key, on the screen as it is: it may be counted beside the keys.
     typed: bool,
     /// The scope that is being counted.
     counting: Option<Box<Recount>>,
@@ -296,6 +301,7 @@ impl App {
             auditing: Auditing::default(),
             alerting: Alerting::default(),
             compared: Compared::default(),
+            paired: Paired::default(),
             goals: options.goals,
             goals_looked: None,
             learning: Learning::default(),

@@ -55,8 +55,12 @@ impl App {
             Some(term) if without => {
                 let negated = chips::negated(&term);
                 self.try_filter(&chips::with(&self.filter.text, &negated));
+                self.typed = self.rescoped;
             }
-            Some(term) => self.try_filter(&chips::with(&self.filter.text, &term)),
+            Some(term) => {
+                self.try_filter(&chips::with(&self.filter.text, &term));
+                self.typed = self.rescoped;
+            }
             None => {
                 self.refuse_keyed("no filter can be made of this cell: move to another column with {left} and {right}");
             }

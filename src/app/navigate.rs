@@ -105,6 +105,7 @@ impl App {
         } else if self.filter.chips.len() > self.place().chips {
             let kept = &self.filter.chips[..self.filter.chips.len() - 1];
             self.try_filter(&chips::join(kept));
+            self.typed = self.rescoped;
         } else if self.trail.len() > 1 {
             self.back_to(self.trail.len() - 2);
         } else {

@@ -25,6 +25,8 @@ pub enum Screen {
     Change,
     /// Which prompts cost?
     Templates,
+    /// Two calls, one beside the other.
+    Pair,
 }
 
 impl Screen {
@@ -44,6 +46,7 @@ impl Screen {
             Self::Differ => "Differ",
             Self::Change => "Change",
             Self::Templates => "Templates",
+            Self::Pair => "Compare",
         }
     }
 
@@ -71,6 +74,7 @@ impl Screen {
             Self::Differ => &[Pane::Fields],
             Self::Change => &[Pane::Steps],
             Self::Templates => &[Pane::Templates, Pane::Summary],
+            Self::Pair => &[Pane::Pair],
         }
     }
 
@@ -127,10 +131,12 @@ pub enum Pane {
     Corrections,
     /// Calls by time and by latency, or what else [`Place::strip`] says.
     Heat,
+    /// Two calls, one beside the other.
+    Pair,
 }
 
 impl Pane {
-    pub const COUNT: usize = 25;
+    pub const COUNT: usize = 26;
 
     /// What the cursor keys do here.
     pub fn kind(self) -> PaneKind {
@@ -145,7 +151,7 @@ impl Pane {
             Self::Confidence => PaneKind::Bins,
             Self::Request | Self::Response | Self::Raw | Self::Twins => PaneKind::Lines,
             Self::Mix | Self::Summary => PaneKind::Text,
-            Self::Finding => PaneKind::Text,
+            Self::Finding | Self::Pair => PaneKind::Text,
         }
     }
 
@@ -195,6 +201,7 @@ impl Pane {
             Self::Templates => "templates",
             Self::Corrections => "corrections",
             Self::Heat => "heat",
+            Self::Pair => "compare",
         }
     }
 }
@@ -279,6 +286,8 @@ pub struct Place {
     pub chips: usize,
     /// Whose calls [`Screen::Differ`] is about.
     pub selection: Selection,
+    /// The rows of the store that [`Screen::Pair`] compares.
+    pub pair: Option<[u32; 2]>,
     /// How confidence is looked at.
     pub lab: Lab,
     /// The heat strip: whether it is shown, and of what.
@@ -310,6 +319,7 @@ impl Place {
             filter: String::new(),
             chips: 0,
             selection: Selection::Filter,
+            pair: None,
             lab: Lab::default(),
             strip: Strip::default(),
             brush: None,

@@ -13,6 +13,8 @@ pub enum PromptKind {
     Command,
     /// `/` inside a call.
     Search,
+    /// `@` over calls: a time.
+    Time,
 }
 
 /// See the module.

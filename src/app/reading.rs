@@ -111,7 +111,7 @@ impl App {
     }
 
     /// Asks for a record unless it is there or on its way.
-    fn ask(&mut self, row: u32) {
+    pub(super) fn ask(&mut self, row: u32) {
         let Some(mut address) = self.address(row) else { return };
         if self.transcripts.ask(row, address.span) {
             address.others = self.elsewhere(row);

@@ -24,6 +24,7 @@ impl App {
         self.order_lists();
         self.refresh_columns();
         self.refresh_comparison();
+        self.refresh_pair();
         self.refresh_templates();
         self.anchor();
         self.ask_alias();
@@ -64,6 +65,7 @@ impl App {
             Pane::Burn => self.standing.budgets.len() + self.standing.objectives.len(),
             Pane::Templates => self.templates().map_or(0, |found| found.lines.len()),
             Pane::Corrections => self.verdicts().map_or(0, |verdicts| verdicts.corrections.len()),
+            Pane::Pair => self.pair_lines().len(),
             Pane::Confidence => self.place().lab.bins.count(),
             Pane::Cost | Pane::Latency | Pane::Heat => self.board.series.buckets.len(),
             Pane::Request | Pane::Response | Pane::Raw | Pane::Twins => self.text.shown(pane),

@@ -59,6 +59,7 @@ impl App {
             }
             PromptKind::Command => self.refresh_palette(),
             PromptKind::Search => self.search_for(&text),
+            PromptKind::Time => {}
         }
     }
 
@@ -73,6 +74,7 @@ impl App {
                 }
                 self.prompt = None;
             }
+            PromptKind::Time => self.go_to_typed(),
             PromptKind::Search => {
                 self.prompt = None;
                 let missing = |search: &Search| !search.needle.is_empty() && search.hits.is_empty() && !search.looking;
@@ -93,6 +95,7 @@ impl App {
                 self.typed = self.rescoped;
             }
             PromptKind::Command => self.theme = prompt.before,
+            PromptKind::Time => {}
             PromptKind::Search => {
                 self.search = None;
                 if !prompt.before.is_empty() {
@@ -118,7 +121,7 @@ impl App {
         match prompt.kind {
             PromptKind::Command => self.accept(),
             PromptKind::Filter => self.complete(),
-            PromptKind::Search => {}
+            PromptKind::Search | PromptKind::Time => {}
         }
     }
 

@@ -10,6 +10,9 @@ use std::fmt::Write;
 
 use unicode_width::UnicodeWidthChar;
 
+/// Stands for a private name. Always as long, so that the length of the name does not show.
+pub const HIDDEN: &str = "••••••";
+
 /// Marks that may stand on one letter. No living script needs more; "zalgo" text stacks dozens, into the rows above.
 const MOST_MARKS: usize = 4;
 

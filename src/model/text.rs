@@ -1,6 +1,7 @@
 //! Small questions about text: is it in there, and which name was meant.
 
 use std::fmt::Write;
+use std::ops::Range;
 
 /// Whether `needle`, which is in lower case, is a part of `text` in any case.
 pub fn contains(text: &str, needle: &str) -> bool {
@@ -12,6 +13,24 @@ pub fn contains(text: &str, needle: &str) -> bool {
     }
     let (text, needle) = (text.as_bytes(), needle.as_bytes());
     text.windows(needle.len()).any(|window| window.eq_ignore_ascii_case(needle))
+}
+
+/// Every place where `needle` stands, ASCII letters in either case, from the left, none overlapping another. An empty
+/// needle is nowhere.
+pub fn matches(text: &str, needle: &str) -> impl Iterator<Item = Range<usize>> {
+    let (bytes, needle) = (text.as_bytes(), needle.as_bytes());
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let first = needle.first()?;
+        let stands = |at: &usize| {
+            let part = bytes.get(from + at..from + at + needle.len());
+            part.is_some_and(|part| part.eq_ignore_ascii_case(needle))
+        };
+        let (lower, upper) = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
+        let at = memchr::memchr2_iter(lower, upper, &bytes[from..]).find(stands)? + from;
+        from = at + needle.len();
+        Some(at..from)
+    })
 }
 
 /// The name that takes the fewest edits to reach.
@@ -60,6 +79,15 @@ pub fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_place_in_either_case_and_none_twice() {
+        assert_eq!(matches("Error: an ERROR, errors", "error").collect::<Vec<_>>(), [0..5, 10..15, 17..22]);
+        assert_eq!(matches("aaaa", "aa").collect::<Vec<_>>(), [0..2, 2..4]);
+        assert_eq!(matches("größe Größe", "größe").count(), 2);
+        assert_eq!(matches("abc", "").count(), 0);
+        assert_eq!(matches("ab", "abc").count(), 0);
+    }
 
     #[test]
     fn parts_are_found_in_any_case() {

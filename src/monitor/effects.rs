@@ -2,11 +2,12 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::spawn_blocking;
 
-use crate::app::{Address, CallText, Manner, Pane, SECTIONS, Search, Sections};
+use crate::app::{Address, CallText, Manner, PairOf, PairText, Pane, SECTIONS, Search, Sections};
 use crate::config::alerts::Ways;
 use crate::figures::templates::{Learner, Learnt, sketch_of};
 use crate::ingest::event::Transcript;
@@ -34,6 +35,7 @@ pub enum Answer {
         is_done: bool,
     },
     Laid(CallText),
+    Paired(PairText),
     /// Something that nobody waits for did not work.
     Failed(String),
     Looked {
@@ -42,6 +44,9 @@ pub enum Answer {
         hits: Vec<(Pane, usize)>,
     },
 }
+
+/// How long differences of two texts are told to the word; then more coarsely.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 type Read = dyn Fn(&Address) -> Result<Transcript, String> + Send + Sync;
 
@@ -109,6 +114,18 @@ impl Workers {
         spawn_blocking(move || {
             if lay.load(Ordering::Relaxed) == mine {
                 let _ = answer.send(Answer::Laid(CallText::lay(row, &transcript, widths, manner)));
+            }
+        });
+    }
+
+    /// Lays two calls side by side, unless others are asked for before their turn.
+    pub fn pair(&self, of: PairOf, calls: [Arc<Transcript>; 2]) {
+        let (answer, lay) = (self.answer.clone(), Arc::clone(&self.lay));
+        let mine = lay.fetch_add(1, Ordering::SeqCst) + 1;
+        spawn_blocking(move || {
+            if lay.load(Ordering::Relaxed) == mine {
+                let deadline = Instant::now() + PATIENCE;
+                let _ = answer.send(Answer::Paired(PairText::lay(of, &calls, Some(deadline))));
             }
         });
     }

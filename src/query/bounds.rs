@@ -1,7 +1,7 @@
 //! Moments as people write them for `--since`, `--until` and the filter: `7d`, `90m`, `today`, `2026-11-01`,
 //! `2026-11-01T12:00`, with or without a zone.
 
-use chrono::{DateTime, Days, Local, NaiveDate, NaiveDateTime, TimeZone};
+use chrono::{DateTime, Days, Local, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 
 use crate::model::Stamp;
 use crate::model::time::{DAY, HOUR, MINUTE, SECOND, start_of_day};
@@ -9,6 +9,36 @@ use crate::model::time::{DAY, HOUR, MINUTE, SECOND, start_of_day};
 /// What is understood, for error messages.
 pub const EXPECTED: &str =
     "a span back from now (90m, 24h, 7d), today, yesterday, a date (2026-11-01) or a time (2026-11-01T12:00)";
+
+/// What is understood where one moment is meant.
+pub const MOMENTS: &str = "14:32, -2h, yesterday 9:00 or 2026-11-24 12:00";
+
+/// One moment: a time of today's clock, or of yesterday's if today's has not come yet; a span back from now; a day, named
+/// or as a date, with a time or without.
+pub fn parse_moment(text: &str, now: Stamp) -> Option<Stamp> {
+    let text = text.trim();
+    let clock =
+        |text: &str| ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|format| NaiveTime::parse_from_str(text, format).ok());
+    let on = |day: NaiveDate, time: NaiveTime| {
+        Local.from_local_datetime(&day.and_time(time)).earliest().map(|at| Stamp(at.timestamp_millis()))
+    };
+    let today = now.day();
+    if let Some(time) = clock(text) {
+        let at = on(today, time).filter(|at| *at <= now);
+        return at.or_else(|| on(today.pred_opt()?, time));
+    }
+    if let Some((day, time)) = text.split_once(char::is_whitespace)
+        && let Some(time) = clock(time.trim())
+    {
+        let day = match day {
+            "today" => today,
+            "yesterday" => today.pred_opt()?,
+            day => NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()?,
+        };
+        return on(day, time);
+    }
+    parse_since(text.strip_prefix('-').unwrap_or(text), now)
+}
 
 /// The first moment meant. A date alone is the beginning of that local day.
 pub fn parse_since(text: &str, now: Stamp) -> Option<Stamp> {
@@ -73,6 +103,30 @@ mod tests {
         assert_eq!(parse_since("2026-01-05T10:00:00Z", now), Some(Stamp(1_767_607_200_000)));
         for text in ["", "soon", "12", "2026-13-01", "-5m", "5x"] {
             assert_eq!(parse_since(text, now), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_moment_is_named_by_clock_day_or_span() {
+        let noon = start_of_day(NaiveDate::from_ymd_opt(2026, 11, 24).unwrap()).plus(12 * HOUR);
+        for (text, back) in [
+            ("11:30", 30 * MINUTE),
+            ("9:00", 3 * HOUR),
+            ("11:59:59", SECOND),
+            // It has not come yet today.
+            ("13:00", 23 * HOUR),
+            ("-2h", 2 * HOUR),
+            ("2h", 2 * HOUR),
+            ("yesterday 9:00", 27 * HOUR),
+            ("today 9:00", 3 * HOUR),
+            ("2026-11-23 12:00", DAY),
+            ("2026-11-23", 36 * HOUR),
+            ("now", 0),
+        ] {
+            assert_eq!(parse_moment(text, noon), Some(noon.minus(back)), "{text}");
+        }
+        for text in ["", "25:00", "soon 9:00", "9", "yesterday 9"] {
+            assert_eq!(parse_moment(text, noon), None, "{text}");
         }
     }
 

@@ -332,6 +332,19 @@ impl Filter {
         }
     }
 
+    /// The texts, in lower case, that it looks for in names; with the field, where it looks in one. What it leaves out is
+    /// not among them, nor are whole names: every call that is left has them.
+    pub fn needles(&self) -> Vec<(Option<Field>, &str)> {
+        match self {
+            Self::Text(text) => vec![(None, text)],
+            Self::Named { field, names } if !names.exact => {
+                names.any.iter().map(|name| (Some(*field), name.as_str())).collect()
+            }
+            Self::And(parts) | Self::Or(parts) => parts.iter().flat_map(Self::needles).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Whether it has a `repeated:` term, which keeps other calls as more come.
     pub fn looks_back(&self) -> bool {
         match self {

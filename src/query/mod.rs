@@ -9,6 +9,6 @@ pub mod sort;
 pub mod write;
 
 pub use bounds::{parse_since, parse_until};
-pub use filter::{Fact, Filter, Known, Measure, Names, Op, Unit};
+pub use filter::{Fact, Field, Filter, Known, Measure, Names, Op, Unit};
 pub use parse::{ParseError, parse};
 pub use sort::{SortBy, SortKey};

@@ -12,11 +12,9 @@ use super::theme::Swatches;
 use crate::app::keys::{self, When};
 use crate::app::{App, Pane};
 use crate::figures::GroupBy;
+use crate::model::clean::HIDDEN;
 use crate::model::{Dim, Stamp, Window, clean, secret};
 use crate::store::Row;
-
-/// Stands for a private name. Always as long, so that the length of the name does not show.
-const HIDDEN: &str = "••••••";
 
 /// See the module; small, so that it is passed by value.
 #[derive(Debug, Clone, Copy)]

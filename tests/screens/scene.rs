@@ -396,6 +396,17 @@ pub fn transcript() -> Transcript {
     Transcript { request: Some(request), response: Some(response), raw: vec![raw], ..Transcript::default() }
 }
 
+/// What another call of its kind says: some words are others, and a message is missing.
+fn other_words(of: &Transcript) -> std::sync::Arc<Transcript> {
+    let change = |value: &Option<serde_json::Value>| {
+        let text =
+            serde_json::to_string(value).unwrap().replace("88-1204", "91-0033").replace("brief and kind", "brief");
+        let text = text.replace("never got it", "found it open").replace(" Would you like me to open a trace?", "");
+        serde_json::from_str(&text).unwrap()
+    };
+    Transcript { request: change(&of.request), response: change(&of.response), ..of.clone() }.into()
+}
+
 /// Hands over what is learnt from the prompts of calls: a few templates, some without one, and some that log none.
 fn learn(app: &mut App, rows: &[u32]) {
     use callscope::figures::templates::{Learner, sketch_of};
@@ -451,6 +462,10 @@ pub fn answer(app: &mut App) {
         for effect in app.settle(NOW) {
             match effect {
                 Effect::Read(address) => app.arrived(address.row, address.span, Ok(transcript()), NOW),
+                Effect::Pair { of, mut calls } => {
+                    calls[1] = other_words(&calls[1]);
+                    app.paired(callscope::app::PairText::lay(of, &calls, None), NOW);
+                }
                 Effect::Learn { among, .. } => learn(app, &among.iter().map(|address| address.row).collect::<Vec<_>>()),
                 _ => {}
             }

@@ -1,6 +1,6 @@
 //! Why a key cannot work now: what pressing it says. `{mask}` stands for the key that masks, whatever that is.
 
-use crate::app::{App, Pane, PaneKind, Screen};
+use crate::app::{App, Column, Pane, PaneKind, Screen, Sort};
 
 pub fn never(_: &App) -> Option<&'static str> {
     None
@@ -92,6 +92,10 @@ pub fn without_calls_at_all(app: &App) -> Option<&'static str> {
     (app.calls_len() == 0).then_some("there are no calls to compare")
 }
 
+pub fn without_calls_listed(app: &App) -> Option<&'static str> {
+    (app.store.calls() == 0).then_some("there are no calls yet")
+}
+
 pub fn without_calls(app: &App) -> Option<&'static str> {
     if app.screen() == crate::app::Screen::Alerts {
         return while_masked(app).or_else(|| without_evidence(app));
@@ -152,7 +156,7 @@ pub fn without_fix(app: &App) -> Option<&'static str> {
 
 /// For keys that compare the calls under the cursor with the rest.
 pub fn unselected(app: &App) -> Option<&'static str> {
-    app.selection().is_none().then_some(
+    (app.selection().is_none() && app.two_calls().is_none()).then_some(
         "nothing is selected: {mark} marks calls, {filter} filters, or choose a group, a bin or a moment of a graph",
     )
 }
@@ -205,7 +209,9 @@ pub fn not_saved(app: &App) -> Option<&'static str> {
 /// For the key that follows the newest call.
 pub fn following(app: &App) -> Option<&'static str> {
     let cursor = app.place().cursor(Pane::Calls);
-    (cursor.id.is_none() && cursor.nth == 0).then_some("the cursor is on the newest call already, and stays there")
+    let newest_first = cursor.sort == Sort::falling(Column::Time);
+    (cursor.id.is_none() && cursor.nth == 0 && newest_first)
+        .then_some("the cursor is on the newest call already, and stays there")
 }
 
 /// For the key that gives a pane the whole body. Before the first frame nobody knows.

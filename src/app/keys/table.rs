@@ -2,10 +2,10 @@
 
 use super::refusals::{
     empty_drawer, following, never, no_side, not_saved, unbounded, unbrushable, unopenable, unreversable, unselected,
-    unsortable, unzoomable, while_masked, without_calls, without_calls_at_all, without_cell, without_confidence,
-    without_evidence, without_failed, without_finding, without_fix, without_heat, without_line, without_list,
-    without_match, without_own_columns, without_path, without_record, without_scales, without_session, without_strip,
-    without_text, without_themes,
+    unsortable, unzoomable, while_masked, without_calls, without_calls_at_all, without_calls_listed, without_cell,
+    without_confidence, without_evidence, without_failed, without_finding, without_fix, without_heat, without_line,
+    without_list, without_match, without_own_columns, without_path, without_record, without_scales, without_session,
+    without_strip, without_text, without_themes,
 };
 use super::{Binding, When};
 use crate::app::{Action, App, Code, Edit, Judgement, Key, Screen, Side, Step, Turn, Written};
@@ -121,9 +121,13 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[c('x')], Action::Forget, ("forget", "forget the saved filter under the cursor"), When::DRAWER, 7, not_saved),
     bind(&[c('=')], Action::Only, ("only this", "only calls with the value under the cursor"), When::TABLES, 7, without_line),
     bind(&[c('!')], Action::Without, ("not this", "no calls with the value under the cursor"), When::TABLES, 7, without_line),
+    bind(&[c('@')], Action::AskTime, ("time", "go to the call nearest a time: 14:32, -2h, yesterday 9:00, 2026-11-24 12:00"), FOLLOWING, 6, without_calls_listed),
     bind(&[c('w')], Action::WindowLonger, ("window", "look further back"), ROWS, 4, never),
     bind(&[c('W')], Action::WindowShorter, ("shorter window", "look less far back"), ROWS, 9, never),
-    bind(&[c('d')], Action::Differ, ("differ", "what is different about these calls: of the group, bin or moment under the cursor, or of the filter"), GRIDS, 6, unselected),
+    bind(&[c('d')], Action::Differ, ("differ", "what is different about these calls: of the group, bin or moment under the cursor, or of the filter; with two marked calls, or one and the cursor on another, between these two"), GRIDS, 6, unselected),
+    bind(&[c('n')], Action::Difference(Turn::Next), ("next change", "the next change of request and response"), When::PAIR, 0, never),
+    bind(&[c('N')], Action::Difference(Turn::Previous), ("previous change", "the previous change of request and response"), When::PAIR, 1, never),
+    bind(&[k(Code::Enter)], Action::Unfold, ("unfold", "show the lines that are the same, or fold them again"), When::PAIR, 2, never),
     bind(&[c('B')], Action::Change, ("bill", "why the bill changed: this window against the one before it"), PANES, 8, unbounded),
     bind(&[c('~')], Action::Against, ("last week", "against the same hours of last week, or the span before"), When::CHANGE, 1, never),
     bind(&[c('b')], Action::GroupNext, ("group by", "group by the next: model, provider, route, agent, project, use case, user, session, day; on the heat strip, what it measures"), GROUPS, 4, never),
@@ -162,7 +166,7 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[k(Code::Enter)], Action::Fold, ("fold", "fold what the line stands in, or unfold it"), When::CALL, 2, without_text),
     bind(&[c('x')], Action::FoldAll, ("fold all", "fold every message, or show all"), When::CALL, 6, without_text),
     bind(&[c('r')], Action::Rendered, ("as written", "Markdown as it was written, or rendered"), When::CALL, 6, never),
-    bind(&[c('S')], Action::Secrets, ("secrets", "show keys and passwords in the text of calls, or hide them again"), When::CALL, 9, never),
+    bind(&[c('S')], Action::Secrets, ("secrets", "show keys and passwords in the text of calls, or hide them again"), When::CALL.or(When::PAIR), 9, never),
     bind(&[c('{')], Action::InSession(Turn::Previous), ("before", "the call before it in the same session"), When::CALL, 4, without_session),
     bind(&[c('}')], Action::InSession(Turn::Next), ("after", "the call after it in the same session"), When::CALL, 4, without_session),
     bind(&[c('P')], Action::CopyPath, ("path", "copy the path of the JSON under the cursor, as jq takes it"), When::CALL, 7, without_path),
@@ -172,7 +176,7 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[c('R')], Action::Compare, ("what if", "the same tokens at another model's price; of prices only, not of quality"), PRICED, 8, without_calls_at_all),
     bind(&[c('e')], Action::Export(Written::Csv), ("export", "write the listed calls, or the marked ones, to a new CSV file in the current folder"), LISTING, 8, without_calls),
     bind(&[c('E')], Action::Export(Written::Ndjson), ("export JSON", "the same as JSON lines, each call an object"), LISTING, 9, without_calls),
-    bind(&[c('m')], Action::Mark, ("mark", "mark the call for {differ} and {export}, or take the mark back; {back} takes all back"), FOLLOWING, 7, without_list),
+    bind(&[c('m')], Action::Mark, ("mark", "mark the call for {differ} and {export}, or take the mark back; {back} takes all back. Two marked calls are compared by {differ}"), FOLLOWING, 7, without_list),
     bind(&[c('M')], Action::MarkRange, ("mark range", "mark everything from the last mark to here"), FOLLOWING, 9, without_list),
     // The program
     bind(&[k(Code::Esc), k(Code::Backspace)], Action::Back, ("back", "back: closes what lies on top, then the zoom, the last chip of the filter, the place"), BROWSING.or(When::INLINE), 7, never),
@@ -185,6 +189,7 @@ pub static BINDINGS: &[Binding] = &[
     // A prompt
     bind(&[ctrl('s')], Action::SaveFilter, ("save", "keep the filter and give it a name, by which it is found again"), When::FILTER, 4, never),
     bind(&[k(Code::Enter)], Action::Accept, ("keep", "keep what is typed"), TYPED, 0, never),
+    bind(&[k(Code::Enter)], Action::Accept, ("go", "go to the call nearest the time"), When::TIME, 0, never),
     bind(&[k(Code::Enter)], Action::Accept, ("do", "do the chosen line"), When::COMMAND, 0, never),
     bind(&[k(Code::Esc)], Action::Back, ("drop", "close, as it was before"), When::PROMPTS, 1, never),
     bind(&[k(Code::Tab)], Action::Complete, ("complete", "put in the chosen completion"), When::FILTER, 2, never),

@@ -21,6 +21,7 @@ use crate::ingest::event::Transcript;
 pub use fold::Folds;
 pub use page::{Notes, lines, section_lines};
 pub use path::path as path_of;
+pub use stream::assembled;
 
 /// What a line is, for its colour.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -151,7 +152,7 @@ impl CallText {
     /// Cuts a record into lines. Takes about a second for 20 MB: see [`is_long`].
     pub fn lay(row: u32, transcript: &Transcript, widths: [usize; SECTIONS], manner: Manner) -> Self {
         let note = |absent| Notes { instead: None, absent };
-        let response = transcript.response.as_ref().and_then(stream::assembled);
+        let response = transcript.response.as_ref().and_then(assembled);
         let response = response.as_ref().or(transcript.response.as_ref());
         let sections = [
             lines(transcript.request.iter(), note("this log keeps no request"), widths[0], manner),

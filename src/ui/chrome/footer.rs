@@ -6,7 +6,8 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
 use crate::app::keys;
-use crate::app::{Action, PromptKind, ToastKind};
+use crate::app::{Action, Prompt, PromptKind, ToastKind};
+use crate::query::bounds::MOMENTS;
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
 use crate::ui::numbers;
@@ -29,6 +30,9 @@ pub fn draw(cx: Cx, row: Rect, out: &mut Canvas) {
         let place = Rect { x: row.x + key, width: row.width.saturating_sub(key + taken + 2), ..row };
         return input::draw(cx, prompt, place, out);
     }
+    if let Some(prompt) = cx.app.prompt.as_ref().filter(|prompt| prompt.kind == PromptKind::Time) {
+        return time(cx, prompt, row, out);
+    }
     if let Some(toast) = &cx.app.toast {
         let (mark, role) = match toast.kind {
             ToastKind::Done => (cx.ink.glyphs.ok, Role::Good),
@@ -40,6 +44,20 @@ pub fn draw(cx: Cx, row: Rect, out: &mut Canvas) {
         return;
     }
     hints(cx, row, out);
+}
+
+/// `go to -2h    Nov 24 12:04:31`: the time that is typed, and what is meant or understood.
+fn time(cx: Cx, prompt: &Prompt, row: Rect, out: &mut Canvas) {
+    let key = out.left(cx.ink, cx.ink.text(Role::Key, "go to "), row);
+    let refused = cx.app.toast.as_ref().is_some_and(|toast| toast.kind == ToastKind::Refused);
+    let meant = match cx.app.typed_moment() {
+        Some(at) => cx.ink.text(Role::Text, at.local().format("%a %b %-d %Y %H:%M:%S").to_string()),
+        None if refused => cx.ink.text(Role::Warn, format!("expected {MOMENTS}")),
+        None => cx.ink.text(Role::Muted, MOMENTS),
+    };
+    let taken = out.right(cx.ink, meant, Rect { x: row.x + 16, width: row.width.saturating_sub(16), ..row });
+    let place = Rect { x: row.x + key, width: row.width.saturating_sub(key + taken + 2), ..row };
+    input::draw(cx, prompt, place, out);
 }
 
 fn hints(cx: Cx, row: Rect, out: &mut Canvas) {

@@ -6,6 +6,7 @@ mod columns;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use self::cells::lit;
 pub use self::cells::{cell, status};
 use super::frame::{self, Words};
 use super::{figures, graphs};
@@ -36,9 +37,15 @@ pub fn news(cx: Cx) -> Line<'static> {
     let mut words = newest(cx);
     let marked = cx.app.marked();
     if marked > 0 {
-        let gap = if words.spans.is_empty() { "" } else { "   " };
-        let marked = cx.ink.text(Role::Key, format!("{} marked{gap}", numbers::grouped(marked as u64)));
-        words.spans.insert(0, marked);
+        let mut before = vec![cx.ink.text(Role::Key, format!("{} marked", numbers::grouped(marked as u64)))];
+        if cx.app.two_calls().is_some() {
+            before.push(Span::raw("  "));
+            before.extend(cx.ink.hint("d", "compares two"));
+        }
+        if !words.spans.is_empty() {
+            before.push(Span::raw("   "));
+        }
+        words.spans.splice(0..0, before);
     }
     words
 }
@@ -83,10 +90,14 @@ pub fn table(cx: Cx, form: Form, whole: Rect, area: Rect, out: &mut Canvas) {
         total: None,
         on_total: false,
     };
+    let needles = cx.app.filter.parsed.needles();
     let drawn =
         table.draw(cx.ink, area, out.buf, |nth| match cx.app.call_at(nth).and_then(|row| cx.app.store.get(row)) {
             Some(row) => table::Row {
-                cells: list.iter().map(|(column, _)| cell(cx, row, *column, form)).collect(),
+                cells: list
+                    .iter()
+                    .map(|(column, _)| lit(cx, &needles, *column, cell(cx, row, *column, form)))
+                    .collect(),
                 marked: cx.app.is_marked(row.index) || brushed.contains(&nth),
                 ..table::Row::default()
             },

@@ -22,6 +22,7 @@ pub mod lab;
 pub mod mix;
 pub mod outcome;
 pub mod overrides;
+pub mod pair;
 pub mod shares;
 pub mod sources;
 pub mod speech;

@@ -4,12 +4,14 @@
 //! some scripts (an Arabic lam and alef count as one there), and a table built on it would lean.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::model::text::matches;
 use crate::ui::ink::Ink;
 
 /// On which side of its room a text stands.
@@ -102,6 +104,32 @@ pub fn whole_words<'l>(line: &Line<'l>, cells: usize) -> Line<'l> {
     Line { spans: spans.collect(), ..line.clone() }
 }
 
+/// The line with every place where one of some texts stands in a style over its own. ASCII letters match in either case.
+pub fn lit<'l>(line: Line<'l>, needles: &[&str], style: Style) -> Line<'l> {
+    let text: String = line.iter().map(|span| span.content.as_ref()).collect();
+    let mut found: Vec<Range<usize>> = needles.iter().flat_map(|needle| matches(&text, needle)).collect();
+    if found.is_empty() {
+        return line;
+    }
+    found.sort_unstable_by_key(|range| range.start);
+    let mut spans = Vec::new();
+    let mut begin = 0;
+    for span in &line.spans {
+        let end = begin + span.content.len();
+        let inside = found.iter().flat_map(|range| [range.start, range.end]).filter(|at| (begin..end).contains(at));
+        let mut cuts: Vec<usize> = [begin, end].into_iter().chain(inside).collect();
+        cuts.sort_unstable();
+        cuts.dedup();
+        for piece in cuts.windows(2) {
+            let is_lit = found.iter().any(|range| range.contains(&piece[0]));
+            let style = if is_lit { span.style.patch(style) } else { span.style };
+            spans.push(Span::styled(text[piece[0]..piece[1]].to_owned(), style));
+        }
+        begin = end;
+    }
+    Line { spans, ..line }
+}
+
 /// How many bytes of the text fit into so many cells.
 fn prefix(text: &str, cells: usize) -> usize {
     let (mut bytes, mut used) = (0, 0);
@@ -149,6 +177,23 @@ mod tests {
         {
             assert_eq!(whole_words(&remark, cells).to_string(), expected, "{cells}");
         }
+    }
+
+    #[test]
+    fn what_is_found_is_lit_across_spans_and_the_words_stay() {
+        let (plain, lit_up) = (Style::new(), Style::new().reversed());
+        let line = Line::from(vec![Span::raw("19.6"), Span::raw("k tokens OF k")]);
+        let spans = |needles: &[&str]| -> Vec<(String, bool)> {
+            let line = lit(line.clone(), needles, lit_up);
+            line.spans.iter().map(|span| (span.content.to_string(), span.style != plain)).collect()
+        };
+        let of = |list: &[(&str, bool)]| list.iter().map(|(text, on)| ((*text).to_owned(), *on)).collect::<Vec<_>>();
+        assert_eq!(spans(&["nothing"]), of(&[("19.6", false), ("k tokens OF k", false)]));
+        assert_eq!(spans(&["6k"]), of(&[("19.", false), ("6", true), ("k", true), (" tokens OF k", false)]));
+        assert_eq!(
+            spans(&["of", "tok"])[1..],
+            of(&[("k ", false), ("tok", true), ("ens ", false), ("OF", true), (" k", false)])
+        );
     }
 
     #[test]

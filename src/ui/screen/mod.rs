@@ -12,6 +12,7 @@ mod drawer;
 mod help;
 mod models;
 mod overview;
+mod pair;
 mod palette;
 mod routes;
 mod sources;
@@ -38,7 +39,7 @@ impl std::fmt::Debug for View {
 }
 
 /// Every screen there is.
-pub static SCREENS: [View; 11] = [
+pub static SCREENS: [View; 12] = [
     View { screen: Screen::Overview, draw: overview::draw },
     View { screen: Screen::Calls, draw: calls::draw },
     View { screen: Screen::Models, draw: models::draw },
@@ -50,6 +51,7 @@ pub static SCREENS: [View; 11] = [
     View { screen: Screen::Differ, draw: differ::draw },
     View { screen: Screen::Change, draw: change::draw },
     View { screen: Screen::Templates, draw: templates::draw },
+    View { screen: Screen::Pair, draw: pair::draw },
 ];
 
 /// The screen that the person is at, or why there is nothing to show on it.
@@ -58,7 +60,7 @@ pub(super) fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
     // A span without calls has changed the bill as well.
     // Rules look whatever the filter keeps, and at sources too.
     let needs_calls = match screen {
-        Screen::Sources | Screen::Call | Screen::Change => false,
+        Screen::Sources | Screen::Call | Screen::Change | Screen::Pair => false,
         Screen::Alerts => {
             cx.app.looked().is_none_or(|looked| looked.calls == 0) && cx.app.alerts_in(Show::All).next().is_none()
         }
@@ -87,7 +89,7 @@ pub(super) fn over(cx: Cx, scope: Rect, body: Rect, out: &mut Canvas) {
         match prompt.kind {
             PromptKind::Command => palette::draw(cx, prompt, body, out),
             PromptKind::Filter => palette::completions(cx, prompt, scope, body, out),
-            PromptKind::Search => {}
+            PromptKind::Search | PromptKind::Time => {}
         }
     }
 }

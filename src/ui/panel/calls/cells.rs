@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 
+use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
 use super::Form;
 use crate::app::Column;
 use crate::model::{CostSource, Dim, Flags, Status, clean};
+use crate::query::{Field, SortBy};
 use crate::store::Row;
 use crate::ui::cx::Cx;
 use crate::ui::numbers;
@@ -75,6 +77,23 @@ pub fn cell(cx: Cx, row: Row, column: Column, form: Form) -> Line<'static> {
         }
         _ => Line::default(),
     }
+}
+
+/// The cell with what the filter looks for made to stand out; under the cursor too, where a selection is reversed.
+pub fn lit(cx: Cx, needles: &[(Option<Field>, &str)], column: Column, cell: Line<'static>) -> Line<'static> {
+    let own = match column {
+        Column::Status | Column::Error => Some(Field::Error),
+        Column::Source => Some(Field::Source),
+        Column::Id => Some(Field::Id),
+        _ => column.sort_by().and_then(SortBy::dim).map(Field::Dim),
+    };
+    let Some(own) = own else { return cell };
+    // Where a bare word is looked for, as far as it is on the screen.
+    let bare = [Field::Error, Field::Id].contains(&own)
+        || [Dim::Model, Dim::Route, Dim::User].into_iter().any(|dim| own == Field::Dim(dim));
+    let here = |field: Option<Field>| field.map_or(bare, |field| field == own);
+    let wanted: Vec<&str> = needles.iter().filter(|(field, _)| here(*field)).map(|(_, needle)| *needle).collect();
+    line::lit(cell, &wanted, cx.ink.style(Role::Match).add_modifier(Modifier::UNDERLINED))
 }
 
 /// The time, what is the same for all calls of a minute muted. `~07:02` is that of the file: the record has none.

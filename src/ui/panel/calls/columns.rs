@@ -69,12 +69,15 @@ pub fn of(cx: Cx, form: Form) -> Vec<(Column, table::Column)> {
         // The others are there for whoever asks for them.
         _ => false,
     };
+    let chosen = chosen(cx, form);
     let made = |column: Column| {
         let (width, rank) = width(column);
         let make = if is_amount(column) { table::Column::right } else { table::Column::left };
-        (column, make(if column == Column::Status { "" } else { column.title() }, width, rank))
+        // Its marks say what they are; beside columns that a person has chosen it has its name.
+        let is_plain = column == Column::Status && chosen.is_none();
+        (column, make(if is_plain { "" } else { column.title() }, width, rank))
     };
-    match chosen(cx, form) {
+    match chosen {
         Some(chosen) => chosen.iter().map(|column| made(*column)).collect(),
         None => Column::OF_CALLS.into_iter().filter(|column| is_logged(*column)).map(made).collect(),
     }
