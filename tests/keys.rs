@@ -121,6 +121,8 @@ fn ways() -> Vec<(&'static str, Vec<Action>)> {
         ("Audit", screen(Screen::Audit)),
         ("Call", call()),
         ("Call: request", [call(), vec![Action::Pane(Pane::Request)]].concat()),
+        ("Compare", vec![Action::Screen(Screen::Calls), Action::Mark, Action::Mark, Action::Differ]),
+        ("time", vec![Action::Screen(Screen::Calls), Action::AskTime, typed("-2m")]),
         ("Sources", vec![Action::Sources]),
         ("Differ", vec![Action::Screen(Screen::Models), Action::Differ]),
         ("Change", vec![Action::Window(Window::Hour), Action::Change]),
