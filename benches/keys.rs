@@ -7,7 +7,7 @@
 //!
 //! Everything but the terminal itself: the key through `App::press`, the state settled, the frame of 200 × 50 drawn. While
 //! a filter is typed its count is made beside the keys, in parts: of that there is how long the longest part took, and
-//! how long after the key the count stood.
+//! how long after the key the count stood. At last what a frame costs when nothing, or one call, is new.
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 
@@ -77,6 +77,8 @@ struct Desk {
     /// The longest part of a count, and the longest time until one stood.
     part: Duration,
     stood: Duration,
+    /// Calls told after the first.
+    told: u64,
 }
 
 impl Desk {
@@ -91,6 +93,24 @@ impl Desk {
         // As a terminal does before each frame.
         self.buf.reset();
         self.app.shown = draw(&self.app, &look, AREA, &mut self.buf);
+    }
+
+    /// A call comes.
+    fn tell(&mut self) {
+        let (mut scribe, now) = (Scribe::new(SourceId(0)), Stamp::now());
+        self.told += 1;
+        let call = Call {
+            at: now,
+            id: Some(format!("new-{}", self.told).into()),
+            model: Some("gpt-5".into()),
+            route: Some("chat".into()),
+            usage: Usage { input: Some(900), output: Some(90), ..Usage::default() },
+            took: Some(900_000_000),
+            confidence: Some(0.8),
+            ..Call::default()
+        };
+        scribe.write(&call, self.told, Span { at: self.told * 300, len: 299 });
+        self.app.absorb(Event::Batch(scribe.take()), now);
     }
 
     /// Key to frame. What is counted beside the keys goes on afterwards.
@@ -149,6 +169,7 @@ fn main() {
         theme: Theme::default(),
         part: Duration::ZERO,
         stood: Duration::ZERO,
+        told: calls + 1,
     };
     desk.frame();
     println!("{calls} calls in {:.1} s", began.elapsed().as_secs_f64());
@@ -173,9 +194,27 @@ fn main() {
     desk.keys("f");
     desk.report("w W", &["wwwwwwWWWWWW"]);
     desk.report("screens", &["123456123456"]);
-    desk.keys("2");
-    let frames = 200_u32;
-    let began = Instant::now();
-    (0..frames).for_each(|_| desk.frame());
-    println!("a frame with nothing new: {:.3} ms", began.elapsed().as_secs_f64() * 1e3 / f64::from(frames));
+    for (screen, keys) in [
+        ("Overview", "1"),
+        ("Calls", "2"),
+        ("Call", "2⏎"),
+        ("Models", "⎋3"),
+        ("Routes", "4"),
+        ("Alerts", "5"),
+        ("Audit", "6"),
+    ] {
+        desk.keys(keys);
+        let frames = 200_u32;
+        let mut time = |new: bool| {
+            let began = Instant::now();
+            for _ in 0..frames {
+                if new {
+                    desk.tell();
+                }
+                desk.frame();
+            }
+            began.elapsed().as_secs_f64() * 1e3 / f64::from(frames)
+        };
+        println!("a frame of {screen:<10} {:6.3} ms   with a new call {:6.3} ms", time(false), time(true));
+    }
 }
