@@ -45,8 +45,13 @@ fn vivid(words: Line) -> Line {
 
 /// Draws a card that lies over the screen and returns the area inside it, with a margin.
 pub fn card(cx: Cx, words: Words, area: Rect, out: &mut Canvas) -> Rect {
-    cx.ink.theme.paint(area, out.buf);
-    out.cover(area);
+    let screen = out.buf.area;
+    // A cell or two of what lies below, left and right of a card, would look torn.
+    let is_narrow = |cells: u16| cells < 4;
+    let beside = is_narrow(area.x - screen.x) && is_narrow(screen.right().saturating_sub(area.right()));
+    let covered = if beside { Rect { x: screen.x, width: screen.width, ..area } } else { area };
+    cx.ink.theme.paint(covered, out.buf);
+    out.cover(covered);
     let card = pane::Pane::new(words.title).details(vivid(words.details)).foot(words.foot).focused(true);
     pane::padded(card.draw(cx.ink, area, out.buf))
 }
