@@ -253,6 +253,21 @@ fn more_columns_than_have_room_scroll_with_the_cursor() {
 }
 
 #[test]
+fn which_call_cost_the_most_is_asked_with_keys_that_the_screen_tells() {
+    let mut desk = Desk::new(Options::default());
+    three(&mut desk);
+    assert!(desk.screen().contains("s sort by cost"), "{}", desk.screen());
+    desk.keys("s");
+    assert!(desk.screen().contains("s turn order round"), "{}", desk.screen());
+    let dearest = desk.listed()[0];
+    assert!(desk.listed().iter().all(|row| desk.app.store.row(*row).cost() <= desk.app.store.row(dearest).cost()));
+    desk.keys("⏎");
+    assert_eq!(desk.app.current_call(), Some(dearest));
+    desk.keys("⎋h");
+    assert!(!desk.screen().contains("sort by cost"), "the hint goes with the cursor\n{}", desk.screen());
+}
+
+#[test]
 fn every_column_sorts_both_ways_with_the_unknown_last_and_following_stops() {
     let mut desk = Desk::new(Options { columns: Some(Column::OF_CALLS.to_vec()), ..Options::default() });
     three(&mut desk);

@@ -1,6 +1,7 @@
 //! Which columns the calls' table has, and in which order: as a person chose them in this folder, else as the
 //! configuration says, else as many as have something to tell and room to tell it.
 
+use super::place::NOWHERE;
 use super::{App, Column, Effect, Pane, Screen, Turn};
 
 /// What was chosen; `None` where nobody has.
@@ -114,11 +115,16 @@ impl App {
         {
             self.chooser = Some(Chooser { list: self.all_columns(), nth });
         }
-        let first = self.columns().and_then(|columns| columns.first()).copied();
-        if let Some(first) = first.filter(|_| self.screen() == Screen::Calls)
-            && !self.walked(Pane::Calls).contains(&self.place().cursor(Pane::Calls).column)
-        {
-            self.place_mut().cursor_mut(Pane::Calls).column = first;
+        let column = self.place().cursor(Pane::Calls).column;
+        let chosen = self.columns().filter(|_| self.screen() == Screen::Calls);
+        let column = match chosen {
+            Some(chosen) if !chosen.contains(&column) => chosen.first().copied(),
+            // What is asked most: which call cost the most is then one key away.
+            None if column == NOWHERE => Some(Column::Cost),
+            _ => None,
+        };
+        if let Some(column) = column {
+            self.place_mut().cursor_mut(Pane::Calls).column = column;
         }
     }
 }

@@ -300,11 +300,14 @@ pub struct Place {
     pub came_from: Option<Span>,
 }
 
+/// The column of the calls' cursor before it is known which columns there are.
+pub(super) const NOWHERE: Column = Column::Name;
+
 impl Place {
     pub fn new(screen: Screen) -> Self {
         let text = Cursor::sorted(Column::Name, Sort::falling(Column::Name));
         let mut cursors = [text; Pane::COUNT];
-        cursors[Pane::Calls as usize] = Cursor::sorted(Column::Model, Sort::falling(Column::Time));
+        cursors[Pane::Calls as usize] = Cursor::sorted(NOWHERE, Sort::falling(Column::Time));
         cursors[Pane::Groups as usize] = Cursor::sorted(Column::Name, Sort::falling(Column::Cost));
         cursors[Pane::Routes as usize] = Cursor::sorted(Column::Name, Sort::falling(Column::Overrides));
         cursors[Pane::Sources as usize] = Cursor::sorted(Column::Source, Sort { by: Column::Source, falling: false });

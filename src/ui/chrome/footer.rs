@@ -1,6 +1,8 @@
 //! Line 3: the keys of what has the focus, the most useful first, as many as fit. A message takes their place, and a
 //! search in a call is typed here.
 
+use std::borrow::Cow;
+
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
@@ -73,8 +75,8 @@ fn hints(cx: Cx, row: Rect, out: &mut Canvas) {
         if needed > usize::from(row.width) {
             continue;
         }
-        let (key, does) = (first_key(cx, hint), hint.binding.hint);
-        let mut words = Line::from(cx.ink.hint(&key, does).to_vec());
+        let (key, does) = (first_key(cx, hint), does(cx, hint));
+        let mut words = Line::from(cx.ink.hint(&key, &does).to_vec());
         if hint.refused.is_some() {
             words = Line::from(Span::styled(
                 format!("{key} {does}"),
@@ -93,5 +95,15 @@ fn first_key(cx: Cx, hint: &keys::Line) -> String {
 }
 
 fn hint_width(cx: Cx, hint: &keys::Line) -> usize {
-    line::width(&first_key(cx, hint)) + 1 + line::width(hint.binding.hint)
+    line::width(&first_key(cx, hint)) + 1 + line::width(&does(cx, hint))
+}
+
+/// What a key does, in a word or two; sorting says by what, so that moving to a column is seen to matter.
+fn does(cx: Cx, hint: &keys::Line) -> Cow<'static, str> {
+    let cursor = cx.app.place().cursor(cx.app.focus());
+    match hint.binding.action {
+        Action::Sort if hint.refused.is_none() && cursor.sort.by == cursor.column => Cow::Borrowed("turn order round"),
+        Action::Sort if hint.refused.is_none() => format!("sort by {}", cursor.column.title().to_lowercase()).into(),
+        _ => Cow::Borrowed(hint.binding.hint),
+    }
 }
