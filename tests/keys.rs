@@ -121,6 +121,8 @@ fn ways() -> Vec<(&'static str, Vec<Action>)> {
         ("Audit", screen(Screen::Audit)),
         ("Call", call()),
         ("Call: request", [call(), vec![Action::Pane(Pane::Request)]].concat()),
+        ("bins of Routes", vec![Action::Screen(Screen::Routes), Action::Pane(Pane::Confidence)]),
+        ("the past", vec![Action::ZoomIn, Action::Earlier]),
         ("Compare", vec![Action::Screen(Screen::Calls), Action::Mark, Action::Mark, Action::Differ]),
         ("time", vec![Action::Screen(Screen::Calls), Action::AskTime, typed("-2m")]),
         ("Sources", vec![Action::Sources]),

@@ -88,6 +88,16 @@ pub enum Action {
     WindowLonger,
     WindowShorter,
     Window(Window),
+    /// Looks at less time, or more, about the cursor of a graph.
+    ZoomIn,
+    ZoomOut,
+    /// Looks at the time before, or after.
+    Earlier,
+    Later,
+    /// Back from a zoomed or moved range of time to the window.
+    WholeWindow,
+    /// Shows last week's same hours behind the graphs.
+    Ghost,
     Pause,
     Follow,
     Zoom,

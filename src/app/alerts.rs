@@ -121,7 +121,7 @@ impl App {
         }
         if !watching.is_looking() {
             self.refresh_goals();
-            let now = span.1.and_then(|(_, until)| until).map_or(self.now, |until| until.min(self.now));
+            let now = span.bounds.and_then(|(_, until)| until).map_or(self.now, |until| until.min(self.now));
             let fact = |source: &super::SourceState| SourceFact {
                 id: source.info.id,
                 label: source.info.label(),
@@ -138,9 +138,10 @@ impl App {
         false
     }
 
-    /// The window that is looked at, whatever window a person has gone to from there.
+    /// The window that is looked at, whatever part of time a person has gone to from there.
     fn looked_span(&self) -> Span {
-        self.trail.iter().find_map(|place| place.came_from).unwrap_or((self.window, self.bounds))
+        let span = self.trail.iter().find_map(|place| place.came_from).unwrap_or(self.span());
+        Span { range: None, ..span }
     }
 
     /// Asks for those to be told who want to be, of what is new.

@@ -4,10 +4,10 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::{App, Clock, Pane, Place, Screen, chips};
+use super::{App, Clock, Pane, Place, Screen, Span, chips};
 use crate::figures::waterfall::{Against, Period, Step, periods};
 use crate::figures::{Differ, Scope, Waterfall};
-use crate::model::{Stamp, Window};
+use crate::model::Stamp;
 use crate::query::{Filter, parse};
 
 /// Whose calls are compared with the rest.
@@ -21,9 +21,6 @@ pub enum Selection {
     /// Calls that were marked, and the term that keeps them.
     Rows { rows: Arc<HashSet<u32>>, term: String },
 }
-
-/// A window, and the bounds that stand instead of it.
-pub type Span = (Window, Option<(Option<Stamp>, Option<Stamp>)>);
 
 /// Something that was made of the store, of what, and when it may be made again.
 #[derive(Debug)]
@@ -125,22 +122,28 @@ impl App {
         let Some(step) = change.steps.get(nth) else { return self.refuse("there is nothing here to open") };
         let Period { since, until } = change.period_of(step);
         let (term, is_ended) = (step.term.clone(), step.factor.is_ended());
-        let here = (self.window, self.bounds);
+        let here = self.span();
         self.open_calls(Some(term).filter(|term| !term.is_empty()).into_iter());
         if is_ended {
-            self.place_mut().came_from = Some(here);
-            self.bounds = Some((Some(since), Some(until)));
-            self.rescoped = true;
+            self.look_at(here, (Some(since), Some(until)));
         }
     }
 
-    /// Takes back the window that a place from this stop on has left for its calls.
-    pub(super) fn leave_window(&mut self, stop: usize) {
+    /// Looks at a span of time that this place has led to; the way back leads to the one before.
+    pub(super) fn look_at(&mut self, here: Span, bounds: (Option<Stamp>, Option<Stamp>)) {
+        let place = self.place_mut();
+        (place.came_from, place.range) = (Some(here), None);
+        self.set_span(Span { bounds: Some(bounds), range: None, ..here });
+    }
+
+    /// Takes back the window that a place from this stop on has left for its calls; whether one has.
+    pub(super) fn leave_window(&mut self, stop: usize) -> bool {
         let left = self.trail.iter().skip(stop).find_map(|place| place.came_from);
-        if let Some((window, bounds)) = left {
-            (self.window, self.bounds, self.rescoped) = (window, bounds, true);
+        if let Some(span) = left {
+            self.set_span(span);
             self.trail.iter_mut().for_each(|place| place.came_from = None);
         }
+        left.is_some()
     }
 
     /// Makes the comparison that is shown, unless it is that of this moment.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::watch::Watch;
-use super::{App, Clock, Daily, ROOM, SourceState, Span, Within};
+use super::{App, Clock, Daily, ROOM, SourceState, Span, TimeRange, Within};
 use crate::figures::{Board, Listing, Pulse, Scope, pulse};
 use crate::ingest::event::{Event, Health, SourceInfo};
 use crate::model::time::DAY;
@@ -102,6 +102,8 @@ impl App {
         watch.alerting = Some(&mut self.alerting);
         watch.heat = self.heat.as_mut().map(|made| &mut made.it);
         watch.counting = self.counting.as_deref_mut();
+        watch.newer = self.newer.as_mut();
+        watch.pasts = Some(&mut self.pasts);
         self.store.absorb(batch, &mut self.pricer, &mut watch);
     }
 
@@ -115,6 +117,8 @@ impl App {
         watch.alerting = Some(&mut self.alerting);
         watch.heat = self.heat.as_mut().map(|made| &mut made.it);
         watch.counting = self.counting.as_deref_mut();
+        watch.newer = self.newer.as_mut();
+        watch.pasts = Some(&mut self.pasts);
         self.store.settle(&mut self.pricer, &mut watch);
     }
 
@@ -135,6 +139,8 @@ impl App {
             self.kept.stale = true;
             self.daily = Daily::fold(&self.store, self.now);
             self.within = Within::fold(&self.store, &self.scope());
+            self.newer = None;
+            self.forget_past();
             self.forget_looks();
             self.fold_goals();
             self.fold_after = self.now;
@@ -146,20 +152,26 @@ impl App {
         self.store.reprice(&mut self.pricer, &mut Unobserved);
         self.daily = Daily::fold(&self.store, self.moment());
         self.forget_looks();
+        self.forget_past();
         self.fold_goals();
         self.rescoped = true;
     }
 
     /// The scope that window, bounds and filter make at this moment.
     pub fn scope(&self) -> Scope {
-        Scope { filter: self.filter.parsed.clone(), ..self.scope_of((self.window, self.bounds)) }
+        Scope { filter: self.filter.parsed.clone(), ..self.scope_of(self.span()) }
     }
 
-    /// The same of another window or other bounds, without a filter.
-    pub(super) fn scope_of(&self, (window, bounds): Span) -> Scope {
-        let (since, until) = bounds.unwrap_or((None, None));
-        let start = if bounds.is_some() { None } else { window.start(self.moment()) };
-        Scope { filter: Filter::All, since: since.or(start), until, sessions: true }
+    /// The same of another part of time, without a filter.
+    pub(super) fn scope_of(&self, span: Span) -> Scope {
+        let now = self.moment();
+        let (since, until) = match (span.range, span.bounds) {
+            (Some(range), _) => range.bounds(now),
+            (None, Some(bounds)) => bounds,
+            (None, None) => (span.window.start(now), None),
+        };
+        let fine = span.range.is_some_and(TimeRange::is_fine);
+        Scope { filter: Filter::All, since, until, sessions: true, fine }
     }
 
     /// Makes figures that are out of date anew: at once where the person asked for another scope or the window moved
@@ -169,7 +181,8 @@ impl App {
         if self.clock == Clock::Live && !self.daily.holds(self.now) {
             self.daily = Daily::fold(&self.store, self.now);
         }
-        let since = if self.bounds.is_some() { self.board.scope.since } else { self.window.start(self.moment()) };
+        self.refresh_newer();
+        let since = self.scope_of(self.span()).since;
         let moved = since != self.board.scope.since;
         if moved && !self.filter.is_empty() {
             // `since:7d` in it counts back from now.
@@ -212,6 +225,9 @@ impl App {
     /// Where the series ends: now, unless the bounds end earlier; over all of time with the last call, if nothing has
     /// come for a day: a log of last year is not to be drawn as one bar beside a year of nothing.
     pub(super) fn board_ends(&self) -> Option<Stamp> {
+        if let Some(range) = self.range {
+            return Some(range.end.map_or(self.moment(), |end| end.minus(1)));
+        }
         let until = self.bounds.and_then(|(_, until)| until);
         let newest = self.store.segments().iter().map(|segment| segment.latest).max();
         let over = self.bounds.is_some() || self.window == Window::All;
@@ -269,11 +285,10 @@ impl App {
 
     /// Looks through another window.
     pub(super) fn set_window(&mut self, window: Window) {
-        self.window = window;
-        self.bounds = None;
+        (self.window, self.bounds, self.range) = (window, None, None);
         self.window_settled = true;
         self.window_chosen = true;
         self.rescoped = true;
-        self.trail.iter_mut().for_each(|place| place.came_from = None);
+        self.trail.iter_mut().for_each(|place| (place.came_from, place.range) = (None, None));
     }
 }

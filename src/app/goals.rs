@@ -37,12 +37,10 @@ impl App {
             return self.refuse("there is nothing here to open");
         };
         let (terms, since) = (chips::join(&state.terms()), state.since());
-        let here = (self.window, self.bounds);
+        let here = self.span();
         self.push(Place::new(Screen::Calls));
         self.try_filter(&terms);
         self.place_mut().chips = self.filter.chips.len();
-        self.place_mut().came_from = Some(here);
-        self.bounds = Some((Some(since), None));
-        self.rescoped = true;
+        self.look_at(here, (Some(since), None));
     }
 }

@@ -12,7 +12,7 @@ use std::fmt::Write;
 pub use keymap::{Keymap, Mistake, Said, names};
 pub use table::BINDINGS;
 
-use super::{Action, App, Key, PromptKind, Screen};
+use super::{Action, App, Key, Pane, PromptKind, Screen};
 
 /// What the keys go to, as a bit: a screen, or what lies over it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,11 @@ impl When {
     pub const OVERVIEW: Self = Self(1);
     pub const CALLS: Self = Self(1 << 1);
     pub const MODELS: Self = Self(1 << 2);
-    pub const ROUTES: Self = Self(1 << 3);
+    pub const ROUTES: Self = Self::OTHER_ROUTES.or(Self::BINS);
+    /// Routes, but for its bins.
+    pub const OTHER_ROUTES: Self = Self(1 << 3);
+    /// The bins of Routes, where some keys are about confidence.
+    pub const BINS: Self = Self(1 << 19);
     pub const CALL: Self = Self(1 << 4);
     pub const SOURCES: Self = Self(1 << 5);
     pub const DRAWER: Self = Self(1 << 6);
@@ -43,8 +47,13 @@ impl When {
     pub const INLINE: Self = Self(1 << 31);
 
     /// The screens with tables.
-    pub const TABLES: Self =
-        Self(0b10_1111).or(Self::AUDIT).or(Self::DIFFER).or(Self::CHANGE).or(Self::ALERTS).or(Self::TEMPLATES);
+    pub const TABLES: Self = Self(0b10_0111)
+        .or(Self::ROUTES)
+        .or(Self::AUDIT)
+        .or(Self::DIFFER)
+        .or(Self::CHANGE)
+        .or(Self::ALERTS)
+        .or(Self::TEMPLATES);
     pub const SCREENS: Self = Self::TABLES.or(Self::CALL).or(Self::PAIR);
     pub const PROMPTS: Self = Self(0b111 << 8).or(Self::TIME);
     pub const ANYWHERE: Self = Self(u32::MAX);
@@ -55,7 +64,8 @@ impl When {
         (Self::OVERVIEW, "Overview"),
         (Self::CALLS, "Calls"),
         (Self::MODELS, "Models"),
-        (Self::ROUTES, "Routes"),
+        (Self::OTHER_ROUTES, "Routes"),
+        (Self::BINS, "bins of Routes"),
         (Self::ALERTS, "Alerts"),
         (Self::AUDIT, "Audit"),
         (Self::CALL, "Call"),
@@ -119,6 +129,9 @@ impl When {
                 left = Self(left.0 & !group.0);
             }
         }
+        if left.0 & Self::ROUTES.0 == Self::ROUTES.0 {
+            left = Self(left.0 & !Self::BINS.0);
+        }
         words.extend(Self::EACH.iter().filter(|(one, _)| left.holds(*one)).map(|(_, word)| *word));
         words.join(", ")
     }
@@ -176,16 +189,18 @@ pub fn context(app: &App) -> When {
         None if app.help.is_some() => When::HELP,
         None if app.drawer.is_some() => When::DRAWER,
         None if app.chooser.is_some() => When::COLUMNS,
-        None => context_of(app.screen()),
+        None => context_below(app),
     }
 }
 
-pub fn context_of(screen: Screen) -> When {
-    match screen {
+/// The context of the screen, whatever lies over it.
+pub fn context_below(app: &App) -> When {
+    match app.screen() {
         Screen::Overview => When::OVERVIEW,
         Screen::Calls => When::CALLS,
         Screen::Models => When::MODELS,
-        Screen::Routes => When::ROUTES,
+        Screen::Routes if app.focus() == Pane::Confidence => When::BINS,
+        Screen::Routes => When::OTHER_ROUTES,
         Screen::Alerts => When::ALERTS,
         Screen::Audit => When::AUDIT,
         Screen::Call => When::CALL,
@@ -228,7 +243,7 @@ pub fn context_under_help(app: &App) -> When {
         _ if app.inline => When::INLINE,
         Some(_) => When::DRAWER,
         None if app.chooser.is_some() => When::COLUMNS,
-        None => context_of(app.screen()),
+        None => context_below(app),
     }
 }
 

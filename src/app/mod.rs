@@ -29,6 +29,7 @@ mod folding;
 mod goals;
 mod grouping;
 mod heat;
+mod hues;
 mod key;
 pub mod keys;
 mod lists;
@@ -40,8 +41,10 @@ mod navigate;
 mod options;
 mod pair;
 mod palette;
+mod past;
 mod place;
 mod prompt;
+mod range;
 mod reading;
 mod saved;
 mod search;
@@ -72,7 +75,7 @@ pub use chips::split as terms;
 pub use clock::{Clock, Held, ROOM};
 pub use column::Column;
 pub use columns::Chooser;
-pub use compare::{Selection, Span};
+pub use compare::Selection;
 pub use daily::{DAYS, Daily};
 pub use drawer::{Drawer, Facet, FacetKind, FacetValue};
 pub use effect::{Address, Effect};
@@ -87,6 +90,7 @@ pub use pair::{PairLine, PairOf, PairText, Stretch};
 pub use palette::Kind;
 pub use place::{Cursor, Pane, PaneKind, Place, Screen, Sort};
 pub use prompt::{PaletteItem, Prompt, PromptKind};
+pub use range::{Span, TimeRange};
 pub use saved::Saved;
 pub use search::Search;
 pub use shape::Shape;
@@ -108,10 +112,12 @@ use self::audit::Auditing;
 use self::bodies::Bodies;
 use self::columns::Chosen;
 use self::compare::Compared;
+use self::hues::Hues;
 use self::keys::Keymap;
 use self::lists::Lists;
 use self::looking_back::LookingBack;
 use self::pair::Paired;
+use self::past::Pasts;
 use self::reading::{BillOf, Errand};
 use self::templates::Learning;
 use self::trust::Judged;
@@ -153,10 +159,14 @@ pub struct App {
     pub window: Window,
     /// Bounds of the command line that stand instead of the window: `--since`, `--until`.
     pub bounds: Option<(Option<Stamp>, Option<Stamp>)>,
+    /// What was zoomed or moved to, instead of both.
+    pub range: Option<TimeRange>,
     pub filter: ActiveFilter,
     pub clock: Clock,
     /// The focused pane fills the body.
     pub zoomed: bool,
+    /// Last week's hours are drawn behind the graphs.
+    pub ghosts: bool,
     /// Private text is hidden.
     pub masked: bool,
     pub prompt: Option<Prompt>,
@@ -196,6 +206,8 @@ pub struct App {
     kept: Kept,
     held: Held,
     chosen: Chosen,
+    /// Calls after a range of the past.
+    newer: Option<Within>,
     lists: Lists,
     bodies: Bodies,
     /// What to do with a record once it has been read.
@@ -224,6 +236,8 @@ pub struct App {
     brushed: brush::Brushed,
     /// The pane in whose lines the mouse was pressed.
     pressed: Option<Pane>,
+    pasts: Pasts,
+    hues: Hues,
     /// The scope is not what board and list were folded over.
     rescoped: bool,
     /// That scope came with a letter or a key, on the screen as it is: it may be counted beside the keys.
@@ -260,9 +274,11 @@ impl App {
             trail: vec![Place::new(Screen::Overview)],
             window: options.window.unwrap_or(Window::Hour),
             bounds: (bounds != (None, None)).then_some(bounds),
+            range: None,
             filter: ActiveFilter::default(),
             clock: Clock::Live,
             zoomed: false,
+            ghosts: false,
             masked: options.masked,
             prompt: None,
             drawer: None,
@@ -289,6 +305,7 @@ impl App {
             kept: Kept::default(),
             held: Held::default(),
             chosen: Chosen { by_hand: None, configured: options.columns },
+            newer: None,
             lists: Lists::default(),
             bodies: Bodies::default(),
             errands: Vec::new(),
@@ -312,6 +329,8 @@ impl App {
             heat: None,
             brushed: None,
             pressed: None,
+            pasts: Pasts::default(),
+            hues: Hues::default(),
             rescoped: true,
             typed: false,
             counting: None,

@@ -109,6 +109,7 @@ impl App {
             Pane::Findings | Pane::Finding => self.evidence_term(),
             Pane::Steps => self.steps().get(nth).map(|step| step.term.clone()).filter(|term| !term.is_empty()),
             Pane::Templates => self.template_term(nth),
+            Pane::Figures => self.figure_term(),
             _ => None,
         }
     }

@@ -1,6 +1,6 @@
 //! Going deeper, back, and sideways.
 
-use super::{App, Column, Pane, PaneKind, Place, Screen, Side, Step, Turn, chips};
+use super::{App, Column, Pane, PaneKind, Place, Screen, Side, Span, Step, Turn, chips};
 use crate::figures::audit::Subject;
 
 impl App {
@@ -48,6 +48,7 @@ impl App {
             },
             Pane::Fields => self.open_field(),
             Pane::Steps => self.open_step(),
+            Pane::Figures => self.open_figure(),
             Pane::Burn => self.open_goal(),
             _ => self.refuse_keyed("nothing opens here: {next-pane} goes to the next pane"),
         }
@@ -86,6 +87,7 @@ impl App {
         let text = self.filter.text.clone();
         place.filter.clone_from(&text);
         place.chips = self.filter.chips.len();
+        place.range = self.range;
         self.place_mut().filter = text;
         self.zoomed = false;
         self.search = None;
@@ -93,7 +95,7 @@ impl App {
         self.trail.push(place);
     }
 
-    /// Closes what lies on top; then the zoom, then the last chip, then the place.
+    /// Closes what lies on top; then the zoom, then the range of time, then the last chip, then the place.
     pub(super) fn back(&mut self) {
         if self.help.take().is_some() {
         } else if self.prompt.is_some() {
@@ -102,6 +104,8 @@ impl App {
         } else if self.zoomed {
             self.zoomed = false;
         } else if self.search.take().is_some() || self.screen() == Screen::Calls && self.unmark() {
+        } else if self.range != self.place().range {
+            self.set_span(Span { range: self.place().range, ..self.span() });
         } else if self.filter.chips.len() > self.place().chips {
             let kept = &self.filter.chips[..self.filter.chips.len() - 1];
             self.try_filter(&chips::join(kept));
@@ -116,7 +120,10 @@ impl App {
     /// Goes back to a stop of the trail.
     pub(super) fn back_to(&mut self, stop: usize) {
         if stop + 1 < self.trail.len() {
-            self.leave_window(stop + 1);
+            let range = self.trail[stop + 1].range;
+            if !self.leave_window(stop + 1) {
+                self.set_span(Span { range, ..self.span() });
+            }
             self.trail.truncate(stop + 1);
             (self.zoomed, self.search, self.help, self.drawer, self.chooser) = (false, None, None, None, None);
             let text = self.place().filter.clone();
@@ -139,7 +146,7 @@ impl App {
         self.leave_window(0);
         let root = if self.trail.is_empty() { None } else { self.trail.drain(..).next() };
         if let Some(mut root) = root {
-            root.chips = 0;
+            (root.chips, root.range) = (0, None);
             if let Some(tab) = root.screen.tab() {
                 self.tabs[tab] = root;
             }
@@ -363,7 +370,7 @@ impl App {
             // Text is cut to the width of its pane.
             PaneKind::Text | PaneKind::Lines => return self.refuse("there is nothing to the side of a text"),
             PaneKind::Bins if self.screen() == Screen::Routes => return self.move_line(side),
-            PaneKind::Bins => return self.step(if side == Side::Left { Step::Up } else { Step::Down }),
+            PaneKind::Bins | PaneKind::Row => return self.step(if side == Side::Left { Step::Up } else { Step::Down }),
         }
         *self.place_mut().cursor_mut(pane) = cursor;
     }

@@ -1,6 +1,6 @@
 //! Where the person is: a screen, its focused pane, and in each pane a cursor that a way back restores.
 
-use super::{Brush, Column, Grouping, Lab, Selection, Span, Strip};
+use super::{Brush, Column, Grouping, Lab, Selection, Span, Strip, TimeRange};
 use crate::figures::GroupBy;
 use crate::figures::waterfall::Against;
 
@@ -61,6 +61,7 @@ impl Screen {
                 Pane::Findings,
                 Pane::Cost,
                 Pane::Latency,
+                Pane::Figures,
                 Pane::Heat,
                 Pane::Burn,
             ],
@@ -123,6 +124,8 @@ pub enum Pane {
     Finding,
     /// The newest of the calls that show it.
     Evidence,
+    /// The headline's figures and their changes.
+    Figures,
     /// How budgets and objectives stand.
     Burn,
     /// Prompt templates.
@@ -136,13 +139,14 @@ pub enum Pane {
 }
 
 impl Pane {
-    pub const COUNT: usize = 26;
+    pub const COUNT: usize = 27;
 
     /// What the cursor keys do here.
     pub fn kind(self) -> PaneKind {
         match self {
             Self::Cost | Self::Latency => PaneKind::Graph,
             Self::Heat => PaneKind::Strip,
+            Self::Figures => PaneKind::Row,
             Self::Groups | Self::Routes | Self::Calls | Self::Sources => PaneKind::Table,
             Self::Pairs | Self::Checks | Self::Cases | Self::Fields | Self::Steps | Self::Burn => PaneKind::Table,
             Self::Findings | Self::Evidence => PaneKind::Table,
@@ -197,6 +201,7 @@ impl Pane {
             Self::Findings => "findings",
             Self::Finding => "finding",
             Self::Evidence => "evidence",
+            Self::Figures => "figures",
             Self::Burn => "budgets",
             Self::Templates => "templates",
             Self::Corrections => "corrections",
@@ -212,6 +217,8 @@ pub enum PaneKind {
     Table,
     /// Rows from the least to the most sure; on Routes, a line across them.
     Bins,
+    /// Things side by side.
+    Row,
     /// A cursor that walks time.
     Graph,
     /// Lines that a cursor walks, some of them folded away.
@@ -240,7 +247,7 @@ impl Sort {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor {
     /// Whose line the cursor is on, so that it stays there while lines come and go: a row of the store, a name's
-    /// symbol, a day's number (as `u32`), a bin, a source's number, a finding's hash, a field, a factor, a bucket's first minute since 1970. `None` in
+    /// symbol, a day's number (as `u32`), a bin, a source's number, a finding's hash, a field, a factor, the second since 1970 a bucket begins. `None` in
     /// text, while following, and before there is a line.
     pub id: Option<u32>,
     /// That line's place in the list; in text the first line shown. Always valid after
@@ -298,6 +305,8 @@ pub struct Place {
     pub against: Against,
     /// The window and bounds to go back to, if the way here led to calls outside of them.
     pub came_from: Option<Span>,
+    /// The range of time when the place was entered: `Esc` takes back only one that was chosen here.
+    pub range: Option<TimeRange>,
 }
 
 /// The column of the calls' cursor before it is known which columns there are.
@@ -328,6 +337,7 @@ impl Place {
             brush: None,
             against: Against::default(),
             came_from: None,
+            range: None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{App, Clock, Effect, Pane, PaneKind, Screen};
 use crate::model::Stamp;
-use crate::model::time::MINUTE;
+use crate::model::time::{MINUTE, SECOND};
 
 /// The id of the line that stands for all groups.
 const ALL: u32 = u32::MAX;
@@ -17,6 +17,8 @@ impl App {
         self.look_back();
         self.refresh_figures();
         self.refresh_heat();
+        self.refresh_hues();
+        self.refresh_past();
         self.refresh_goals();
         self.refresh_shape();
         self.refresh_audit();
@@ -45,6 +47,7 @@ impl App {
         let figures = [toast, self.figures_due(), self.lists_due(), self.drawer_due(), self.bodies_due()];
         let others = [self.audit_due(), self.comparison_due(), self.templates_due(), self.back_due()];
         let others = others.into_iter().chain([self.trust_due(), self.brush_due(), self.scan_due()]);
+        let others = others.chain([self.range_due(), self.past_due()]);
         let all = figures.into_iter().chain(others);
         all.into_iter().flatten().fold(minute, Stamp::min)
     }
@@ -69,7 +72,9 @@ impl App {
             Pane::Confidence => self.place().lab.bins.count(),
             Pane::Cost | Pane::Latency | Pane::Heat => self.board.series.buckets.len(),
             Pane::Request | Pane::Response | Pane::Raw | Pane::Twins => self.text.shown(pane),
-            Pane::Summary | Pane::Mix | Pane::Finding => self.shown.pane(pane).map_or(0, |shown| shown.len),
+            Pane::Figures | Pane::Summary | Pane::Mix | Pane::Finding => {
+                self.shown.pane(pane).map_or(0, |shown| shown.len)
+            }
         }
     }
 
@@ -95,10 +100,11 @@ impl App {
                 let correction = self.verdicts()?.corrections.get(nth)?;
                 Some(correction.from.0 << 16 ^ correction.to.0)
             }
-            Pane::Confidence => (nth < self.len(pane)).then_some(nth as u32),
+            Pane::Confidence | Pane::Figures => (nth < self.len(pane)).then_some(nth as u32),
             Pane::Request | Pane::Response | Pane::Raw | Pane::Twins => Some(nth as u32),
             Pane::Cost | Pane::Latency | Pane::Heat => {
-                (nth < self.len(pane)).then(|| (self.board.series.time(nth).0 / MINUTE) as u32)
+                // Seconds since 1970, of which a `u32` is enough to tell the buckets of one series apart.
+                (nth < self.len(pane)).then(|| (self.board.series.time(nth).0 / SECOND) as u32)
             }
             _ => None,
         }
@@ -120,8 +126,13 @@ impl App {
             Pane::Fields => self.differ()?.fields.iter().position(|found| found.field.place() as u32 == id),
             Pane::Steps => self.steps().iter().position(|step| step.factor as u32 == id),
             Pane::Burn => self.goals().iter().position(|(place, _)| *place as u32 == id),
-            Pane::Confidence | Pane::Request | Pane::Response | Pane::Raw | Pane::Twins => Some(id as usize),
-            Pane::Cost | Pane::Latency | Pane::Heat => self.board.series.index(Stamp(i64::from(id) * MINUTE)),
+            Pane::Request | Pane::Response | Pane::Raw | Pane::Twins => Some(id as usize),
+            Pane::Confidence | Pane::Figures => Some(id as usize),
+            Pane::Cost | Pane::Latency | Pane::Heat => {
+                let start = self.board.series.start;
+                let after = id.wrapping_sub((start.0 / SECOND) as u32) as i32;
+                self.board.series.index(start.plus(i64::from(after) * SECOND))
+            }
             _ => None,
         }
     }

@@ -96,6 +96,13 @@ impl App {
             return self.update(Action::Move(step), now);
         }
         if let Some(pane) = self.shown.at(x, y).map(|shown| shown.pane) {
+            if pane.kind() == PaneKind::Graph && matches!(step, Step::Up | Step::Down) {
+                self.now = self.now.max(now);
+                // About the moment that it points at.
+                self.point_at(pane, x, y);
+                self.zoom_time(pane, step == Step::Up);
+                return std::mem::take(&mut self.outbox);
+            }
             for _ in 0..3 {
                 self.step_in(pane, step);
             }
@@ -167,14 +174,22 @@ impl App {
             Action::GroupNext if self.focus() == Pane::Heat || self.screen() == Screen::Calls => self.next_quantity(),
             Action::GroupNext => self.group_next(),
             Action::GroupBy(grouping) => self.group_by(grouping),
+            Action::WindowLonger if self.range.is_some() => self.leave_range(),
             Action::WindowLonger => self.window_by_hand(self.next_window()),
             Action::WindowShorter => self.window_by_hand(self.window.shorter()),
             Action::Window(window) => self.window_by_hand(window),
             Action::Pause => self.toggle_pause(),
             Action::Follow => {
+                self.go_live();
                 self.follow();
                 self.done("following the newest call");
             }
+            Action::ZoomIn => self.zoom_time(self.focus(), true),
+            Action::ZoomOut => self.zoom_time(self.focus(), false),
+            Action::Earlier => self.move_in_time(true),
+            Action::Later => self.move_in_time(false),
+            Action::Ghost => self.toggle_ghost(),
+            Action::WholeWindow => self.leave_range(),
             Action::Zoom => self.zoomed = !self.zoomed,
             Action::ThemeNext => self.next_theme(),
             Action::Theme(name) => self.theme = name,

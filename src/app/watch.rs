@@ -2,6 +2,7 @@
 //! budgets.
 
 use super::alerts::Alerting;
+use super::past::Pasts;
 use super::{Daily, Within};
 use crate::figures::{Board, Goals, Heat, Listing, Recount};
 use crate::model::Stamp;
@@ -32,6 +33,10 @@ pub struct Watch<'a> {
     pub heat: Option<&'a mut Heat>,
     /// What is being counted beside the keys.
     pub counting: Option<&'a mut Recount>,
+    /// Calls after a range of the past.
+    pub newer: Option<&'a mut Within>,
+    /// What was before the scope.
+    pub pasts: Option<&'a mut Pasts>,
     kept: &'a mut Kept,
     /// Calls from here on are among the newest.
     near: Stamp,
@@ -48,7 +53,20 @@ impl<'a> Watch<'a> {
         goals: &'a mut Goals,
     ) -> Self {
         let near = kept.listing.newest(NEAR).and_then(|row| store.get(row)).map_or(Stamp(i64::MIN), Row::at);
-        Self { board, daily, within, goals, alerting: None, heat: None, counting: None, kept, near, moves: MOVES }
+        Self {
+            board,
+            daily,
+            within,
+            goals,
+            alerting: None,
+            heat: None,
+            counting: None,
+            newer: None,
+            pasts: None,
+            kept,
+            near,
+            moves: MOVES,
+        }
     }
 
     /// Whether the list may still be changed in place for this call; if not it is stale from here on.
@@ -74,6 +92,12 @@ impl Observer for Watch<'_> {
         self.daily.leaving(row);
         self.within.leaving(row);
         self.goals.leaving(row);
+        if let Some(newer) = &mut self.newer {
+            newer.leaving(row);
+        }
+        if let Some(pasts) = &mut self.pasts {
+            pasts.leaving(row);
+        }
         if let Some(alerting) = &mut self.alerting {
             alerting.watching.leaving(row);
         }
@@ -93,6 +117,12 @@ impl Observer for Watch<'_> {
         self.daily.entering(row);
         self.within.entering(row);
         self.goals.entering(row);
+        if let Some(newer) = &mut self.newer {
+            newer.entering(row);
+        }
+        if let Some(pasts) = &mut self.pasts {
+            pasts.entering(row);
+        }
         if let Some(alerting) = &mut self.alerting {
             alerting.watching.entering(row);
         }

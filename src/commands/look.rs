@@ -58,7 +58,7 @@ pub fn scope(look: &Look, window: Window, now: Stamp) -> Result<Scope, Failure> 
     let until = look.until.as_deref().map(|text| moment("until", text, bounds::parse_until, now)).transpose()?;
     let bounded = since.is_some() || until.is_some();
     let window = if bounded { None } else { look.window.unwrap_or(window).start(now) };
-    Ok(Scope { filter, since: since.or(window), until, sessions: false })
+    Ok(Scope { filter, since: since.or(window), until, ..Scope::default() })
 }
 
 /// The currency of the configuration; one that is asked for must be it.

@@ -6,7 +6,7 @@ use std::ops::{BitOr, Range};
 
 use super::stats::{Facts, Sign};
 use super::{BySegment, Confidence, GroupBy, Groups, Listing, Quantiles, Series, Stats, lanes};
-use crate::model::time::{self, MINUTE};
+use crate::model::time::{self, MINUTE, SECOND};
 use crate::model::{CostSource, Stamp, Usd, numbers};
 use crate::query::Filter;
 use crate::store::{Observer, Row, SEGMENT, Segment, Store};
@@ -21,6 +21,8 @@ pub struct Scope {
     pub until: Option<Stamp>,
     /// Whether sums by session are wanted: there may be as many as calls, and only a screen asks for them.
     pub sessions: bool,
+    /// Whether steps of time shorter than a minute are wanted: only who looks closely asks.
+    pub fine: bool,
 }
 
 impl Scope {
@@ -183,16 +185,17 @@ impl Board {
 
     /// The steps of time from the first call to the last.
     fn steps(bounds: Option<(Stamp, Stamp)>, scope: &Scope, now: Option<Stamp>) -> Series {
+        let least = if scope.fine { SECOND } else { MINUTE };
         let Some((first, last)) = bounds else {
             return match (scope.since, now) {
-                (Some(since), Some(now)) => Series::covering(since, now, MINUTE),
+                (Some(since), Some(now)) => Series::covering(since, now, least),
                 _ => Series::default(),
             };
         };
         let start = scope.since.unwrap_or(first);
-        let end =
-            scope.until.map_or(now.unwrap_or(last).max(last.min(start.plus(i64::MAX / 4))), |until| until.min(last));
-        Series::covering(start, end.max(start), MINUTE)
+        let end = now.unwrap_or(last).max(last.min(start.plus(i64::MAX / 4)));
+        let end = scope.until.map_or(end, |until| until.min(end));
+        Series::covering(start, end.max(start), least)
     }
 
     fn add_segments(&mut self, store: &Store, segments: &[usize]) {

@@ -185,6 +185,9 @@ pub struct Course {
     /// Calls whose source says whether they were overridden.
     pub override_known: u64,
     pub overrides: u64,
+    /// Calls whose cost is known, and calls with tokens and no known price.
+    pub priced: u64,
+    pub unpriced: u64,
 }
 
 impl Course {
@@ -193,6 +196,8 @@ impl Course {
         sign.apply(&mut self.errors, u64::from(call.status == Status::Error));
         sign.apply(&mut self.override_known, u64::from(call.overridden.is_some()));
         sign.apply(&mut self.overrides, u64::from(call.overridden == Some(true)));
+        sign.apply(&mut self.priced, u64::from(call.cost.is_some()));
+        sign.apply(&mut self.unpriced, u64::from(call.cost_source == CostSource::Unpriced));
     }
 
     fn merge(&mut self, other: Self) {
@@ -200,6 +205,8 @@ impl Course {
         self.errors += other.errors;
         self.override_known += other.override_known;
         self.overrides += other.overrides;
+        self.priced += other.priced;
+        self.unpriced += other.unpriced;
     }
 }
 

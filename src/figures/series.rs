@@ -3,13 +3,16 @@
 use super::Quantiles;
 use super::stats::{Facts, Sign};
 use crate::model::time::{DAY, HOUR, MINUTE, SECOND};
-use crate::model::{Stamp, Status, Usd};
+use crate::model::{CostSource, Stamp, Status, Usd};
 
 /// One step of time.
 #[derive(Debug, Clone, Default)]
 pub struct Bucket {
     pub calls: u64,
     pub cost: Usd,
+    /// Calls whose cost is known, and calls with tokens and no known price.
+    pub priced: u64,
+    pub unpriced: u64,
     /// Fresh, cache read and cache write.
     pub prompt_tokens: u64,
     pub output_tokens: u64,
@@ -21,9 +24,16 @@ pub struct Bucket {
 }
 
 impl Bucket {
-    fn count(&mut self, call: &Facts, sign: Sign) {
+    /// `None` where there are calls, and the cost of none is known.
+    pub fn known_cost(&self) -> Option<Usd> {
+        (self.priced > 0 || self.calls == 0).then_some(self.cost)
+    }
+
+    pub(super) fn count(&mut self, call: &Facts, sign: Sign) {
         sign.apply(&mut self.calls, 1);
         sign.apply_usd(&mut self.cost, call.cost.unwrap_or_default());
+        sign.apply(&mut self.priced, u64::from(call.cost.is_some()));
+        sign.apply(&mut self.unpriced, u64::from(call.cost_source == CostSource::Unpriced));
         sign.apply(&mut self.prompt_tokens, call.usage.prompt());
         sign.apply(&mut self.output_tokens, u64::from(call.usage.output.unwrap_or(0)));
         sign.apply(&mut self.total_tokens, call.total_tokens.unwrap_or(0));
@@ -43,6 +53,8 @@ impl Bucket {
     fn merge(&mut self, other: &Self) {
         self.calls += other.calls;
         self.cost += other.cost;
+        self.priced += other.priced;
+        self.unpriced += other.unpriced;
         self.prompt_tokens += other.prompt_tokens;
         self.output_tokens += other.output_tokens;
         self.total_tokens += other.total_tokens;
@@ -87,13 +99,18 @@ pub const MOST: usize = 180;
 impl Series {
     /// Buckets that cover `start..=end`, at most [`MOST`] of them and none narrower than `least`.
     pub fn covering(start: Stamp, end: Stamp, least: i64) -> Self {
-        let span = (end.0 - start.0).max(1);
-        let fits = |step: &&i64| **step >= least && (span / **step) < MOST as i64 - 1;
-        let widest = || 7 * DAY * (span / (7 * DAY * (MOST as i64 - 2)) + 1);
-        let step = STEPS.iter().find(fits).copied().unwrap_or_else(widest);
+        let step = Self::step_for(end.0 - start.0, least);
         let start = start.floor(step);
         let count = ((end.0 - start.0).div_euclid(step) + 1).max(1) as usize;
         Self { start, step, buckets: vec![Bucket::default(); count] }
+    }
+
+    /// The width of the buckets of so many milliseconds.
+    pub fn step_for(span: i64, least: i64) -> i64 {
+        let span = span.max(1);
+        let fits = |step: &&i64| **step >= least && (span / **step) < MOST as i64 - 1;
+        let widest = || 7 * DAY * (span / (7 * DAY * (MOST as i64 - 2)) + 1);
+        STEPS.iter().find(fits).copied().unwrap_or_else(widest)
     }
 
     pub fn end(&self) -> Stamp {

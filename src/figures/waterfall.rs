@@ -209,7 +209,7 @@ impl Waterfall {
             filter: filter.clone(),
             since: Some(before.since.min(this.since)),
             until: Some(before.until.max(this.until)),
-            sessions: false,
+            ..Scope::default()
         };
         let segments = lanes::segments(store, &whole);
         let parts = lanes::over(store, &segments, |run| {

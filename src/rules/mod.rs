@@ -402,7 +402,7 @@ pub fn recent_of(scope: &Scope, now: Stamp) -> Scope {
         filter: scope.filter.clone(),
         since: Some(scope.since.map_or(since, |known| known.max(since))),
         until: Some(scope.until.map_or(now, |known| known.min(now))),
-        sessions: false,
+        ..Scope::default()
     }
 }
 

@@ -10,9 +10,10 @@ use super::ink::Ink;
 use super::layout::Density;
 use super::theme::Swatches;
 use crate::app::keys::{self, When};
-use crate::app::{App, Pane};
+use crate::app::{App, Pane, TimeRange};
 use crate::figures::GroupBy;
 use crate::model::clean::HIDDEN;
+use crate::model::time::MINUTE;
 use crate::model::{Dim, Stamp, Window, clean, secret};
 use crate::store::Row;
 
@@ -136,17 +137,40 @@ impl<'a> Cx<'a> {
 
     /// Whether the calls of the scope may lie on several days, so that a time alone does not tell which.
     pub fn spans_days(self) -> bool {
-        self.app.bounds.is_some() || matches!(self.app.window, Window::Week | Window::Month | Window::All)
+        match self.app.range {
+            Some(range) => range.since(self.now).day() != self.now.day(),
+            None => self.app.bounds.is_some() || matches!(self.app.window, Window::Week | Window::Month | Window::All),
+        }
     }
 
     /// How the scope's span reads: `60m`, `since Nov 20`.
     pub fn span(self) -> String {
+        if let Some(range) = self.app.range {
+            return self.range(range);
+        }
         let day = |at: Stamp| at.local().format("%b %-d %H:%M").to_string();
         match self.app.bounds {
             Some((Some(since), Some(until))) => format!("{} – {}", day(since), day(until)),
             Some((Some(since), None)) => format!("since {}", day(since)),
             Some((None, Some(until))) => format!("until {}", day(until)),
             _ => self.app.window.word().to_owned(),
+        }
+    }
+
+    /// `11:30–11:45`, `11:30–now`, with the day where it is another one.
+    fn range(self, range: TimeRange) -> String {
+        let (since, end) = (range.since(self.now), range.close(self.now));
+        let clock = |at: Stamp| {
+            let format = if at == at.floor(MINUTE) { "%H:%M" } else { "%H:%M:%S" };
+            at.local().format(format).to_string()
+        };
+        let day = |at: Stamp| at.local().format("%b %-d ").to_string();
+        let is_long = since.day() != end.minus(1).day();
+        let from = if is_long || since.day() != self.now.day() { day(since) } else { String::new() };
+        match (range.end, is_long) {
+            (None, _) => format!("{from}{}–now", clock(since)),
+            (Some(_), false) => format!("{from}{}–{}", clock(since), clock(end)),
+            (Some(_), true) => format!("{from}{} – {}{}", clock(since), day(end), clock(end)),
         }
     }
 }

@@ -88,6 +88,10 @@ pub struct Glyphs {
     /// The name of the Enter key, as long as it is.
     pub enter: &'static str,
     pub stale: &'static str,
+    /// What is seen lies in the past.
+    pub past: &'static str,
+    /// What was before, behind a graph: like nothing that is drawn for now.
+    pub ghost: &'static str,
     /// More above, more below; also the ends of a scroll bar.
     pub up: &'static str,
     pub down: &'static str,
@@ -149,6 +153,8 @@ const fn unicode(set: GlyphSet) -> Glyphs {
         paused: "❚❚",
         enter: "↵",
         stale: "◌",
+        past: "◂",
+        ghost: "░",
         up: "▲",
         down: "▼",
         left: "‹",
@@ -190,6 +196,8 @@ static ASCII: Glyphs = Glyphs {
     paused: "||",
     enter: "Enter",
     stale: "~",
+    past: "<",
+    ghost: "/",
     up: "^",
     down: "v",
     left: "<",
@@ -284,6 +292,8 @@ mod tests {
             g.over,
             g.live,
             g.stale,
+            g.past,
+            g.ghost,
             g.up,
             g.down,
             g.sort_up,

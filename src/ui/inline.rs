@@ -20,7 +20,7 @@ use super::layout::rows;
 use super::numbers;
 use super::panel::calls::{self, Form};
 use super::panel::figures;
-use super::part::graph::{Fold, spark};
+use super::part::graph::spark;
 use super::part::line;
 use super::theme::{Ramp, Role};
 
@@ -65,5 +65,5 @@ fn cost(cx: Cx, row: Rect, out: &mut Canvas) {
     let named = out.left(cx.ink, cx.ink.text(Role::Muted, title), row);
     let width = row.width.saturating_sub(named + taken + 1);
     let place = Rect { x: row.x + named, width, ..row };
-    out.left(cx.ink, spark(cx.ink, &samples, Fold::Max, Ramp::Cost, None, width), place);
+    out.left(cx.ink, spark(cx.ink, &samples, &[], Ramp::Cost, None, width), place);
 }

@@ -220,6 +220,23 @@ pub fn unzoomable(app: &App) -> Option<&'static str> {
     (drawn && !app.zoomed && app.shown.panes.len() < 2).then_some("there is no other pane to take room from")
 }
 
+/// For keys that zoom and move time.
+pub fn without_any_call(app: &App) -> Option<&'static str> {
+    (app.store.calls() == 0).then_some("there are no calls yet, at any time")
+}
+
+pub fn without_range(app: &App) -> Option<&'static str> {
+    app.range.is_none().then_some("this is the whole window: {longer-window} looks further back")
+}
+
+pub fn without_past(app: &App) -> Option<&'static str> {
+    (!app.ghosts && !app.has_past()).then_some("all of time has nothing before it: {shorter-window} chooses a window")
+}
+
+pub fn not_past(app: &App) -> Option<&'static str> {
+    app.ago().is_none().then_some("this is now: {earlier} goes back in time")
+}
+
 pub fn empty_drawer(app: &App) -> Option<&'static str> {
     let empty = app.drawer.as_ref().is_none_or(super::super::Drawer::is_empty);
     empty.then_some("there is nothing to choose among yet")

@@ -1,11 +1,12 @@
 //! The table itself.
 
 use super::refusals::{
-    empty_drawer, following, never, no_side, not_saved, unbounded, unbrushable, unopenable, unreversable, unselected,
-    unsortable, unzoomable, while_masked, without_calls, without_calls_at_all, without_calls_listed, without_cell,
-    without_confidence, without_evidence, without_failed, without_finding, without_fix, without_heat, without_line,
-    without_list, without_match, without_own_columns, without_path, without_record, without_scales, without_session,
-    without_strip, without_text, without_themes,
+    empty_drawer, following, never, no_side, not_past, not_saved, unbounded, unbrushable, unopenable, unreversable,
+    unselected, unsortable, unzoomable, while_masked, without_any_call, without_calls, without_calls_at_all,
+    without_calls_listed, without_cell, without_confidence, without_evidence, without_failed, without_finding,
+    without_fix, without_heat, without_line, without_list, without_match, without_own_columns, without_past,
+    without_path, without_range, without_record, without_scales, without_session, without_strip, without_text,
+    without_themes,
 };
 use super::{Binding, When};
 use crate::app::{Action, App, Code, Edit, Judgement, Key, Screen, Side, Step, Turn, Written};
@@ -31,6 +32,11 @@ const GRIDS: When = PANES.or(When::SOURCES);
 const ELSEWHERE: When = When::OVERVIEW.or(When::CALLS).or(When::ROUTES).or(When::AUDIT);
 const GROUPS: When = When::OVERVIEW.or(When::MODELS);
 const TRUST: When = When::ROUTES;
+/// Screens of which time is an axis.
+const SCRUBBED: When = LISTED;
+const GHOSTS: When = When::OVERVIEW.or(When::MODELS).or(When::ROUTES);
+/// The same where `+` and `-` are about time.
+const TIMED: When = When::OVERVIEW.or(When::CALLS).or(When::MODELS).or(When::OTHER_ROUTES);
 const FOLLOWING: When = When::OVERVIEW.or(When::CALLS);
 const RECORDS: When = When::OVERVIEW.or(When::CALLS).or(When::AUDIT).or(When::CALL);
 /// The same for keys that a list of calls shares with them.
@@ -130,13 +136,19 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[k(Code::Enter)], Action::Unfold, ("unfold", "show the lines that are the same, or fold them again"), When::PAIR, 2, never),
     bind(&[c('B')], Action::Change, ("bill", "why the bill changed: this window against the one before it"), PANES, 8, unbounded),
     bind(&[c('~')], Action::Against, ("last week", "against the same hours of last week, or the span before"), When::CHANGE, 1, never),
+    bind(&[c('~')], Action::Ghost, ("ghost", "last week's same hours behind the graphs; without calls then, yesterday's, or those of the span before"), GHOSTS, 8, without_past),
     bind(&[c('b')], Action::GroupNext, ("group by", "group by the next: model, provider, route, agent, project, use case, user, session, day; on the heat strip, what it measures"), GROUPS, 4, never),
     bind(&[c('b')], Action::GroupNext, ("measure", "what the heat strip measures: latency, cost, tokens, confidence"), When::CALLS, 8, without_strip),
     bind(&[c('b')], Action::GroupNext, ("group by", "whose confidence: by route, model or provider; the last line is all of them"), TRUST, 4, never),
     bind(&[c('%')], Action::Certify, ("hold", "the lowest threshold that holds at most 1 % wrong; again, 2, 5, 10 %, or as [trust] says"), TRUST, 2, without_confidence),
     bind(&[c('u')], Action::Scale, ("scale", "the next router's confidence, where several say it"), TRUST, 7, without_scales),
-    bind(&[c('+')], Action::Finer, ("finer", "finer bins of confidence: 4, 10, 20"), TRUST, 7, without_confidence),
-    bind(&[c('-')], Action::Wider, ("wider", "wider bins of confidence"), TRUST, 9, without_confidence),
+    bind(&[c('+')], Action::Finer, ("finer", "finer bins of confidence: 4, 10, 20"), When::BINS, 7, without_confidence),
+    bind(&[c('-')], Action::Wider, ("wider", "wider bins of confidence"), When::BINS, 9, without_confidence),
+    bind(&[c('+')], Action::ZoomIn, ("zoom time", "look at less time, about the cursor of a graph: all figures follow"), TIMED, 7, without_any_call),
+    bind(&[c('-')], Action::ZoomOut, ("less zoom", "look at more time, about the cursor of a graph"), TIMED, 9, without_any_call),
+    bind(&[c('<')], Action::Earlier, ("earlier", "back in time by half of what is seen, while calls go on being counted"), SCRUBBED, 8, without_any_call),
+    bind(&[c('>')], Action::Later, ("later", "on in time by half of what is seen; at the end, live again"), SCRUBBED, 9, not_past),
+    bind(&[c('0')], Action::WholeWindow, ("whole window", "back from a zoomed or moved range of time to the window"), SCRUBBED, 9, without_range),
     // How it is shown
     bind(&[c('s')], Action::Sort, ("sort", "sort by the column under the cursor; again, the other way round"), TABS, 2, unsortable),
     bind(&[c('c')], Action::Columns, ("columns", "choose, order and remember the columns of the table"), When::CALLS, 5, never),
@@ -146,7 +158,8 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[c('r')], Action::ResetColumns, ("automatic", "back to the configuration's columns, or to those that have something to tell and room for it"), When::COLUMNS, 2, without_own_columns),
     bind(&[c('c')], Action::Columns, ("keep", "close the card; the columns stay as they are, and are remembered for this folder"), When::COLUMNS, 3, never),
     bind(&[c('S')], Action::Reverse, ("reverse", "turn the order round"), TABS, 9, unreversable),
-    bind(&[c('f')], Action::Follow, ("follow", "stay on the newest call"), FOLLOWING, 4, following),
+    bind(&[c('f')], Action::Follow, ("follow", "stay on the newest call; from the past, back to now"), FOLLOWING, 4, following),
+    bind(&[c('f')], Action::Follow, ("live", "from the past, back to now"), When::MODELS.or(When::ROUTES), 9, not_past),
     bind(&[c('p')], Action::Pause, ("pause", "stop counting, or catch up"), ROWS, 5, never),
     bind(&[c(' ')], Action::Pause, ("pause", "stop counting, or catch up"), When::SCREENS, 9, never),
     bind(&[c('H')], Action::Heat, ("heat", "a heat strip: calls by time and by latency, cost, tokens or confidence; on it, away with it"), FOLLOWING, 6, without_heat),

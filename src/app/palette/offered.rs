@@ -91,7 +91,7 @@ impl App {
 
     /// What has a key here. What cannot be done now says why instead of what it does.
     fn bound_actions(&self) -> Vec<PaletteItem> {
-        let context = keys::context_of(self.screen());
+        let context = keys::context_below(self);
         // What is done with the prompt itself is no command.
         let lines = self.keymap.lines(context).filter(|(binding, _)| !binding.is_motion());
         let mut all: Vec<PaletteItem> = lines

@@ -184,7 +184,7 @@ fn every_goal() -> Goals {
 
 /// What the report says of a filter in a span.
 fn board(store: &Store, filter: &Filter, since: Stamp, until: Stamp) -> Board {
-    let scope = Scope { filter: filter.clone(), since: Some(since), until: Some(until.minus(1)), sessions: false };
+    let scope = Scope { filter: filter.clone(), since: Some(since), until: Some(until.minus(1)), ..Scope::default() };
     Board::fold(store, scope, None)
 }
 

@@ -158,7 +158,7 @@ fn a_span_is_compared_with_what_lies_before_it() {
         filter: parse(filter, Stamp(0)).unwrap(),
         since: since.map(Stamp),
         until: until.map(Stamp),
-        sessions: false,
+        ..Scope::default()
     };
     let now = Stamp(1_795_435_471_000);
     let since = now.0 - HOUR;

@@ -184,6 +184,19 @@ fn right(cx: Cx, wide: u16) -> Vec<Span<'static>> {
     if wide < 72 {
         return Vec::new();
     }
+    if app.range.is_some() {
+        let mut spans = cx.hints(["zoom-time", "less-zoom"], "zoom");
+        let more = [
+            cx.hints(["earlier", "later"], "move"),
+            cx.hint("whole-window", app.window.word()),
+            if app.ago().is_some() { cx.hint("follow", "live") } else { Vec::new() },
+        ];
+        for hint in more.into_iter().filter(|hint| !hint.is_empty()) {
+            spans.push(Span::raw("  "));
+            spans.extend(hint);
+        }
+        return spans;
+    }
     let mut spans = cx.hint("filter", "filter");
     spans.push(Span::raw("  "));
     spans.extend(cx.hint("longer-window", "window"));

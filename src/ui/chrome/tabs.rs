@@ -84,6 +84,17 @@ fn today(cx: Cx) -> Vec<Span<'static>> {
     vec![cx.ink.text(Role::Strong, cx.app.daily.today().cost_text(numbers::money)), cx.ink.text(Role::Muted, " today")]
 }
 
+/// `◂ 2 h ago, 41 newer calls`: what is seen is the past.
+fn past(cx: Cx, ago: i64) -> Vec<Span<'static>> {
+    let newer = cx.app.newer_calls();
+    let newer = format!(", {} newer call{}", numbers::grouped(newer), if newer == 1 { "" } else { "s" });
+    vec![
+        cx.ink.text(Role::Warn, format!("{} ", cx.ink.glyphs.past)),
+        cx.ink.text(Role::Strong, numbers::age(ago)),
+        cx.ink.text(Role::Muted, newer),
+    ]
+}
+
 /// `● live 12:04`, `❚❚ paused 12:03:10, 41 behind`, `◌ load 41%`, `◌ no data for 5 min`.
 pub fn state(cx: Cx) -> Vec<Span<'static>> {
     let glyphs = cx.ink.glyphs;
@@ -102,6 +113,9 @@ pub fn state(cx: Cx) -> Vec<Span<'static>> {
             cx.ink.text(Role::Info, format!("{} load ", glyphs.stale)),
             cx.ink.text(Role::Strong, format!("{share:>4}")),
         ];
+    }
+    if let Some(ago) = cx.app.ago() {
+        return past(cx, ago);
     }
     match cx.app.silent_for() {
         Some(silent) if silent >= STALE => {

@@ -85,9 +85,9 @@ fn said(cx: Cx, differ: &Differ, width: u16) -> Vec<String> {
     let phrases: Vec<String> = differ.leading().map(|found| cx.term(&found.phrase)).collect();
     let mut words = differ.sentence(&phrases, numbers::grouped);
     if differ.too_few().is_some() && matches!(cx.app.place().selection, Selection::Rows { .. }) {
-        words = format!("{words}; m marks more, M a range");
+        words = format!("{words}; {}", cx.keyed("{mark} marks more, {mark-range} a range"));
     } else if differ.too_few().is_some() && cx.app.window != Window::All {
-        words = format!("{words}; w looks further back");
+        words = format!("{words}; {}", cx.keyed("{longer-window} looks further back"));
     }
     line::wrap(&words, usize::from(width)).into_iter().take(3).collect()
 }

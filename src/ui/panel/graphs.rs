@@ -1,5 +1,7 @@
 //! What happened when: cost, tokens, latency and overrides along the steps of the board's series.
 
+mod readout;
+
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
@@ -9,20 +11,18 @@ use crate::figures::evidence::{Evidence, Moment};
 use crate::figures::series::Bucket;
 use crate::figures::{Group, GroupBy, Series};
 use crate::model::time::DAY;
-use crate::model::{Stamp, Usd};
+use crate::model::{Stamp, Sym, Usd};
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
 use crate::ui::layout::Length;
 use crate::ui::numbers;
 use crate::ui::part::graph::{self, Fold, Graph, Tick};
 use crate::ui::part::{line, pane};
+use crate::ui::screen::state;
 use crate::ui::theme::{Ramp, Role};
 
 /// Layers of a stacked graph, the last one all the others.
 const LAYERS: usize = 4;
-
-/// Cells that the corners, and what stands around the words of a border, take.
-const AROUND: usize = 9;
 
 fn ticks(series: &Series, width: u16) -> Vec<Tick> {
     graph::ticks(series.start, series.end(), width)
@@ -42,7 +42,7 @@ fn nanos(value: f64) -> String {
 }
 
 fn count(value: f64) -> String {
-    numbers::tokens(Some(value as u64)).replace(".0k", "k").replace(".00M", "M")
+    numbers::tokens_mark(value)
 }
 
 /// When a step was: `12:04`, `Nov 23`.
@@ -57,128 +57,139 @@ pub fn moment(at: Stamp, step: i64) -> String {
     at.local().format(format).to_string()
 }
 
-/// `label number` pairs, for the right of a border.
-fn facts(cx: Cx, facts: &[(&str, String)]) -> Line<'static> {
-    let mut spans: Vec<Span> = Vec::new();
-    for (name, number) in facts {
-        if !spans.is_empty() {
-            spans.push(Span::raw("  "));
-        }
-        spans.push(cx.ink.text(Role::Muted, format!("{name} ")));
-        spans.extend(cx.ink.number(Role::Text, number));
-    }
-    Line::from(spans)
-}
-
-/// The step under the cursor of a pane that has the keys.
-fn cursor(cx: Cx, pane: Pane) -> Option<usize> {
-    let cursor = cx.app.place().cursor(pane);
-    (cx.has_focus(pane) && !cx.app.board.series.buckets.is_empty()).then_some(cursor.nth)
-}
-
 /// Cost of everything in the scope; with room to spare, by model.
 pub fn cost(cx: Cx, area: Rect, out: &mut Canvas) {
     let series = &cx.app.board.series;
-    let per = |index: usize| series.buckets.get(index).map(|bucket| bucket.cost);
-    let at = cursor(cx, Pane::Cost);
+    let at = readout::cursor(cx, Pane::Cost);
     let title = format!("cost per {}", series.step_words());
-    let layers = if cx.is_large() { by_model(cx) } else { Vec::new() };
-    let names = layers.iter().map(|(name, _)| name.as_str());
-    let shown = layers.len() > 1 && at.is_none();
-    let legend = Line::from(if shown { graph::legend(cx.ink, names) } else { Vec::new() });
-    let taken = line::width(&title) + line::line_width(&legend);
-    let room = usize::from(area.width).saturating_sub(taken);
-    let mut details = cost_facts(cx, series, at, &per, room);
-    // Beside the names there may be no room for any.
-    if shown && line::line_width(&details) + AROUND + 3 > room {
-        details = legend;
-    } else if shown {
-        details.spans.splice(0..0, legend.spans.into_iter().chain([Span::raw("   ")]));
+    let layers = if cx.is_large() || cx.app.zoomed && area.width >= 100 { by_model(cx) } else { Vec::new() };
+    let mut details = match at {
+        Some(at) => readout::fitting(readout::of_all(cx, at), area.width, &title),
+        None => {
+            let known: Vec<Usd> = series.buckets.iter().filter_map(Bucket::known_cost).collect();
+            readout::now_and_peak(cx, &known, area.width, &title)
+        }
+    };
+    if layers.len() > 1 {
+        let legend = legend(cx, &layers);
+        let room = usize::from(area.width).saturating_sub(line::width(&title) + 12);
+        if line::line_width(&Line::from(legend.clone())) + line::line_width(&details) <= room {
+            details.spans.splice(0..0, legend.into_iter().chain([Span::raw("   ")]));
+        }
     }
-    let words = Words::new(title).details(details);
+    let words = Words::new(title.clone()).details(readout::haunted(cx, details, area.width, &title));
     let inner = pane::padded(frame::draw(cx, Some(Pane::Cost), words, area, out));
-    let samples = values(series, |bucket| Some(bucket.cost.dollars()));
-    let stacked: Vec<&[Option<f64>]> = layers.iter().map(|(_, values)| values.as_slice()).collect();
+    if cx.app.board.total.calls == 0 {
+        let back = cx.app.range.is_some();
+        let way = if back { "{whole-window} goes back" } else { "{longer-window} looks further back" };
+        let words = format!("{}: {}", state::none_in(cx), cx.keyed(way));
+        return nothing(cx, &words, Pane::Cost, area, inner, out);
+    }
+    let samples = values(series, |bucket| bucket.known_cost().map(Usd::dollars));
+    let unknown: Vec<bool> = series.buckets.iter().map(|bucket| bucket.priced == 0 && bucket.unpriced > 0).collect();
+    let ghost = ghost(cx, |bucket| bucket.known_cost().map(Usd::dollars));
+    let stacked: Vec<&[Option<f64>]> = layers.iter().map(|layer| layer.values.as_slice()).collect();
+    let hues: Vec<usize> = layers.iter().map(|layer| layer.hue).collect();
     // Where a column stands for several steps it shows the dearest, so that its height is what the title calls the peak;
     // layers are added up, and their dearest moments may not be the same.
     let graph = match stacked.len() {
         0 | 1 => Graph::new(&samples, Ramp::Cost).fold(Fold::Max),
-        _ => Graph::stacked(&stacked).fold(Fold::Mean),
+        _ => Graph::stacked(&stacked).hues(&hues).fold(Fold::Mean),
     };
-    plot(cx, Pane::Cost, graph.labels(&usd), area, inner, at, out);
+    plot(cx, Pane::Cost, graph.labels(&usd).ghost(&ghost).unknown(&unknown).cuts(), area, inner, at, out);
 }
 
-/// Cost of one group by step.
-pub fn group_cost(cx: Cx, title: &str, group: &Group, pane: Pane, area: Rect, out: &mut Canvas) {
+/// Cost of one group of a dimension by step.
+pub fn group_cost(cx: Cx, title: &str, by: GroupBy, group: &Group, area: Rect, out: &mut Canvas) {
     let series = &cx.app.board.series;
-    let per =
-        |index: usize| (index < series.buckets.len()).then(|| group.trend.get(index).copied().unwrap_or_default());
-    let at = cursor(cx, pane);
-    let room = usize::from(area.width).saturating_sub(line::width(title));
-    let details = cost_facts(cx, series, at, &per, room);
-    let words = Words::new(title.to_owned()).details(details);
-    let inner = pane::padded(frame::draw(cx, Some(pane), words, area, out));
-    let samples: Vec<_> = (0..series.buckets.len()).map(|index| per(index).map(Usd::dollars)).collect();
-    plot(cx, pane, Graph::new(&samples, Ramp::Cost).fold(Fold::Max).labels(&usd), area, inner, at, out);
+    let course = |index: usize| group.course.get(index).copied().unwrap_or_default();
+    let per = |index: usize| {
+        let known = course(index).priced > 0 || course(index).calls == 0;
+        known.then(|| group.trend.get(index).copied().unwrap_or_default())
+    };
+    let steps = 0..series.buckets.len();
+    let at = readout::cursor(cx, Pane::Cost);
+    let details = match at {
+        Some(at) => readout::fitting(readout::of_group(cx, group, at), area.width, title),
+        None => {
+            let known: Vec<Usd> = steps.clone().filter_map(per).collect();
+            readout::now_and_peak(cx, &known, area.width, title)
+        }
+    };
+    let words = Words::new(title.to_owned()).details(readout::haunted(cx, details, area.width, title));
+    let inner = pane::padded(frame::draw(cx, Some(Pane::Cost), words, area, out));
+    let samples: Vec<_> = steps.clone().map(|index| per(index).map(Usd::dollars)).collect();
+    let unknown: Vec<bool> =
+        steps.clone().map(|index| course(index).priced == 0 && course(index).unpriced > 0).collect();
+    let then = trend_then(cx, by, group);
+    let graph = Graph::new(&samples, Ramp::Cost).fold(Fold::Max).labels(&usd).ghost(&then).unknown(&unknown).cuts();
+    plot(cx, Pane::Cost, graph, area, inner, at, out);
 }
 
-/// The step under the cursor, or now, mean and peak, as far as there is `room` in the border.
-fn cost_facts(
-    cx: Cx,
-    series: &Series,
-    cursor: Option<usize>,
-    per: &dyn Fn(usize) -> Option<Usd>,
-    room: usize,
-) -> Line<'static> {
-    if let Some(at) = cursor {
-        let calls = series.buckets.get(at).map_or(0, |bucket| bucket.calls);
-        let when = moment(series.time(at), series.step);
-        return facts(cx, &[(&when, numbers::money(per(at))), ("calls", numbers::grouped(calls))]);
-    }
-    let all: Vec<Usd> = (0..series.buckets.len()).filter_map(per).collect();
-    let Some(now) = all.last().copied() else { return Line::default() };
-    let peak = all.iter().max().copied();
-    let mean = Usd(all.iter().map(|usd| usd.0).sum::<i64>() / all.len() as i64);
-    let [now, mean, peak] = [Some(now), Some(mean), peak].map(numbers::money);
-    let full = facts(cx, &[("now", now.clone()), ("mean", mean), ("peak", peak.clone())]);
-    let fits = |words: &Line| line::line_width(words) + AROUND <= room;
-    let short = facts(cx, &[("now", now.clone()), ("peak", peak)]);
-    [full, short].into_iter().find(fits).unwrap_or_else(|| facts(cx, &[("now", now)]))
+/// What the other hours were, step by step of the series; empty while they are not to be seen.
+fn ghost(cx: Cx, value: impl Fn(&Bucket) -> Option<f64>) -> Vec<Option<f64>> {
+    let Some(ghost) = cx.app.ghost() else { return Vec::new() };
+    (0..cx.app.board.series.buckets.len()).map(|at| ghost.buckets.get(at).and_then(&value)).collect()
 }
 
-/// The dearest models and the rest, by step, in the order of the series' colours.
-fn by_model(cx: Cx) -> Vec<(String, Vec<Option<f64>>)> {
+/// The same of a group's cost.
+pub fn trend_then(cx: Cx, by: GroupBy, group: &Group) -> Vec<Option<f64>> {
+    let Some(trend) = cx.app.ghost().and_then(|ghost| ghost.trend(by, group.name)) else { return Vec::new() };
+    (0..cx.app.board.series.buckets.len()).map(|at| trend.get(at).map(|usd| usd.dollars())).collect()
+}
+
+/// One model of a stacked graph, or all others.
+struct Layer {
+    name: String,
+    /// The place of its colour among the series.
+    hue: usize,
+    values: Vec<Option<f64>>,
+}
+
+fn legend(cx: Cx, layers: &[Layer]) -> Vec<Span<'static>> {
+    graph::legend(cx.ink, layers.iter().map(|layer| (layer.name.as_str(), layer.hue)))
+}
+
+/// The dearest models and the rest, by step.
+fn by_model(cx: Cx) -> Vec<Layer> {
     let series = &cx.app.board.series;
-    let groups = cx.app.board.by(GroupBy::Model).by_cost();
-    let at = |group: &Group, index: usize| group.trend.get(index).copied().unwrap_or_default().dollars();
+    let groups = cx.app.board.models().by_cost();
     let few = groups.len().min(LAYERS - usize::from(groups.len() > LAYERS));
-    let mut layers: Vec<(String, Vec<Option<f64>>)> = groups[..few]
-        .iter()
-        .map(|group| {
-            let values = (0..series.buckets.len()).map(|index| Some(at(group, index))).collect();
-            (short(&cx.label(GroupBy::Model, cx.app.store.label(group.name)), cx), values)
-        })
-        .collect();
+    let sums = |groups: &[&Group]| -> Vec<Option<f64>> {
+        let cost = |at: usize| -> Usd { groups.iter().filter_map(|group| group.trend.get(at).copied()).sum() };
+        let known = |(at, bucket): (usize, &Bucket)| bucket.known_cost().map(|_| cost(at).dollars());
+        series.buckets.iter().enumerate().map(known).collect()
+    };
+    let other = cx.app.other_hue();
+    let own = |group: &&Group| {
+        let hue = cx.app.hue(group.name).unwrap_or(other);
+        Layer { name: short(cx, group.name), hue, values: sums(&[*group]) }
+    };
+    let mut layers: Vec<Layer> = groups[..few].iter().map(own).collect();
     if groups.len() > few {
-        let rest = |index| Some(groups[few..].iter().map(|group| at(group, index)).sum());
-        layers.push(("other".to_owned(), (0..series.buckets.len()).map(rest).collect()));
+        layers.push(Layer { name: "other".to_owned(), hue: other, values: sums(&groups[few..]) });
     }
     layers
 }
 
-fn short(name: &str, cx: Cx) -> String {
-    line::fit_middle(name, 18, cx.ink.glyphs.ellipsis).into_owned()
+/// A model's name in a border.
+fn short(cx: Cx, model: Sym) -> String {
+    let name = cx.label(GroupBy::Model, cx.app.store.label(model));
+    line::fit_middle(&name, 18, cx.ink.glyphs.ellipsis).into_owned()
 }
 
 /// The cost of all, stacked by model, not to be focused.
 pub fn all_models(cx: Cx, area: Rect, out: &mut Canvas) {
     let layers = by_model(cx);
-    let legend = graph::legend(cx.ink, layers.iter().map(|(name, _)| name.as_str()));
-    let words = Words::new(format!("all models, cost per {}", cx.app.board.series.step_words())).details(legend);
-    let inner = pane::padded(frame::draw(cx, None, words, area, out));
-    let stacked: Vec<&[Option<f64>]> = layers.iter().map(|(_, values)| values.as_slice()).collect();
+    let title = format!("all models, cost per {}", cx.app.board.series.step_words());
+    let details = readout::haunted(cx, Line::from(legend(cx, &layers)), area.width, &title);
+    let inner = pane::padded(frame::draw(cx, None, Words::new(title).details(details), area, out));
+    let stacked: Vec<&[Option<f64>]> = layers.iter().map(|layer| layer.values.as_slice()).collect();
+    let hues: Vec<usize> = layers.iter().map(|layer| layer.hue).collect();
     let ticks = ticks(&cx.app.board.series, inner.width);
-    Graph::stacked(&stacked).fold(Fold::Mean).labels(&usd).ticks(&ticks).draw(cx.ink, inner, out.buf);
+    let ghost = ghost(cx, |bucket| bucket.known_cost().map(Usd::dollars));
+    let graph = Graph::stacked(&stacked).hues(&hues).fold(Fold::Mean).labels(&usd).ticks(&ticks);
+    graph.ghost(&ghost).cuts().draw(cx.ink, inner, out.buf);
 }
 
 /// Tokens of everything in the scope.
@@ -186,48 +197,39 @@ pub fn tokens(cx: Cx, area: Rect, out: &mut Canvas) {
     let board = &cx.app.board;
     let tokens = &board.total.tokens;
     let shown = |sum: u64| numbers::tokens((tokens.calls > 0).then_some(sum));
-    let details = facts(
-        cx,
-        &[("in", shown(tokens.input + tokens.cache_read + tokens.cache_write)), ("out", shown(tokens.output))],
-    );
-    let words = Words::new(format!("tokens per {}", board.series.step_words())).details(details);
-    let inner = pane::padded(frame::draw(cx, None, words, area, out));
+    let sums = [("in", shown(tokens.input + tokens.cache_read + tokens.cache_write)), ("out", shown(tokens.output))];
+    let title = format!("tokens per {}", board.series.step_words());
+    let details = readout::haunted(cx, readout::facts(cx, &sums), area.width, &title);
+    let inner = pane::padded(frame::draw(cx, None, Words::new(title).details(details), area, out));
     let samples = values(&board.series, |bucket| Some(bucket.total_tokens as f64));
+    let ghost = ghost(cx, |bucket| Some(bucket.total_tokens as f64));
     let ticks = ticks(&board.series, inner.width);
-    Graph::new(&samples, Ramp::Tokens).fold(Fold::Max).labels(&count).ticks(&ticks).draw(cx.ink, inner, out.buf);
+    let graph = Graph::new(&samples, Ramp::Tokens).fold(Fold::Max).labels(&count).ticks(&ticks);
+    graph.ghost(&ghost).cuts().draw(cx.ink, inner, out.buf);
 }
 
 /// How long calls took: the 95th of a hundred, step by step.
 pub fn latency(cx: Cx, area: Rect, out: &mut Canvas) {
     let board = &cx.app.board;
-    let at = cursor(cx, Pane::Latency);
-    let of = |q: f64| numbers::duration(board.took.at(q));
-    let details = match at.and_then(|at| Some((at, board.series.buckets.get(at)?))) {
-        Some((at, bucket)) => {
-            let when = moment(board.series.time(at), board.series.step);
-            facts(
-                cx,
-                &[
-                    (&when, String::new()),
-                    ("p50", numbers::duration(bucket.took.at(0.5))),
-                    ("p95", numbers::duration(bucket.took.at(0.95))),
-                ],
-            )
-        }
-        None if cx.is_large() && area.width >= 60 => {
-            facts(cx, &[("p50", of(0.5)), ("p95", of(0.95)), ("p99", of(0.99))])
-        }
-        None => facts(cx, &[("p50", of(0.5)), ("p95", of(0.95))]),
-    };
+    let at = readout::cursor(cx, Pane::Latency);
     // Beside the panes of one route it must be said whose it is.
     let name = if cx.app.screen() == Screen::Routes { "latency p95 of all" } else { "latency p95" };
-    let words = Words::new(name).details(details);
+    let of = |q: f64| numbers::duration(board.took.at(q));
+    let few = [("p50", of(0.5)), ("p95", of(0.95)), ("p99", of(0.99))];
+    let details = match at {
+        Some(at) => readout::fitting(readout::of_latency(cx, at), area.width, name),
+        None => readout::facts(cx, if cx.is_large() { &few } else { &few[..2] }),
+    };
+    let words = Words::new(name).details(readout::haunted(cx, details, area.width, name));
     let inner = pane::padded(frame::draw(cx, Some(Pane::Latency), words, area, out));
     if board.took.count() == 0 {
-        return nothing(cx, "no log tells how long calls took", Pane::Latency, area, inner, out);
+        let why = if board.total.calls == 0 { "no calls" } else { "no log tells how long calls took" };
+        return nothing(cx, why, Pane::Latency, area, inner, out);
     }
-    let samples = values(&board.series, |bucket| bucket.took.at(0.95).map(|nanos| nanos as f64));
-    plot(cx, Pane::Latency, Graph::new(&samples, Ramp::Latency).labels(&nanos), area, inner, at, out);
+    let p95 = |bucket: &Bucket| bucket.took.at(0.95).map(|nanos| nanos as f64);
+    let (samples, ghost) = (values(&board.series, p95), ghost(cx, p95));
+    let graph = Graph::new(&samples, Ramp::Latency).labels(&nanos).ghost(&ghost).cuts();
+    plot(cx, Pane::Latency, graph, area, inner, at, out);
 }
 
 /// When the calls were that show a finding, by their cost; by their number where that is not known.

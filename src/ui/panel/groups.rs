@@ -29,21 +29,25 @@ const FEW: usize = 200;
 
 /// The colour of each of the dearest groups: the same wherever they are drawn.
 #[derive(Debug, Default)]
-pub struct Colours(Vec<Sym>);
+pub struct Colours(Vec<(Sym, usize)>);
 
 impl Colours {
     pub fn of(cx: Cx, grouping: Grouping) -> Self {
         match grouping {
-            Grouping::By(by) if cx.app.board.by(by).len() <= FEW => {
-                Self(cx.app.board.by(by).by_cost().into_iter().take(COLOURED).map(|group| group.name).collect())
+            Grouping::By(GroupBy::Model) => {
+                let models = cx.app.board.models().iter();
+                Self(models.filter_map(|group| Some((group.name, cx.app.hue(group.name)?))).collect())
             }
+            Grouping::By(by) if cx.app.board.by(by).len() <= FEW => Self(
+                cx.app.board.by(by).by_cost().into_iter().take(COLOURED).map(|group| group.name).zip(0..).collect(),
+            ),
             _ => Self::default(),
         }
     }
 
     pub fn style(&self, cx: Cx, name: Option<Sym>) -> Style {
-        let place = name.and_then(|name| self.0.iter().position(|known| *known == name));
-        place.map_or_else(|| cx.ink.style(Role::Info), |place| cx.ink.theme.series_style(place))
+        let hue = name.and_then(|name| self.0.iter().find(|(known, _)| *known == name));
+        hue.map_or_else(|| cx.ink.style(Role::Info), |(_, hue)| cx.ink.theme.series_style(*hue))
     }
 }
 

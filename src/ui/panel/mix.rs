@@ -5,7 +5,8 @@ use ratatui::text::{Line, Span};
 
 use super::frame::{self, Words};
 use super::graphs;
-use crate::app::Pane;
+use super::groups::Colours;
+use crate::app::{Grouping, Pane};
 use crate::figures::{Group, GroupBy, Share};
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
@@ -20,6 +21,8 @@ pub fn draw(cx: Cx, of: GroupBy, name: &str, group: &Group, area: Rect, out: &mu
     let words = Words::new(title).details(numbers::grouped(parts.len() as u64));
     let inner = pane::padded(frame::draw(cx, Some(Pane::Mix), words, area, out));
     let top = cx.app.place().cursor(Pane::Mix).nth.min(parts.len().saturating_sub(usize::from(inner.height)));
+    // Models have the colours that they have elsewhere; routes have none.
+    let colours = if other == GroupBy::Model { Colours::of(cx, Grouping::By(other)) } else { Colours::default() };
     let most = parts.iter().map(|part| part.calls).max().unwrap_or(0).max(1) as f64;
     let name_width = (inner.width / 3).clamp(8, 20);
     for (at, part) in parts.iter().skip(top).take(usize::from(inner.height)).enumerate() {
@@ -31,7 +34,7 @@ pub fn draw(cx: Cx, of: GroupBy, name: &str, group: &Group, area: Rect, out: &mu
         let spans = vec![
             cx.ink.text(Role::Text, label),
             Span::raw(" ".repeat(blank)),
-            bars::bar(cx.ink, part.calls as f64 / most, room, cx.ink.style(Role::Info)),
+            bars::bar(cx.ink, part.calls as f64 / most, room, colours.style(cx, Some(part.name))),
         ];
         out.left(cx.ink, spans, row);
         let calls = numbers::tokens(Some(part.calls));

@@ -30,8 +30,8 @@ pub use samples::{Fold, resample, round_up};
 pub use spark::{legend, spark};
 
 use crate::ui::ink::Ink;
-use crate::ui::theme::Ramp;
-use paint::Painter;
+use crate::ui::theme::{Ramp, Role};
+use paint::{Painter, Shade};
 use shape::Grain;
 
 /// Samples at equal steps of time, the last one now. `None` is a time of which nothing is known; it stays blank, while
@@ -40,6 +40,8 @@ pub type Samples<'a> = &'a [Option<f64>];
 
 /// From this height on, times stand below the graph.
 const ROWS_FOR_TIMES: u16 = 7;
+/// A column so many times as high as nine in ten of the others is cut, where that is asked for.
+const TOWER: f64 = 10.0;
 /// So much of the width must be left beside the values.
 const LEAST_WIDTH: u16 = 12;
 
@@ -54,6 +56,9 @@ pub struct Graph<'a> {
     label: Option<&'a dyn Fn(f64) -> String>,
     ticks: &'a [Tick],
     ghost: Samples<'a>,
+    hues: &'a [usize],
+    unknown: &'a [bool],
+    cuts: bool,
     cursor: Option<usize>,
 }
 
@@ -75,6 +80,9 @@ impl<'a> Graph<'a> {
             label: None,
             ticks: &[],
             ghost: &[],
+            hues: &[],
+            unknown: &[],
+            cuts: false,
             cursor: None,
         }
     }
@@ -107,7 +115,25 @@ impl<'a> Graph<'a> {
         Self { ticks, ..self }
     }
 
-    /// The same times of another week, faint behind.
+    /// The place of each layer's colour among the series; without, that of the layer.
+    #[must_use]
+    pub fn hues(self, hues: &'a [usize]) -> Self {
+        Self { hues, ..self }
+    }
+
+    /// Samples that have something of which nobody knows how much: `?` stands there, unless a neighbour shares its column.
+    #[must_use]
+    pub fn unknown(self, unknown: &'a [bool]) -> Self {
+        Self { unknown, ..self }
+    }
+
+    /// Lets a few columns that tower above all others end at the upper edge, with a mark, so that the others are seen.
+    #[must_use]
+    pub fn cuts(self) -> Self {
+        Self { cuts: true, ..self }
+    }
+
+    /// The same times of another week, in shade behind.
     #[must_use]
     pub fn ghost(self, ghost: Samples<'a>) -> Self {
         Self { ghost, ..self }
@@ -133,7 +159,7 @@ impl<'a> Graph<'a> {
         // The scale is that of the whole width: the few columns that the labels take must not change the labels.
         let top = self.top.unwrap_or_else(|| self.highest(dots(plot)));
         if let Some(label) = self.label.filter(|_| plot.height >= 2) {
-            let gutter = axis::gutter(label, top);
+            let gutter = axis::gutter(label, top, plot.height);
             if plot.width >= gutter + LEAST_WIDTH {
                 axis::draw_values(ink, label, top, Rect { width: gutter, ..plot }, buf);
                 plot.x += gutter;
@@ -145,10 +171,17 @@ impl<'a> Graph<'a> {
         }
         let columns = self.columns(dots(plot));
         let ghost = if self.ghost.is_empty() { Vec::new() } else { resample(self.ghost, dots(plot), self.fold) };
-        Painter { ink, grain, top, ramp: self.ramp, stacked: !self.layers.is_empty(), columns, ghost }.paint(plot, buf);
-        let plot = Plot { area: plot, samples: self.samples(), across: grain.across };
+        let area = plot;
+        let plot = Plot { area, samples: self.samples(), across: grain.across };
+        let is_unknown = |x: u16| {
+            let samples = plot.samples_at(x).and_then(|samples| self.unknown.get(samples));
+            samples.is_some_and(|samples| samples.contains(&true))
+        };
+        let unknown = (area.left()..area.right()).map(is_unknown).collect();
+        let shade = if self.layers.is_empty() { Shade::Height(self.ramp) } else { Shade::Layers(self.hues) };
+        Painter { ink, grain, top, shade, columns, ghost, unknown }.paint(area, buf);
         if let Some(sample) = self.cursor {
-            ink.select(plot.columns_of(sample), buf);
+            point_out(ink, plot.columns_of(sample), buf);
         }
         plot
     }
@@ -160,8 +193,14 @@ impl<'a> Graph<'a> {
     fn highest(&self, dots: usize) -> f64 {
         let ghost = if self.ghost.is_empty() { Vec::new() } else { resample(self.ghost, dots, self.fold) };
         let columns = self.columns(dots);
-        let totals = columns.iter().filter_map(|column| column.last()).copied();
-        round_up(totals.chain(ghost.into_iter().flatten()).fold(0.0, f64::max))
+        let totals: Vec<f64> = columns.iter().filter_map(|column| column.last()).copied().collect();
+        let behind = ghost.into_iter().flatten().fold(0.0, f64::max);
+        let highest = totals.iter().copied().fold(0.0, f64::max);
+        let most = round_up(highest.max(behind));
+        match low(totals).filter(|low| self.cuts && highest > TOWER * low) {
+            Some(low) => round_up((2.0 * low).max(behind.min(4.0 * low))),
+            None => most,
+        }
     }
 
     /// For each column of dots, the upper edges of its layers; none where nothing is known.
@@ -182,6 +221,26 @@ impl<'a> Graph<'a> {
         }
         columns
     }
+}
+
+/// Marks the columns of the cursor: what is drawn in them is selected, and above it a line goes up to the edge, so that
+/// a high slab of colour tells nothing of a value.
+fn point_out(ink: Ink, columns: Rect, buf: &mut Buffer) {
+    let middle = columns.x + columns.width.saturating_sub(1) / 2;
+    for at in columns.positions() {
+        if buf[at].symbol() != " " {
+            ink.select(Rect::new(at.x, at.y, 1, 1), buf);
+        } else if at.x == middle {
+            buf[at].set_symbol(ink.glyphs.border.vertical).set_style(ink.style(Role::Focus));
+        }
+    }
+}
+
+/// What nine in ten of the columns that have something do not exceed; `None` of too few.
+fn low(totals: Vec<f64>) -> Option<f64> {
+    let mut some: Vec<f64> = totals.into_iter().filter(|total| *total > 0.0).collect();
+    some.sort_by(f64::total_cmp);
+    (some.len() >= 10).then(|| some[(some.len() - 1) * 9 / 10])
 }
 
 /// Where a graph was drawn, for the cursor and the mouse.

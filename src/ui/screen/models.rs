@@ -143,7 +143,7 @@ impl<'a> Chosen<'a> {
     fn cost(&self, cx: Cx, area: Rect, out: &mut Canvas) {
         let [graph, facts] = rows(area, [Share(1), Fixed(u16::from(area.height >= 10))]);
         let title = format!("{}, cost per {}", self.name, cx.app.board.series.step_words());
-        graphs::group_cost(cx, &title, self.group, Pane::Cost, graph, out);
+        graphs::group_cost(cx, &title, self.by, self.group, graph, out);
         let row = layout::inset(facts, 2, 0);
         out.left(cx.ink, self.facts(cx, row.width), row);
     }

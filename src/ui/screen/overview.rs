@@ -44,7 +44,8 @@ pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
 fn pane(cx: Cx, which: Pane, area: Rect, out: &mut Canvas) {
     let wide = area.width >= 90;
     match which {
-        Pane::Cost => graphs::cost(cx, area, out),
+        // Whose figures these are is best seen over time.
+        Pane::Cost | Pane::Figures => graphs::cost(cx, area, out),
         Pane::Latency => graphs::latency(cx, area, out),
         Pane::Heat => heat::draw(cx, area, out),
         Pane::Burn => burn::draw(cx, area, out),

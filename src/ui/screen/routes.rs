@@ -138,7 +138,7 @@ impl<'a> Chosen<'a> {
     fn cost(&self, cx: Cx, area: Rect, out: &mut Canvas) {
         let Some(group) = self.group else { return graphs::cost(cx, area, out) };
         let title = format!("{}, cost per {}", self.name, cx.app.board.series.step_words());
-        graphs::group_cost(cx, &title, group, Pane::Cost, area, out);
+        graphs::group_cost(cx, &title, self.by, group, area, out);
     }
 
     /// Rows for the models that serve it.

@@ -75,13 +75,26 @@ fn headline(cx: Cx, loading: bool) -> Line<'static> {
     } else if !cx.app.filter.is_empty() {
         "no call fits the filter".to_owned()
     } else {
-        format!("no calls in {}", span(cx))
+        none_in(cx)
     };
     Line::from(cx.ink.text(Role::Strong, words))
 }
 
+/// `no calls in the last 60 minutes; the last was 3 h ago`, `no calls 02:10–02:40`.
+pub fn none_in(cx: Cx) -> String {
+    if cx.app.ago().is_some() {
+        return format!("no calls {}", cx.span());
+    }
+    let segments = cx.app.store.segments().iter();
+    let last = segments.map(|segment| segment.latest).max();
+    let last = last.map(|last| format!("; the last was {}", numbers::age(cx.now.0 - last.0)));
+    let is_named = cx.app.range.is_none() && cx.app.bounds.is_none();
+    let span = if is_named { format!("in {}", span(cx)) } else { span(cx) };
+    format!("no calls {span}{}", last.unwrap_or_default())
+}
+
 fn span(cx: Cx) -> String {
-    if cx.app.bounds.is_some() {
+    if cx.app.bounds.is_some() || cx.app.range.is_some() {
         return cx.span();
     }
     match cx.app.window {
@@ -160,7 +173,10 @@ fn ways_out(cx: Cx) -> Vec<Line<'static>> {
     if !cx.app.filter.is_empty() && cx.app.store.calls() > 0 {
         way("back", "take back the last term of the filter".to_owned());
     }
-    if cx.app.store.calls() > 0 && cx.app.window != Window::All {
+    if cx.app.range.is_some() {
+        way("0", format!("back to {}", cx.app.window.word()));
+        way("< >", "move on in time".to_owned());
+    } else if cx.app.store.calls() > 0 && cx.app.window != Window::All {
         let longer = match cx.app.next_window() {
             Window::All => "all of time",
             window => window.word(),

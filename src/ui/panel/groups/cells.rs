@@ -8,7 +8,8 @@ use crate::figures::{Group, GroupBy, Stats};
 use crate::ui::cx::Cx;
 use crate::ui::numbers;
 use crate::ui::panel::figures::alarm;
-use crate::ui::part::graph::{self, Fold};
+use crate::ui::panel::graphs;
+use crate::ui::part::graph;
 use crate::ui::part::table::{self, place};
 use crate::ui::part::{bars, meter};
 use crate::ui::theme::{Ramp, Role};
@@ -56,7 +57,7 @@ impl Scale {
                 text(cx, &sum.cost_text(|cost| numbers::money_places(cost, self.places)))
             }
             (_, GroupRow::Day(..)) => Line::default(),
-            (Column::Trend, GroupRow::Named(group)) => trend(cx, group, width),
+            (Column::Trend, GroupRow::Named(group)) => trend(cx, grouping, group, width),
             (Column::Mix, GroupRow::Named(group)) => mix(cx, grouping, group),
             (_, GroupRow::Named(group)) => self.number(cx, column, &group.stats, Some(group), width),
         };
@@ -154,11 +155,15 @@ fn mix(cx: Cx, grouping: Grouping, group: &Group) -> Line<'static> {
     Line::from(spans)
 }
 
-fn trend(cx: Cx, group: &Group, width: u16) -> Line<'static> {
+fn trend(cx: Cx, grouping: Grouping, group: &Group, width: u16) -> Line<'static> {
     let steps = cx.app.board.series.buckets.len();
     let samples: Vec<Option<f64>> =
         (0..steps).map(|at| Some(group.trend.get(at).copied().unwrap_or_default().dollars())).collect();
-    Line::from(graph::spark(cx.ink, &samples, Fold::Max, Ramp::Cost, None, width))
+    let then = match grouping {
+        Grouping::By(by) => graphs::trend_then(cx, by, group),
+        Grouping::Day => Vec::new(),
+    };
+    Line::from(graph::spark(cx.ink, &samples, &then, Ramp::Cost, None, width))
 }
 
 /// The cost as it is known: `?` where no price is, `~` where part of it is estimated, and `$1.20?` where a part is

@@ -63,17 +63,27 @@ fn label(at: Stamp, step: i64) -> String {
     shown.format(format).to_string()
 }
 
-/// Columns that the values on the left need, the blank beside them included.
-pub fn gutter(label: &dyn Fn(f64) -> String, top: f64) -> u16 {
-    let widest = [top, top / 2.0, 0.0].into_iter().map(|value| line::width(&label(value))).max();
+/// From so many rows on, quarters are written too.
+const ROWS_FOR_QUARTERS: u16 = 16;
+
+/// Columns that the values on the left of so many rows need, the blank beside them included.
+pub fn gutter(label: &dyn Fn(f64) -> String, top: f64, rows: u16) -> u16 {
+    let all = [top, top / 2.0, 0.0, top * 0.75, top / 4.0];
+    let shown = if rows >= ROWS_FOR_QUARTERS { 5 } else { 3 };
+    let widest = all.into_iter().take(shown).map(|value| line::width(&label(value))).max();
     widest.unwrap_or(0) as u16 + 1
 }
 
-/// Writes the greatest value beside the first row, zero beside the last and, in five rows or more, half between.
+/// Writes the greatest value beside the first row, zero beside the last and, in five rows or more, half between; the
+/// quarters where the rows are many.
 pub fn draw_values(ink: Ink, label: &dyn Fn(f64) -> String, top: f64, area: Rect, buf: &mut Buffer) {
     let last = area.height - 1;
     let middle = (area.height >= 5).then_some((area.height / 2, top / 2.0));
-    for (row, value) in [(0, top), (last, 0.0)].into_iter().chain(middle) {
+    let quarters = (area.height >= ROWS_FOR_QUARTERS)
+        .then(|| [(area.height / 4, top * 0.75), (area.height * 3 / 4, top / 4.0)])
+        .into_iter()
+        .flatten();
+    for (row, value) in [(0, top), (last, 0.0)].into_iter().chain(middle).chain(quarters) {
         let text = label(value);
         let width = line::width(&text) as u16;
         let x = area.right().saturating_sub(width + 1).max(area.x);

@@ -79,7 +79,7 @@ impl<'a> Band<'a> {
         }
         let times = !self.ticks.is_empty() && plot.height >= ROWS_FOR_TIMES - 2;
         plot.height -= u16::from(times);
-        let gutter = axis::gutter(self.label, self.top);
+        let gutter = axis::gutter(self.label, self.top, plot.height);
         if plot.height >= 2 && plot.width >= gutter + LEAST_WIDTH {
             axis::draw_values(ink, self.label, self.top, Rect { width: gutter, ..plot }, buf);
             plot.x += gutter;

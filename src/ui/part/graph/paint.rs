@@ -13,11 +13,21 @@ pub(super) struct Painter<'a> {
     pub ink: Ink<'a>,
     pub grain: Grain<'a>,
     pub top: f64,
-    pub ramp: Ramp,
-    pub stacked: bool,
+    pub shade: Shade<'a>,
     /// For each column of dots, the upper edges of its layers; none where nothing is known.
     pub columns: Vec<Vec<f64>>,
     pub ghost: Vec<Option<f64>>,
+    /// For each cell across, whether something in it is not known.
+    pub unknown: Vec<bool>,
+}
+
+/// What gives a cell its colour.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Shade<'a> {
+    /// How high it is.
+    Height(Ramp),
+    /// Whose it is: the place among the series of each layer's colour.
+    Layers(&'a [usize]),
 }
 
 impl Painter<'_> {
@@ -36,16 +46,33 @@ impl Painter<'_> {
     /// The cell so many rows above the lowest.
     fn cell(&self, column: usize, above: usize, rows: usize) -> Option<(char, Style)> {
         let dots: [usize; 2] = [column * self.grain.across, (column + 1) * self.grain.across - 1];
-        let filled = dots.map(|dot| self.filled(self.columns[dot].last().copied(), above, rows));
+        let total = |dot: usize| self.columns[dot].last().copied();
+        // More than there is room for.
+        if above + 1 == rows && rows > 1 && dots.into_iter().filter_map(total).any(|total| total > self.top * 1.001) {
+            return self.ink.glyphs.up.chars().next().map(|mark| (mark, self.ink.style(Role::Strong)));
+        }
+        let filled = dots.map(|dot| self.filled(total(dot), above, rows));
         if let Some(symbol) = self.grain.symbol(filled) {
             // The other half of a cell that has something, where it is a known zero, goes on with the base line.
             let base = [0, 1].map(|side| self.base_level(dots[side], above).max(filled[side]));
             return Some((self.grain.symbol(base).unwrap_or(symbol), self.style(dots, above, rows)));
         }
-        let ghost = dots.map(|dot| self.filled(self.ghost.get(dot).copied().flatten(), above, rows));
+        if above == 0 && self.unknown.get(column) == Some(&true) {
+            return Some(('?', self.ink.style(Role::Warn)));
+        }
+        if self.is_haunted(dots, above, rows) {
+            // Not the glyphs of an area: where there is no colour, nobody must take it for one.
+            return self.ink.glyphs.ghost.chars().next().map(|shade| (shade, self.ink.style(Role::Muted)));
+        }
         let base = dots.map(|dot| self.base_level(dot, above));
-        let symbol = self.grain.symbol(ghost).or_else(|| self.grain.symbol(base))?;
-        Some((symbol, self.ink.style(Role::Faint)))
+        Some((self.grain.symbol(base)?, self.ink.style(Role::Faint)))
+    }
+
+    /// Whether the ghost reaches the middle of a cell; what is there at all fills the lowest.
+    fn is_haunted(&self, dots: [usize; 2], above: usize, rows: usize) -> bool {
+        let most = dots.iter().filter_map(|dot| self.ghost.get(*dot).copied().flatten()).fold(0.0, f64::max);
+        let reach = if self.top > 0.0 { most / self.top * rows as f64 } else { 0.0 };
+        most > 0.0 && (above == 0 || reach >= above as f64 + 0.5)
     }
 
     /// How many levels of this cell a value fills.
@@ -59,15 +86,19 @@ impl Painter<'_> {
     }
 
     fn style(&self, dots: [usize; 2], above: usize, rows: usize) -> Style {
-        if self.stacked {
-            return self.ink.theme.series_style(self.owner(dots, above, rows));
-        }
+        let ramp = match self.shade {
+            Shade::Height(ramp) => ramp,
+            Shade::Layers(hues) => {
+                let owner = self.owner(dots, above, rows);
+                return self.ink.theme.series_style(hues.get(owner).copied().unwrap_or(owner));
+            }
+        };
         let position = if rows > 1 {
             above as f64 / (rows - 1) as f64
         } else {
             dots.iter().filter_map(|dot| self.columns[*dot].last()).fold(0.0, |a: f64, b| a.max(*b)) / self.top
         };
-        Style::new().fg(self.ink.theme.ramp(self.ramp, position))
+        Style::new().fg(self.ink.theme.ramp(ramp, position))
     }
 
     /// The layer that the middle of a cell's filled part belongs to, in the higher of its columns.

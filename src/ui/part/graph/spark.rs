@@ -10,13 +10,28 @@ use crate::ui::ink::Ink;
 use crate::ui::theme::{Ramp, Role};
 
 /// A graph of one row as spans, exactly `width` cells: for tables. Without `top` it is as high as its highest sample.
-pub fn spark(ink: Ink, samples: Samples, fold: Fold, ramp: Ramp, top: Option<f64>, width: u16) -> Vec<Span<'static>> {
+///
+/// Of the `ghost`, which is empty where none is wanted, one row shows only where it had something and now there is nothing.
+pub fn spark(
+    ink: Ink,
+    samples: Samples,
+    ghost: Samples,
+    ramp: Ramp,
+    top: Option<f64>,
+    width: u16,
+) -> Vec<Span<'static>> {
+    let fold = Fold::Max;
     let grain = Grain::line(ink.glyphs);
     let values = resample(samples, usize::from(width), fold);
     let top = top.unwrap_or_else(|| values.iter().flatten().copied().fold(0.0, f64::max));
+    let ghost = if ghost.is_empty() { Vec::new() } else { resample(ghost, usize::from(width), fold) };
+    let is_haunted = |at: usize| ghost.get(at).copied().flatten().is_some_and(|then| then > 0.0);
     let mut spans: Vec<Span<'static>> = Vec::new();
-    for value in values {
+    for (at, value) in values.into_iter().enumerate() {
         let (symbol, style) = match value {
+            None | Some(0.0) if is_haunted(at) => {
+                (ink.glyphs.ghost.chars().next().unwrap_or(' '), ink.style(Role::Muted))
+            }
             None => (' ', Style::new()),
             Some(value) => {
                 let level = grain.level(value, top, 1);
@@ -33,11 +48,11 @@ pub fn spark(ink: Ink, samples: Samples, fold: Fold, ramp: Ramp, top: Option<f64
     spans
 }
 
-/// `■ name` for each layer of a stacked graph, in its colour.
-pub fn legend<'t>(ink: Ink, names: impl IntoIterator<Item = &'t str>) -> Vec<Span<'static>> {
+/// `■ name` for each layer of a stacked graph, in the colour of its place among the series.
+pub fn legend<'t>(ink: Ink, names: impl IntoIterator<Item = (&'t str, usize)>) -> Vec<Span<'static>> {
     let mut spans = Vec::new();
-    for (index, name) in names.into_iter().enumerate() {
-        spans.push(Span::styled(ink.glyphs.swatch, ink.theme.series_style(index)));
+    for (name, hue) in names {
+        spans.push(Span::styled(ink.glyphs.swatch, ink.theme.series_style(hue)));
         spans.push(ink.text(Role::Muted, format!(" {name}  ")));
     }
     spans

@@ -94,11 +94,72 @@ fn a_ghost_shows_only_where_nothing_is_drawn() {
     let (now, then) = (some(&[1.0, 1.0, 2.0, 2.0]), some(&[2.0, 2.0, 1.0, 1.0]));
     text(2, 2, |ink, area, buf| {
         Graph::new(&now, Ramp::Cost).ghost(&then).draw(ink, area, buf);
-        let faint = ink.style(Role::Faint).fg.unwrap();
-        assert_eq!(buf[(0, 0)].fg, faint);
-        assert_eq!(buf[(0, 0)].symbol(), "⣿");
-        assert_ne!(buf[(0, 1)].fg, faint);
-        assert_ne!(buf[(1, 0)].fg, faint);
+        let symbols = [(0, 0), (0, 1), (1, 0), (1, 1)].map(|at| buf[at].symbol().to_owned());
+        assert_eq!(symbols, ["░", "⣿", "⣿", "⣿"]);
+        assert_eq!(buf[(0, 0)].fg, ink.style(Role::Muted).fg.unwrap());
+    });
+}
+
+#[test]
+fn a_ghost_is_like_no_data_in_any_set_of_glyphs() {
+    let (now, then) = (some(&[0.0, 0.0, 8.0]), some(&[8.0, 3.0, 8.0]));
+    for set in GlyphSet::ALL {
+        let shown = text_in(set, 6, 4, |ink, area, buf| {
+            Graph::new(&now, Ramp::Cost).ghost(&then).draw(ink, area, buf);
+        });
+        let ghost = set.glyphs().ghost.chars().next().unwrap();
+        assert_eq!(shown.matches(ghost).count(), 8 + 4, "{shown}");
+        assert!(!set.glyphs().heights.contains(&set.glyphs().ghost));
+    }
+}
+
+#[test]
+fn a_tower_is_cut_and_marked_so_that_the_rest_is_seen() {
+    let mut values = vec![1.0; 20];
+    values[5] = 100.0;
+    let samples = some(&values);
+    let drawn = |graph: Graph| text(10, 4, |ink, area, buf| _ = graph.draw(ink, area, buf));
+    let whole = drawn(Graph::new(&samples, Ramp::Cost));
+    assert_eq!(whole.lines().next().unwrap().trim(), "⢸", "{whole}");
+    let cut = drawn(Graph::new(&samples, Ramp::Cost).cuts());
+    check(
+        &cut,
+        "
+        | ▲
+        | ⢸
+        ⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿
+        ⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿
+        "
+        .replace('|', " ")
+        .as_str(),
+    );
+    // Twice as high is no tower.
+    values[5] = 2.0;
+    let even = some(&values);
+    assert!(!drawn(Graph::new(&even, Ramp::Cost).cuts()).contains('▲'));
+}
+
+#[test]
+fn what_is_not_known_is_marked_and_not_drawn_as_nothing() {
+    let samples = [Some(4.0), None, Some(0.0), None];
+    let shown = text(4, 2, |ink, area, buf| {
+        Graph::new(&samples, Ramp::Cost).unknown(&[false, true, false, false]).draw(ink, area, buf);
+    });
+    check(
+        &shown,
+        "
+        ⣿
+        ⣿?⣀
+        ",
+    );
+}
+
+#[test]
+fn a_layer_has_the_colour_that_is_its_own() {
+    let (low, high) = (some(&[1.0, 1.0]), some(&[2.0, 2.0]));
+    text(1, 3, |ink, area, buf| {
+        Graph::stacked(&[&low, &high]).hues(&[4, 2]).top(3.0).draw(ink, area, buf);
+        assert_eq!([2, 1].map(|y| buf[(0, y)].fg), [ink.theme.series(4), ink.theme.series(2)]);
     });
 }
 
@@ -127,7 +188,7 @@ fn a_spark_is_as_wide_as_asked() {
     let theme = Theme::default();
     let ink = Ink { theme: &theme, glyphs: GlyphSet::Braille.glyphs() };
     let line = |samples: &[Option<f64>], width| -> String {
-        spark(ink, samples, Fold::Max, Ramp::Cost, None, width).iter().map(|span| span.content.as_ref()).collect()
+        spark(ink, samples, &[], Ramp::Cost, None, width).iter().map(|span| span.content.as_ref()).collect()
     };
     // Never a whole cell: rows of a table must not run into one another.
     assert_eq!(line(&[Some(0.0), Some(4.0), None, Some(8.0)], 4), "▁▄ ▇");
