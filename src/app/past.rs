@@ -137,9 +137,7 @@ impl App {
     pub(super) fn toggle_ghost(&mut self) {
         self.ghosts = !self.ghosts;
         // Which hours they are is said in the borders, as soon as it is known.
-        self.done(match self.ghosts {
-            true => "earlier hours lie behind the graphs",
-            false => "graphs show this time alone",
-        });
+        let words = if self.ghosts { "earlier hours lie behind the graphs" } else { "graphs show this time alone" };
+        self.done(words);
     }
 }

@@ -63,19 +63,22 @@ pub fn cost(cx: Cx, area: Rect, out: &mut Canvas) {
     let at = readout::cursor(cx, Pane::Cost);
     let title = format!("cost per {}", series.step_words());
     let layers = if cx.is_large() || cx.app.zoomed && area.width >= 100 { by_model(cx) } else { Vec::new() };
+    let shown = layers.len() > 1 && at.is_none();
+    let names = Line::from(if shown { legend(cx, &layers) } else { Vec::new() });
+    let taken = line::line_width(&names) as u16;
     let mut details = match at {
         Some(at) => readout::fitting(readout::of_all(cx, at), area.width, &title),
         None => {
             let known: Vec<Usd> = series.buckets.iter().filter_map(Bucket::known_cost).collect();
-            readout::now_and_peak(cx, &known, area.width, &title)
+            readout::now_and_peak(cx, &known, area.width.saturating_sub(taken), &title)
         }
     };
-    if layers.len() > 1 {
-        let legend = legend(cx, &layers);
-        let room = usize::from(area.width).saturating_sub(line::width(&title) + 12);
-        if line::line_width(&Line::from(legend.clone())) + line::line_width(&details) <= room {
-            details.spans.splice(0..0, legend.into_iter().chain([Span::raw("   ")]));
-        }
+    // Which colour is whose goes before the numbers.
+    let room = usize::from(area.width.saturating_sub(taken)).saturating_sub(line::width(&title) + 12);
+    if shown && line::line_width(&details) > room {
+        details = names;
+    } else if shown {
+        details.spans.splice(0..0, names.spans.into_iter().chain([Span::raw("   ")]));
     }
     let words = Words::new(title.clone()).details(readout::haunted(cx, details, area.width, &title));
     let inner = pane::padded(frame::draw(cx, Some(Pane::Cost), words, area, out));
@@ -218,7 +221,7 @@ pub fn latency(cx: Cx, area: Rect, out: &mut Canvas) {
     let few = [("p50", of(0.5)), ("p95", of(0.95)), ("p99", of(0.99))];
     let details = match at {
         Some(at) => readout::fitting(readout::of_latency(cx, at), area.width, name),
-        None => readout::facts(cx, if cx.is_large() { &few } else { &few[..2] }),
+        None => readout::facts(cx, if cx.is_large() && area.width >= 60 { &few } else { &few[..2] }),
     };
     let words = Words::new(name).details(readout::haunted(cx, details, area.width, name));
     let inner = pane::padded(frame::draw(cx, Some(Pane::Latency), words, area, out));
