@@ -1,9 +1,11 @@
 //! The command line: what was typed, as data. What it means is decided in `commands`.
 
-use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+mod order;
 
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::figures::waterfall::Against;
@@ -34,32 +36,8 @@ pub struct Cli {
 impl Cli {
     /// Reads the command line, or ends the program with a message. Options may stand before the command.
     pub fn read() -> Self {
-        Self::parse_from(command_first(std::env::args_os().collect()))
+        Self::parse_from(order::command_first(std::env::args_os().collect()))
     }
-}
-
-/// The command goes before the options that were typed before it: `callscope --since 7d report`.
-fn command_first(mut typed: Vec<OsString>) -> Vec<OsString> {
-    let cli = Cli::command();
-    let mut at = 1;
-    while let Some(option) = typed.get(at).and_then(|word| word.to_str()).filter(|word| word.starts_with('-')) {
-        let name = option.trim_start_matches('-');
-        if name.is_empty() {
-            return typed;
-        }
-        // The monitor has the options that every command has, and only an option that all know may stand before one.
-        let is_it =
-            |arg: &&clap::Arg| arg.get_long() == Some(name) || arg.get_short().is_some_and(|c| name == c.to_string());
-        let takes_value = cli.get_arguments().find(is_it).is_some_and(|arg| arg.get_action().takes_values());
-        at += 1 + usize::from(takes_value);
-    }
-    // What lies in the folder under that name is meant as before.
-    let is_command =
-        |word: &OsString| cli.get_subcommands().any(|command| word == command.get_name()) && !Path::new(word).exists();
-    if at > 1 && typed.get(at).is_some_and(is_command) {
-        typed[1..=at].rotate_right(1);
-    }
-    typed
 }
 
 const EXAMPLES: &str = "Examples:
@@ -111,8 +89,32 @@ pub enum Command {
         /// Whose file is printed, to begin one of your own with
         name: Option<String>,
     },
+    /// The manual page, in roff: callscope man | man -l -; with a command, the page of that
+    Man {
+        /// A command's name
+        command: Option<String>,
+    },
+    /// The JSON Schema of callscope.toml or of a command's JSON
+    Schema {
+        /// What it describes
+        #[arg(value_enum)]
+        of: Described,
+    },
     /// Completions for a shell
     Completions { shell: Shell },
+}
+
+/// What has a JSON Schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Described {
+    /// callscope.toml
+    Config,
+    Report,
+    Calls,
+    Show,
+    Alerts,
+    Audit,
+    Sources,
 }
 
 /// What to look at: the same for every command that reads calls.
@@ -230,6 +232,17 @@ pub struct ReportArgs {
     /// Tables for a pull request, an issue or a mail
     #[arg(long, conflicts_with_all = ["json", "text", "csv"])]
     pub markdown: bool,
+    /// One line, for tmux or a prompt; --line=FORMAT for one of your own: text and {calls} {cost} {tokens} {err} {p95}
+    /// {model} …, or paths into the JSON, as {cost.loggedUsd}
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = crate::report::line::FORMAT,
+        conflicts_with_all = ["json", "text", "csv", "markdown", "templates", "what_if", "compare"]
+    )]
+    pub line: Option<String>,
     /// Which prompt templates the calls are made from, and what each came to; prompts are read again for it
     #[arg(long)]
     pub templates: bool,
@@ -432,26 +445,4 @@ pub struct PruneArgs {
     /// Only say what would go
     #[arg(long)]
     pub dry_run: bool,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn options_may_stand_before_the_command() {
-        for (typed, read) in [
-            ("callscope --since 7d report --json", "callscope report --since 7d --json"),
-            ("callscope --config x.toml calls", "callscope calls --config x.toml"),
-            ("callscope --since=7d report", "callscope report --since=7d"),
-            ("callscope --filter report", "callscope --filter report"),
-            ("callscope logs report", "callscope logs report"),
-            ("callscope report --since 7d", "callscope report --since 7d"),
-            ("callscope - report", "callscope - report"),
-            ("callscope --since", "callscope --since"),
-        ] {
-            let words = |line: &str| line.split(' ').map(OsString::from).collect::<Vec<_>>();
-            assert_eq!(command_first(words(typed)), words(read), "{typed}");
-        }
-    }
 }

@@ -43,6 +43,8 @@ pub struct Config {
     /// `auto`, `braille`, `block` or `ascii`.
     pub graphs: Option<String>,
     pub mouse: Option<bool>,
+    /// The terminal's title tells what today has cost.
+    pub title: Option<bool>,
     /// The next start is as the last end was.
     pub remember: Option<bool>,
     /// Sources to watch where none are named.
@@ -213,6 +215,7 @@ impl Config {
         self.theme = self.theme.or(below.theme);
         self.graphs = self.graphs.or(below.graphs);
         self.mouse = self.mouse.or(below.mouse);
+        self.title = self.title.or(below.title);
         self.remember = self.remember.or(below.remember);
         self.keys = self.keys.over(below.keys)?;
         self.layout = self.layout.over(below.layout);

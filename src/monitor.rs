@@ -9,6 +9,7 @@ pub mod looks;
 mod options;
 mod pace;
 pub mod tell;
+mod title;
 
 pub use options::{Amend, Options};
 
@@ -23,7 +24,6 @@ use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
-use rustix::io::Errno;
 use tokio::sync::mpsc::{Receiver, UnboundedReceiver};
 use tokio::time::timeout;
 
@@ -33,6 +33,7 @@ use self::looks::Looks;
 use self::options::changed;
 use self::pace::Pace;
 use self::tell::Noise;
+use self::title::Title;
 use crate::app::{Address, App, Effect, Fix, Shown, Written};
 use crate::commands::verdicts::Memory;
 use crate::ingest::event::{Event, Transcript};
@@ -71,15 +72,9 @@ where
     runtime.shutdown_background();
     match code {
         // A frame was being written when the terminal went: that is no failure, but the hang-up itself.
-        Err(error) if is_hangup(&error) => Ok(ExitCode::from(129)),
+        Err(error) if term::is_hangup(&error) => Ok(ExitCode::from(129)),
         code => code.map(ExitCode::from),
     }
-}
-
-/// What a terminal answers that is gone.
-fn is_hangup(error: &anyhow::Error) -> bool {
-    let code = error.downcast_ref::<io::Error>().and_then(io::Error::raw_os_error);
-    [Errno::IO, Errno::NXIO, Errno::PIPE].iter().any(|gone| code == Some(gone.raw_os_error()))
 }
 
 struct Run<D> {
@@ -98,6 +93,7 @@ struct Run<D> {
     /// Whether the terminal has the keys, as far as it says so.
     focused: bool,
     export: Option<Export>,
+    title: Title,
     /// The exit code, once it is known.
     end: Option<u8>,
 }
@@ -130,6 +126,7 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
             events,
             draw,
             told,
+            title: Title::new(options.title),
             options,
             inputs: Inputs::new(),
             terminal: ManuallyDrop::new(terminal),
@@ -229,6 +226,7 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
         let (app, draw) = (&self.app, &mut self.draw);
         self.terminal.draw(|frame| shown = draw(app, frame))?;
         self.terminal.backend_mut().queue(EndSynchronizedUpdate)?.flush()?;
+        self.title.set(&self.app)?;
         // Panes that turn out larger than they were hold more: once more, with what is known now.
         let grown = self.app.shown.layout() != shown.layout();
         self.app.shown = shown;
@@ -422,6 +420,7 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
     /// Takes the terminal over again and paints all of it.
     fn come_back(&mut self) -> anyhow::Result<()> {
         term::enter(self.options.mouse, self.options.inline)?;
+        self.title.forget();
         self.inputs.resume();
         self.repaint()
     }

@@ -18,12 +18,15 @@ use std::time::Duration;
 use std::{panic, process, thread};
 
 use crossterm::{QueueableCommand, cursor, event, style, terminal};
+use rustix::io::Errno;
 
 pub use out::Out;
 
 /// The terminal is ours.
 static ENTERED: AtomicBool = AtomicBool::new(false);
 static MOUSE: AtomicBool = AtomicBool::new(false);
+/// The title is ours.
+static NAMED: AtomicBool = AtomicBool::new(false);
 static FILE: OnceLock<File> = OnceLock::new();
 
 /// How long a terminal that does not take what is written may hold up the end of the program.
@@ -92,6 +95,11 @@ pub fn leave() {
 fn restore() -> io::Result<()> {
     let mut bytes = Vec::new();
     bytes.queue(terminal::EndSynchronizedUpdate)?;
+    if NAMED.swap(false, Ordering::SeqCst) {
+        // Where no title was kept none stands for it, and the shell sets its own.
+        bytes.extend_from_slice(&titled(""));
+        bytes.extend_from_slice(b"\x1b[23;2t");
+    }
     if MOUSE.load(Ordering::SeqCst) {
         bytes.queue(event::DisableMouseCapture)?;
     }
@@ -140,6 +148,28 @@ pub fn copy(text: &str) -> io::Result<()> {
     let mut bytes = Vec::new();
     bytes.queue(crossterm::clipboard::CopyToClipboard::to_clipboard_from(text))?;
     Out::new()?.write_all(&bytes)
+}
+
+/// What a terminal answers that is gone.
+pub fn is_hangup(error: &anyhow::Error) -> bool {
+    let code = error.downcast_ref::<io::Error>().and_then(io::Error::raw_os_error);
+    [Errno::IO, Errno::NXIO, Errno::PIPE].iter().any(|gone| code == Some(gone.raw_os_error()))
+}
+
+/// Sets the title of the terminal's window. The one before it is kept by the terminal, where it can, and comes back when
+/// the terminal is given back.
+pub fn name(title: &str) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    if !NAMED.swap(true, Ordering::SeqCst) {
+        bytes.extend_from_slice(b"\x1b[22;2t");
+    }
+    bytes.extend_from_slice(&titled(title));
+    Out::new()?.write_all(&bytes)
+}
+
+/// OSC 2. Crossterm's own ends with a bell, which a terminal that knows no titles would ring.
+fn titled(title: &str) -> Vec<u8> {
+    format!("\x1b]2;{title}\x1b\\").into_bytes()
 }
 
 /// Rings the bell; lets the terminal show a note beside its window (OSC 9), where it can. The note has no control

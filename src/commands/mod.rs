@@ -11,11 +11,13 @@ pub mod fresh;
 mod kept;
 pub mod log;
 pub mod look;
+pub mod man;
 pub mod monitor;
 pub mod prices;
 pub mod prune;
 pub mod remembered;
 pub mod report;
+pub mod schema;
 pub mod serve;
 pub mod show;
 pub mod sources;
@@ -65,6 +67,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Config(args)) => config::run(args.config.as_deref()),
         Some(Command::Keys { config }) => keys(config.as_deref()),
         Some(Command::Themes { name }) => themes::run(name.as_deref()),
+        Some(Command::Man { command }) => man::run(command.as_deref()),
+        Some(Command::Schema { of }) => schema::run(of),
         Some(Command::Completions { shell }) => completions(shell),
     };
     match result {

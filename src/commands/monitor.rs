@@ -180,6 +180,7 @@ pub fn show(
     let amend = amended.map(amends);
     let options = monitor::Options {
         mouse,
+        title: config.title.unwrap_or(true) && inline.is_none(),
         inline,
         views: left.and_then(|left| left.views),
         filters: Filters::here(),

@@ -17,6 +17,7 @@ use crate::model::{Currency, Stamp, Usd, Window, clean};
 use crate::price::{OwnPrices, nearest};
 use crate::query::Filter;
 use crate::report::compare::Comparison;
+use crate::report::line::Line;
 use crate::report::templates::Found;
 use crate::report::{Out, alerts, analytics, csv, escape, goals, markdown, text, trust};
 use crate::rules::{Finding, Folded, Rules};
@@ -29,6 +30,7 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
     scope.sessions = args.csv.is_some();
     // What cannot be compared is said before hours of logs are read.
     let periods = args.compare.map(|against| periods(&scope, against)).transpose()?;
+    let line = args.line.as_deref().map(Line::parse).transpose().map_err(Failure::Usage)?;
     let (mut books, _) = Books::open(resolved.ingest, &resolved.config.prices);
     books.expect_sources()?;
     find_bodies(&books, &mut scope, periods);
@@ -51,7 +53,11 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
         Found { sums: Templates::fold(&books.store, &board.scope, &learnt), learnt }
     });
     let mut out = Out::new();
-    if args.json {
+    if let Some(line) = &line {
+        let Config { prices, trust, .. } = &resolved.config;
+        let whole = || answer(&books, &folded, &advice, prices, trust, resolved.currency.as_ref());
+        writeln!(out, "{}", line.write(&books.store, board, whole).map_err(Failure::Usage)?)?;
+    } else if args.json {
         let Config { prices, trust, .. } = &resolved.config;
         let mut answer = answer(&books, &folded, &advice, prices, trust, resolved.currency.as_ref());
         if let Some(compared) = &what_if {
@@ -116,7 +122,8 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
         // The table has no place for it, and its reader an exit code to explain.
         writeln!(std::io::stderr(), "callscope: a budget is spent: `report` without --csv says which")?;
     }
-    Ok(if standing.has_spent() { ExitCode::from(3) } else { ExitCode::SUCCESS })
+    // A prompt shows nothing of a command that did not end with 0.
+    Ok(if standing.has_spent() && line.is_none() { ExitCode::from(3) } else { ExitCode::SUCCESS })
 }
 
 /// The spans that `--compare` compares.

@@ -116,6 +116,8 @@ impl fmt::Display for Config {
         let graphs = quoted(self.graphs.as_deref().unwrap_or("auto"));
         line(f, "graphs", &graphs, "auto, braille, block or ascii")?;
         line(f, "mouse", &self.mouse.unwrap_or(true).to_string(), "clicks and the wheel; Shift selects text then")?;
+        let about = "the terminal's title tells today's cost and new alerts";
+        line(f, "title", &self.title.unwrap_or(true).to_string(), about)?;
         let remember = self.remember.unwrap_or(true).to_string();
         line(f, "remember", &remember, "begin with the screen, window and filter of the last time (--fresh: do not)")?;
         let sources: Vec<String> = self.sources.iter().map(|source| quoted(source)).collect();
@@ -289,6 +291,7 @@ mod tests {
 theme = { dark = "nord", light = "solarized-light" }
 graphs = "ascii"
 mouse = false
+title = false
 remember = false
 sources = ["logs", "a \"b\"\u001b.db"]
 [formats."acme x"]
@@ -372,6 +375,7 @@ on = false
                 theme: Some(ThemeChoice::One("default".to_owned())),
                 graphs: Some("auto".to_owned()),
                 mouse: Some(true),
+                title: Some(true),
                 remember: Some(true),
                 ..whole.clone()
             };

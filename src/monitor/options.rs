@@ -16,6 +16,8 @@ use crate::store::Pricer;
 #[derive(Debug, Default)]
 pub struct Options {
     pub mouse: bool,
+    /// The terminal's title tells what today has cost.
+    pub title: bool,
     /// Only so many rows of the terminal.
     pub inline: Option<u16>,
     /// Where it is kept how the screen was left.

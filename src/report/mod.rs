@@ -8,6 +8,7 @@ pub mod compare;
 pub mod csv;
 pub mod escape;
 pub mod goals;
+pub mod line;
 pub mod markdown;
 pub mod out;
 pub mod privacy;

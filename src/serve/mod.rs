@@ -33,6 +33,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 pub use guard::{Token, is_loopback};
+pub use openapi::schemas;
 
 use self::guard::Guard;
 use self::live::Live;

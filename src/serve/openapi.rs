@@ -17,6 +17,11 @@ static DOCUMENT: LazyLock<Json> = LazyLock::new(|| {
     document
 });
 
+/// The schemas of the answers, by name: those of the commands are the same.
+pub fn schemas() -> &'static Json {
+    &DOCUMENT["components"]["schemas"]
+}
+
 pub fn answer(_: &Question) -> Result<Reply, Refusal> {
     Ok(reply::json(StatusCode::OK, &DOCUMENT))
 }

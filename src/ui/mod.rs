@@ -15,6 +15,7 @@ mod panel;
 pub mod part;
 pub mod screen;
 pub mod theme;
+mod title;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -28,6 +29,7 @@ use self::layout::{Density, Thresholds};
 use self::theme::{Swatches, Theme};
 use crate::app::{App, Shown};
 pub use crate::model::clean;
+pub use title::title;
 
 /// Colours, shapes, and the sizes at which the layout changes.
 #[derive(Debug, Clone, Copy)]
