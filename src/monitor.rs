@@ -13,7 +13,7 @@ mod title;
 
 pub use options::{Amend, Options};
 
-use std::io::{self, BufWriter, Write};
+use std::io::{BufWriter, Write};
 use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
