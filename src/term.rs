@@ -3,6 +3,7 @@
 //! Everything here writes through its own descriptor and never through Rust's `stdout`, whose lock a thread may hold
 //! just when another must restore the terminal.
 
+pub mod background;
 pub mod inline;
 pub mod input;
 mod out;

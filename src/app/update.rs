@@ -192,7 +192,7 @@ impl App {
             Action::WholeWindow => self.leave_range(),
             Action::Zoom => self.zoomed = !self.zoomed,
             Action::ThemeNext => self.next_theme(),
-            Action::Theme(name) => self.theme = name,
+            Action::Theme(name) => self.show_theme(name),
             Action::Graphs(graphs) => self.graphs = graphs,
             Action::Mask => self.mask(),
             Action::Fold => self.fold(),
@@ -283,9 +283,13 @@ impl App {
         let here = self.themes.iter().position(|name| *name == self.theme);
         let next = here.map_or(0, |here| (here + 1) % self.themes.len());
         if let Some(name) = self.themes.get(next).cloned() {
-            self.say(ToastKind::Done, format!("theme {name}"));
-            self.theme = name;
+            self.show_theme(name);
         }
+    }
+
+    fn show_theme(&mut self, name: String) {
+        self.say(ToastKind::Done, format!("theme {name}"));
+        self.theme = name;
     }
 
     fn copy_cell(&mut self) {

@@ -5,7 +5,6 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
 use ratatui::Frame;
 
@@ -25,13 +24,11 @@ use crate::model::{Mark, Stamp, Window};
 use crate::monitor::{self, Amend};
 use crate::price::Catalog;
 use crate::rules::Rules;
+use crate::term::background;
 use crate::ui::glyphs::GlyphSet;
 use crate::ui::layout::Thresholds;
 use crate::ui::theme::{ColorFlag, Depth, Swatches, Theme};
 use crate::ui::{self, Look as Appearance};
-
-/// How long the terminal has to say what its background is.
-const BACKGROUND: Duration = Duration::from_millis(100);
 
 pub fn run(look: &Look, screen: &ScreenArgs) -> Result<ExitCode, Failure> {
     let Resolved { config, ingest, currency, .. } = resolve(look, true, Window::All)?;
@@ -63,14 +60,14 @@ pub fn run(look: &Look, screen: &ScreenArgs) -> Result<ExitCode, Failure> {
 
 /// What flags and configuration say of the screen's looks.
 pub fn screen_options(screen: &ScreenArgs, config: &Config) -> Result<Options, Failure> {
-    let (themes, _) = Themes::read();
+    let (themes, complaints) = Themes::read();
     let choice = screen.theme.clone().map(ThemeChoice::One).or_else(|| config.theme.clone());
     let choice = choice.unwrap_or_else(|| ThemeChoice::One("default".to_owned()));
-    choice.names().into_iter().try_for_each(|name| themes.check(name))?;
+    choice.names().into_iter().try_for_each(|name| themes.check(name, &complaints))?;
     let theme = match choice {
         ThemeChoice::One(name) => name,
         ThemeChoice::Either { dark, light } => {
-            if is_light() {
+            if background::is_light().unwrap_or(false) {
                 light
             } else {
                 dark
@@ -89,14 +86,6 @@ pub fn screen_options(screen: &ScreenArgs, config: &Config) -> Result<Options, F
     let columns = config.columns.calls.clone();
     let inline = screen.inline.is_some();
     Ok(Options { theme, themes, graphs, currency, goals, stakes, keymap, saved, columns, inline, ..Options::default() })
-}
-
-/// Whether the terminal's background is light. One that does not answer within a moment is taken to be dark.
-fn is_light() -> bool {
-    use terminal_colorsaurus::{QueryOptions, ThemeMode, theme_mode};
-    let mut asked = QueryOptions::default();
-    asked.timeout = BACKGROUND;
-    theme_mode(asked).is_ok_and(|mode| mode == ThemeMode::Light)
 }
 
 /// How the screen was left the last time, and what of it counts now.

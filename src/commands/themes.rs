@@ -103,11 +103,18 @@ impl Themes {
         self.revision.load(Ordering::Relaxed)
     }
 
-    /// The name, or a sentence that says which names there are.
-    pub fn check(&self, name: &str) -> Result<(), Failure> {
+    /// The name, or a sentence that says why its file is none, or which names there are.
+    pub fn check(&self, name: &str, complaints: &[String]) -> Result<(), Failure> {
         let names = self.names();
         if names.iter().any(|known| known == name) {
             return Ok(());
+        }
+        let is_its = |complaint: &&String| {
+            let file = complaint.split(": ").next().unwrap_or_default();
+            Path::new(file).file_stem().is_some_and(|stem| stem == name)
+        };
+        if let Some(why) = complaints.iter().find(is_its) {
+            return Err(Failure::Usage(why.clone()));
         }
         let meant = nearest(name, names.iter().map(String::as_str));
         let names = names.join(", ");
@@ -163,7 +170,7 @@ pub fn run(name: Option<&str>) -> Result<ExitCode, Failure> {
             }
         }
         Some(name) => {
-            themes.check(name)?;
+            themes.check(name, &complaints)?;
             let file = themes.all().into_iter().find(|known| known.name == name).and_then(|known| known.file);
             let built_in = || THEMES.iter().find(|(known, _)| *known == name).map(|(_, text)| (*text).to_owned());
             let text = file.map_or_else(|| Ok(built_in().unwrap_or_default()), fs::read_to_string)?;

@@ -8,6 +8,7 @@ use crossterm::event::{
 };
 use futures_util::StreamExt;
 
+use super::background::Late;
 use crate::app::{Code, Key, Step};
 
 /// Something a person did.
@@ -36,30 +37,33 @@ pub enum Input {
 
 /// Reads what comes from the terminal.
 #[derive(Debug)]
-pub struct Inputs(Option<EventStream>);
+pub struct Inputs {
+    stream: Option<EventStream>,
+    late: Late,
+}
 
 impl Inputs {
     pub fn new() -> Self {
-        Self(Some(EventStream::new()))
+        Self { stream: Some(EventStream::new()), late: Late::begin() }
     }
 
     /// Stops reading: a program that gets the terminal would otherwise get half the keys.
     pub fn pause(&mut self) {
-        self.0 = None;
+        self.stream = None;
     }
 
     /// Reads again, with nothing left over.
     pub fn resume(&mut self) {
         // A stream waits with its reader locked until it is dropped: a second one beside it would wait for ever.
         self.pause();
-        self.0 = Some(EventStream::new());
+        self.stream = Some(EventStream::new());
     }
 
     /// The next thing done; `None` when the terminal says nothing any more. Never ready while paused.
     pub async fn next(&mut self) -> Option<Input> {
-        let Some(stream) = &mut self.0 else { return std::future::pending().await };
+        let Some(stream) = &mut self.stream else { return std::future::pending().await };
         loop {
-            if let Some(input) = translate(stream.next().await?.ok()?) {
+            if let Some(input) = translate(stream.next().await?.ok()?).filter(|input| !self.late.hides(input)) {
                 return Some(input);
             }
         }
@@ -67,7 +71,7 @@ impl Inputs {
 
     /// What has been done already, without waiting.
     pub async fn ready(&mut self) -> Option<Input> {
-        let stream = self.0.as_mut()?;
+        let stream = self.stream.as_mut()?;
         loop {
             // With the task's own waker: the stream keeps the one it is first asked with, and one that wakes nobody
             // would lose every key after it.
@@ -75,7 +79,7 @@ impl Inputs {
                 Poll::Ready(event) => Poll::Ready(event),
                 Poll::Pending => Poll::Ready(None),
             });
-            if let Some(input) = translate(event.await?.ok()?) {
+            if let Some(input) = translate(event.await?.ok()?).filter(|input| !self.late.hides(input)) {
                 return Some(input);
             }
         }
@@ -85,6 +89,12 @@ impl Inputs {
 impl Default for Inputs {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+impl Late {
+    fn hides(&mut self, input: &Input) -> bool {
+        matches!(input, Input::Key(key) if self.swallows(*key))
     }
 }
 
