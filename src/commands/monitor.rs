@@ -152,15 +152,19 @@ pub fn show(
         Ok(transcript)
     };
     let (themes, complaints) = Themes::read();
-    if let Some(complaint) = complaints.into_iter().next() {
-        app.fail(complaint);
+    if let Some(complaint) = complaints.first() {
+        app.fail(complaint.clone());
     }
     let (told, changes) = tokio::sync::mpsc::unbounded_channel();
     let names = themes.clone();
     // It watches as long as it lives.
+    let mut said = complaints;
     let _watcher = themes.watch(move |complaints| {
+        // Of a file that is edited, not of another that has been wrong before.
+        let new = complaints.iter().filter(|complaint| !said.contains(complaint)).cloned().collect();
+        said = complaints;
         // Nobody listens any more when the program ends.
-        let _ = told.send((names.names(), complaints));
+        let _ = told.send((names.names(), new));
     });
     let mut looks = Looks::new(color, themes, config.layout.thresholds());
     let draw = move |app: &App, frame: &mut Frame<'_>| looks.draw(app, frame);

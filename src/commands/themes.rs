@@ -123,7 +123,7 @@ impl Themes {
 
     /// Tells of every change of the folder: what is wrong with its files now. As long as the watcher lives; `None` where
     /// there is no folder, or it cannot be watched.
-    pub fn watch(&self, told: impl Fn(Vec<String>) + Send + 'static) -> Option<RecommendedWatcher> {
+    pub fn watch(&self, mut told: impl FnMut(Vec<String>) + Send + 'static) -> Option<RecommendedWatcher> {
         let folder = self.folder.clone()?;
         let (touched, touches) = mpsc::channel();
         let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
@@ -215,7 +215,7 @@ mod tests {
         assert_eq!(bad(&themes, "mine"), Some(Color::Rgb(255, 0, 0)));
         assert_eq!(bad(&themes, "nord"), Some(Color::Rgb(255, 0, 0)));
         assert_eq!(themes.names().len(), THEMES.len() + 1);
-        assert!(themes.check("mine").is_ok() && themes.check("mien").is_err());
+        assert!(themes.check("mine", &[]).is_ok() && themes.check("mien", &[]).is_err());
     }
 
     #[test]
