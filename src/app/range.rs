@@ -82,6 +82,17 @@ pub struct Span {
     pub range: Option<TimeRange>,
 }
 
+/// Milliseconds of a window that always has the same.
+fn length_of(window: Window) -> Option<i64> {
+    match window {
+        Window::Hour => Some(HOUR),
+        Window::Day => Some(DAY),
+        Window::Week => Some(7 * DAY),
+        Window::Month => Some(30 * DAY),
+        Window::Today | Window::All => None,
+    }
+}
+
 impl App {
     /// What part of time is looked at.
     pub fn span(&self) -> Span {
@@ -111,6 +122,10 @@ impl App {
     fn seen(&self) -> TimeRange {
         if let Some(range) = self.range {
             return range;
+        }
+        // A step back and one on must meet: the running minute does not make a window longer.
+        if let (Some(length), None) = (length_of(self.window), self.bounds) {
+            return TimeRange { length, end: None };
         }
         let now = self.moment();
         let Scope { since, until, .. } = self.scope_of(self.span());
@@ -193,14 +208,7 @@ impl App {
     fn set_range(&mut self, range: TimeRange) {
         let now = TimeRange { end: None, ..range };
         let range = if range.end.is_some_and(|end| end >= now.close(self.moment())) { now } else { range };
-        let window = match self.window {
-            Window::Hour => HOUR,
-            Window::Day => DAY,
-            Window::Week => 7 * DAY,
-            Window::Month => 30 * DAY,
-            Window::Today | Window::All => 0,
-        };
-        let is_window = self.bounds.is_none() && range == TimeRange { length: window, end: None };
+        let is_window = self.bounds.is_none() && range.end.is_none() && length_of(self.window) == Some(range.length);
         self.set_span(Span { range: (!is_window).then_some(range), ..self.span() });
     }
 

@@ -210,7 +210,7 @@ pub fn not_saved(app: &App) -> Option<&'static str> {
 pub fn following(app: &App) -> Option<&'static str> {
     let cursor = app.place().cursor(Pane::Calls);
     let newest_first = cursor.sort == Sort::falling(Column::Time);
-    (cursor.id.is_none() && cursor.nth == 0 && newest_first)
+    (app.ago().is_none() && cursor.id.is_none() && cursor.nth == 0 && newest_first)
         .then_some("the cursor is on the newest call already, and stays there")
 }
 

@@ -131,7 +131,8 @@ fn found(cx: Cx, inner: Rect) -> Vec<Line<'static>> {
         let trouble = source.health.message().filter(|_| sources::is_trouble(&source.health));
         if trouble.is_none() {
             let calls = numbers::grouped(counts.calls);
-            spans.push(cx.ink.text(Role::Muted, format!("{calls:>9} calls   ")));
+            let unit = if counts.calls == 1 { "call " } else { "calls" };
+            spans.push(cx.ink.text(Role::Muted, format!("{calls:>9} {unit}   ")));
         }
         match counts.newest.filter(|_| trouble.is_none()) {
             Some(newest) => {
@@ -174,15 +175,16 @@ fn ways_out(cx: Cx) -> Vec<Line<'static>> {
         way("back", "take back the last term of the filter".to_owned());
     }
     if cx.app.range.is_some() {
-        way("0", format!("back to {}", cx.app.window.word()));
-        way("< >", "move on in time".to_owned());
+        way("whole-window", format!("back to {}", cx.app.window.word()));
+        way("later", "move on in time".to_owned());
     } else if cx.app.store.calls() > 0 && cx.app.window != Window::All {
         let longer = match cx.app.next_window() {
             Window::All => "all of time",
             window => window.word(),
         };
         let calls = numbers::grouped(cx.app.store.calls());
-        way("longer-window", format!("look at {longer} instead   ({calls} calls in all)"));
+        let unit = if cx.app.store.calls() == 1 { "call" } else { "calls" };
+        way("longer-window", format!("look at {longer} instead   ({calls} {unit} in all)"));
     }
     if cx.app.offers_tools() {
         way("pager", format!("read what is logged in your home by {}", cx.app.tools.join(", ")));
