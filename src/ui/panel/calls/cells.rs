@@ -95,7 +95,7 @@ pub fn lit(cx: Cx, needles: &[(Option<Field>, &str)], column: Column, cell: Line
         needles.iter().filter(|(field, _)| *field == of).map(|(_, needle)| *needle).collect()
     };
     // A term of a field is met in every row: marked as found it would be a wall.
-    let named = cx.ink.style(Role::Key).add_modifier(Modifier::UNDERLINED);
+    let named = cx.ink.style(Role::Link).add_modifier(Modifier::UNDERLINED);
     let cell = line::lit(cell, &wanted(Some(own)), named);
     let words = if bare { wanted(None) } else { Vec::new() };
     line::lit(cell, &words, cx.ink.style(Role::Match).add_modifier(Modifier::UNDERLINED))
