@@ -342,11 +342,13 @@ const SEALED: [&str; 3] = ["signature", "thoughtSignature", "encrypted_content"]
 /// What some logs put a request into.
 const AROUND: [&str; 4] = ["kwargs", "body", "request", "params"];
 
-/// Whether it is a request that holds a conversation, whatever else it asks for.
+/// Whether it is a request that holds a conversation, or a completion that goes on with one, whatever else it says.
 fn talks(map: &Map<String, Value>) -> bool {
     let said = ["messages", "contents", "input"].iter().filter_map(|key| map.get(*key)?.as_array());
     let inside = || AROUND.iter().filter_map(|key| map.get(*key)?.as_object()).any(talks);
-    said.flatten().any(|item| item.get("role").is_some()) || inside()
+    let answers = map.get("choices").and_then(Value::as_array).into_iter().flatten();
+    let mut answers = answers.filter_map(|choice| choice.get("message"));
+    said.flatten().any(|item| item.get("role").is_some()) || answers.any(Value::is_object) || inside()
 }
 
 fn is_spoken(value: &Value) -> bool {

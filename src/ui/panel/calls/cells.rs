@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use chrono::Datelike;
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
@@ -108,6 +109,10 @@ fn time(cx: Cx, row: Row, form: Form) -> Line<'static> {
     if row.is_undated() {
         let form = if cx.spans_days() { "~%b %e %H:%M" } else { "~%H:%M" };
         return Line::from(cx.ink.text(Role::Muted, local.format(form).to_string()));
+    }
+    if cx.spans_days() && local.year() != cx.app.now.local().year() {
+        // Seconds of another year are of no interest, the year is.
+        return Line::from(cx.ink.text(Role::Muted, local.format("%b %e'%y %H:%M").to_string()));
     }
     if cx.spans_days() {
         spans.push(cx.ink.text(Role::Muted, local.format("%b %e ").to_string()));
