@@ -179,6 +179,27 @@ fn last_week_lies_behind_the_graphs_and_says_that_it_does() {
 }
 
 #[test]
+fn a_ghost_lower_than_what_is_drawn_is_a_line_through_it() {
+    let mut calls: Vec<Call<'_>> =
+        (0..50).map(|nth| call(7 * DAY + nth * MINUTE + MINUTE / 2, "gpt-5", 300_000)).collect();
+    calls.extend((0..50).map(|nth| call(nth * MINUTE + MINUTE / 2, "gpt-5", 900_000)));
+    calls.sort_by_key(|call| call.at);
+    let mut desk = Desk::of(&calls, Window::Hour);
+    let lined = |desk: &mut Desk| {
+        let mono = Camera { theme: Theme::default().at_depth(Depth::Mono), set: GlyphSet::Braille };
+        let buf = mono.take(&mut desk.0, 160, 40).0;
+        let line = |cell: &&ratatui::buffer::Cell| {
+            ('⠀'..='⣿').contains(&cell.symbol().chars().next().unwrap_or(' '))
+                && cell.modifier.contains(ratatui::style::Modifier::UNDERLINED)
+        };
+        buf.content.iter().filter(line).count()
+    };
+    assert_eq!(lined(&mut desk), 0);
+    desk.keys("~");
+    assert!(lined(&mut desk) > 20, "{}", desk.screen());
+}
+
+#[test]
 fn a_bucket_whose_cost_nobody_knows_is_no_nought() {
     let mut calls = vec![call(40 * MINUTE, "gpt-5", 100_000), call(20 * MINUTE, "who-knows", 100_000)];
     calls.push(call(MINUTE, "gpt-5", 100_000));
