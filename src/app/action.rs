@@ -109,6 +109,8 @@ pub enum Action {
     Fold,
     /// Folds every message, or shows all.
     FoldAll,
+    /// Shows the sections of a call side by side, or one by one.
+    Sections,
     /// Markdown as it is meant, or as it was written.
     Rendered,
     /// Shows keys and passwords, or hides them.

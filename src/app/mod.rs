@@ -186,6 +186,8 @@ pub struct App {
     pub text: CallText,
     /// How it is shown.
     pub manner: Manner,
+    /// Its sections are shown one at a time, even where there is room for more.
+    pub one_by_one: bool,
     pub theme: String,
     pub themes: Vec<String>,
     pub keymap: Keymap,
@@ -290,6 +292,7 @@ impl App {
             searching_bodies: false,
             transcripts: Transcripts::default(),
             text: CallText::default(),
+            one_by_one: false,
             manner: Manner { rendered: true, secrets: options.secrets },
             theme: options.theme,
             themes: options.themes,

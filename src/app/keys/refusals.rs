@@ -109,6 +109,12 @@ pub fn without_session(app: &App) -> Option<&'static str> {
     app.so_far().is_none().then_some("the log names no session for this call")
 }
 
+/// For the key that puts sections side by side. Before the first frame nobody knows.
+pub fn without_sides(app: &App) -> Option<&'static str> {
+    let one = app.shown.panes.len() == 1 && !app.one_by_one && !app.zoomed;
+    one.then_some("there is room for one section at a time: {next-pane} goes to the next")
+}
+
 /// For keys that fold.
 pub fn without_text(app: &App) -> Option<&'static str> {
     let text = app.focus().kind() == PaneKind::Lines && app.len(app.focus()) > 0;

@@ -5,8 +5,8 @@ use super::refusals::{
     unselected, unsortable, unzoomable, while_masked, without_any_call, without_calls, without_calls_at_all,
     without_calls_listed, without_cell, without_confidence, without_evidence, without_failed, without_finding,
     without_fix, without_heat, without_line, without_list, without_match, without_own_columns, without_past,
-    without_path, without_range, without_record, without_scales, without_session, without_strip, without_text,
-    without_themes,
+    without_path, without_range, without_record, without_scales, without_session, without_sides, without_strip,
+    without_text, without_themes,
 };
 use super::{Binding, When};
 use crate::app::{Action, App, Code, Edit, Judgement, Key, Screen, Side, Step, Turn, Written};
@@ -177,6 +177,7 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[c('Y')], Action::CopyRecord, ("copy record", "copy the record as it is logged"), RECORDS, 9, without_record),
     bind(&[c('Y')], Action::CopyRecord, ("copy evidence", "copy the evidence's filter; in its calls, the record"), When::ALERTS, 9, without_evidence),
     bind(&[k(Code::Enter)], Action::Fold, ("fold", "fold what the line stands in, or unfold it"), When::CALL, 2, without_text),
+    bind(&[c('|')], Action::Sections, ("sections", "the sections of the call side by side, or one by one"), When::CALL, 8, without_sides),
     bind(&[c('x')], Action::FoldAll, ("fold all", "fold every message, or show all"), When::CALL, 6, without_text),
     bind(&[c('r')], Action::Rendered, ("as written", "Markdown as it was written, or rendered"), When::CALL, 6, never),
     bind(&[c('S')], Action::Secrets, ("secrets", "show keys and passwords in the text of calls, or hide them again"), When::CALL.or(When::PAIR), 9, never),
