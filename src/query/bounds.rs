@@ -1,7 +1,7 @@
 //! Moments as people write them for `--since`, `--until` and the filter: `7d`, `90m`, `today`, `2026-11-01`,
 //! `2026-11-01T12:00`, with or without a zone.
 
-use chrono::{DateTime, Days, Local, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
+use chrono::{DateTime, Datelike, Days, Local, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 
 use crate::model::Stamp;
 use crate::model::time::{DAY, HOUR, MINUTE, SECOND, start_of_day};
@@ -26,6 +26,23 @@ pub fn parse_moment(text: &str, now: Stamp) -> Option<Stamp> {
     if let Some(time) = clock(text) {
         let at = on(today, time).filter(|at| *at <= now);
         return at.or_else(|| on(today.pred_opt()?, time));
+    }
+    // As the table of calls writes it: `Feb 10 22:59:25`, of the last year that had it; `Jun 14'25 22:59`.
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if let [month, day, rest @ ..] = &words[..]
+        && month.len() == 3
+        && let Some(time) = rest.first().map_or(Some(NaiveTime::MIN), |time| clock(time))
+    {
+        let (day, year) = day.split_once('\'').map_or((*day, None), |(day, year)| (day, Some(format!("20{year}"))));
+        let in_year = |year: &str| {
+            let day = NaiveDate::parse_from_str(&format!("{month} {day} {year}"), "%b %d %Y").ok()?;
+            on(day, time)
+        };
+        let this = today.year();
+        return match year {
+            Some(year) => in_year(&year),
+            None => in_year(&this.to_string()).filter(|at| *at <= now).or_else(|| in_year(&(this - 1).to_string())),
+        };
     }
     if let Some((day, time)) = text.split_once(char::is_whitespace)
         && let Some(time) = clock(time.trim())
@@ -128,6 +145,21 @@ mod tests {
         for text in ["", "25:00", "soon 9:00", "9", "yesterday 9"] {
             assert_eq!(parse_moment(text, noon), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_moment_is_named_as_the_table_of_calls_writes_it() {
+        let now = Stamp(1_764_000_000_000);
+        for back in [0, 3, 40, 300, 700] {
+            let at = now.minus(back * DAY).floor(60_000);
+            let (day, year) = (at.local().format("%b %-d %H:%M"), at.local().format("%b %-d'%y %H:%M"));
+            assert_eq!(parse_moment(&year.to_string(), now), Some(at), "{year}");
+            if back < 360 {
+                assert_eq!(parse_moment(&day.to_string(), now), Some(at), "{day}: of the last year that had it");
+            }
+        }
+        assert_eq!(parse_moment("Fab 10 12:00", now), None);
+        assert_eq!(parse_moment("Feb 31", now), None);
     }
 
     #[test]

@@ -39,7 +39,7 @@ use shape::Grain;
 pub type Samples<'a> = &'a [Option<f64>];
 
 /// From this height on, times stand below the graph.
-const ROWS_FOR_TIMES: u16 = 7;
+const ROWS_FOR_TIMES: u16 = 5;
 /// A column so many times as high as nine in ten of the others is cut, where that is asked for.
 const TOWER: f64 = 10.0;
 /// So much of the width must be left beside the values.
