@@ -111,6 +111,8 @@ pub enum Action {
     FoldAll,
     /// Markdown as it is meant, or as it was written.
     Rendered,
+    /// Sections of a call side by side, or one by one.
+    Beside,
     /// Shows keys and passwords, or hides them.
     Secrets,
     /// The previous or next call of the same session.

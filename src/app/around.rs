@@ -14,8 +14,9 @@ const MOST: usize = 8;
 /// Where a call stands in its session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SoFar {
-    /// Its place among the calls of the session, from 1.
+    /// Its place among the calls of the session, from 1, and how many those are by now.
     pub nth: u64,
+    pub of: u64,
     /// Of the calls up to this one, itself included.
     pub cost: Usd,
 }
@@ -84,12 +85,13 @@ impl App {
         let call = self.store.get(row)?;
         let session = Some(call.sym(Dim::Session)).filter(|session| session.is_some())?;
         let last = (call.at(), row);
-        let mut so_far = SoFar { nth: 0, cost: Usd::ZERO };
+        let mut so_far = SoFar { nth: 0, of: 0, cost: Usd::ZERO };
         for (at, segment) in self.store.segments().iter().enumerate() {
-            if segment.earliest > call.at() || !segment.has(Dim::Session) {
+            if !segment.has(Dim::Session) {
                 continue;
             }
             for row in self.store.rows_of(at).filter(|row| row.sym(Dim::Session) == session && row.counts()) {
+                so_far.of += 1;
                 if (row.at(), row.index) <= last {
                     so_far.nth += 1;
                     so_far.cost += row.cost().unwrap_or_default();

@@ -167,6 +167,8 @@ pub struct App {
     pub zoomed: bool,
     /// Last week's hours are drawn behind the graphs.
     pub ghosts: bool,
+    /// The sections of a call stand side by side where there is room.
+    pub beside: bool,
     /// Private text is hidden.
     pub masked: bool,
     pub prompt: Option<Prompt>,
@@ -279,6 +281,7 @@ impl App {
             clock: Clock::Live,
             zoomed: false,
             ghosts: false,
+            beside: true,
             masked: options.masked,
             prompt: None,
             drawer: None,

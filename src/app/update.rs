@@ -209,6 +209,7 @@ impl App {
                     "keys and passwords are hidden"
                 });
             }
+            Action::Beside => (self.beside, self.zoomed) = (!self.beside, false),
             Action::InSession(turn) => self.turn_session(turn),
             Action::CopyPath => self.copy_path(),
             Action::CopyCurl => self.copy_curl(),

@@ -220,6 +220,13 @@ pub fn unzoomable(app: &App) -> Option<&'static str> {
     (drawn && !app.zoomed && app.shown.panes.len() < 2).then_some("there is no other pane to take room from")
 }
 
+/// For the key that puts sections side by side. Before the first frame nobody knows.
+pub fn not_beside(app: &App) -> Option<&'static str> {
+    let drawn = !app.shown.clicks.is_empty();
+    (drawn && app.beside && !app.zoomed && app.shown.panes.len() < 2)
+        .then_some("there is no room for sections side by side: {next-pane} goes through them")
+}
+
 /// For keys that zoom and move time.
 pub fn without_any_call(app: &App) -> Option<&'static str> {
     (app.store.calls() == 0).then_some("there are no calls yet, at any time")

@@ -3,6 +3,7 @@
 //! What is said reads as a conversation ([`page`]), answers that were logged as they streamed are put together first
 //! ([`stream`]), Markdown is rendered ([`markdown`]), and what is long can be folded ([`fold`]).
 
+mod find;
 mod fold;
 mod markdown;
 mod media;
@@ -75,10 +76,18 @@ pub struct Manner {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lines {
     text: String,
-    /// Where each line ends, and what it is.
-    ends: Vec<(usize, TextKind)>,
+    ends: Vec<End>,
     /// Stretches of the text that are more than words, by where they begin.
     marks: Vec<Marked>,
+}
+
+/// Where a line ends, and what it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct End {
+    at: usize,
+    kind: TextKind,
+    /// It goes on with the line above, which was cut to the pane, after so many blanks of its own.
+    margin: Option<u16>,
 }
 
 /// What panes have that are no text.
@@ -94,15 +103,17 @@ impl Lines {
     }
 
     pub fn get(&self, nth: usize) -> Option<TextLine<'_>> {
-        let (end, kind) = *self.ends.get(nth)?;
-        let start = nth.checked_sub(1).map_or(0, |before| self.ends[before].0);
-        Some(TextLine { kind, text: &self.text[start..end] })
+        let End { at, kind, .. } = *self.ends.get(nth)?;
+        Some(TextLine { kind, text: &self.text[self.start(nth)..at] })
+    }
+
+    fn start(&self, nth: usize) -> usize {
+        nth.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| end.at)
     }
 
     /// What in a line is more than words.
     pub fn marks(&self, nth: usize) -> impl Iterator<Item = Marked> + '_ {
-        let end = self.ends.get(nth).map_or(0, |(end, _)| *end);
-        let start = nth.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |(end, _)| *end);
+        let (start, end) = (self.start(nth), self.ends.get(nth).map_or(0, |end| end.at));
         let first = self.marks.partition_point(|(range, _)| range.end <= start);
         let here = self.marks[first..].iter().take_while(move |(range, _)| range.start < end);
         here.map(move |(range, mark)| (range.start.max(start) - start..range.end.min(end) - start, *mark))
@@ -115,7 +126,15 @@ impl Lines {
     fn push(&mut self, kind: TextKind, indent: usize, text: &str) {
         self.text.extend(std::iter::repeat_n(' ', indent));
         self.text.push_str(text);
-        self.ends.push((self.text.len(), kind));
+        self.ends.push(End { at: self.text.len(), kind, margin: None });
+    }
+
+    /// A line that goes on with the one pushed last.
+    fn carry(&mut self, kind: TextKind, indent: usize, text: &str) {
+        self.push(kind, indent, text);
+        if let Some(end) = self.ends.last_mut() {
+            end.margin = Some(indent as u16);
+        }
     }
 
     /// Marks a stretch of the line pushed last, as bytes of its last `text` ones.

@@ -279,7 +279,11 @@ impl Page {
             } else {
                 others
             };
-            self.lines.push(kind, indent, piece);
+            if at == 0 {
+                self.lines.push(kind, indent, piece);
+            } else {
+                self.lines.carry(kind, indent, piece);
+            }
             for (range, mark) in marks {
                 let (start, end) = (range.start.max(at), range.end.min(at + piece.len()));
                 if start < end {

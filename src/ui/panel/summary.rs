@@ -98,7 +98,8 @@ fn facts(cx: Cx, row: Row, room: usize) -> Vec<Fact> {
         if row.name(dim).is_some() {
             let mut words = text(name(dim));
             if let Some(so_far) = cx.app.so_far().filter(|_| dim == Dim::Session) {
-                let so_far = format!(", {} call, {} so far", ordinal(so_far.nth), numbers::money(so_far.cost));
+                let of = numbers::grouped(so_far.of);
+                let so_far = format!(", {} of {of}, {} so far", ordinal(so_far.nth), numbers::money(so_far.cost));
                 let id = name(dim);
                 let id = line::fit_middle(&id, room.saturating_sub(so_far.len()).max(12), ink.glyphs.ellipsis);
                 words = vec![ink.text(Role::Text, id.into_owned()), ink.text(Role::Muted, so_far)];

@@ -25,8 +25,8 @@ pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
         return section(cx, row, focus, body, out);
     }
     match cx.density {
-        Density::Large => large(cx, row, body, out),
-        Density::Medium => medium(cx, row, body, out),
+        Density::Large if cx.app.beside => large(cx, row, body, out),
+        Density::Medium if cx.app.beside => medium(cx, row, body, out),
         _ => {
             let [tabs, rest] = rows(body, [Fixed(1), Share(1)]);
             sections(cx, row, tabs, out);
@@ -61,7 +61,11 @@ fn section(cx: Cx, row: Row, pane: Pane, area: Rect, out: &mut Canvas) {
 /// Summary, bill and time one below the other; what has no room waits behind scrolling.
 fn stack(cx: Cx, row: Row, area: Rect, out: &mut Canvas) {
     let sums = (bill::rows(cx, area.width) as u16 + 2).min(area.height.saturating_sub(6));
-    let time = if area.height >= sums + 12 { 4 } else { 0 };
+    let time = match area.height {
+        height if height >= sums + 20 => 5,
+        height if height >= sums + 12 => 4,
+        _ => 0,
+    };
     let [what, cost, spent] = rows(area, [Share(1), Fixed(sums), Fixed(time)]);
     summary::draw(cx, row, what, out);
     bill::draw(cx, cost, out);
