@@ -154,7 +154,9 @@ fn measure(name: &str, (request, response): (Value, Value)) {
     monitor.until("G: the end of the answer", "\t\tG", "the very end");
     monitor.until("g: its beginning", "g", "answer begins");
     monitor.until("search: all the text looked through", "/one needle\r", "match 1 of");
-    monitor.until("x: fold all", "\u{1b}x", "unfold");
+    let began = monitor.keys("\u{1b}");
+    monitor.wait(began, |screen| !screen.contains("match 1 of"));
+    monitor.until("x: fold all", "x", "unfold");
     monitor.until("x: unfold all", "xg", "answer begins");
     let began = monitor.resize(100);
     let took = monitor.wait(began, |screen| screen.contains("answer begins") && !screen.contains("laying out"));

@@ -55,7 +55,13 @@ impl App {
         if self.laying.take_if(|laying| *laying == (text.row, text.widths, text.manner)).is_some()
             && self.place().row == Some(text.row)
         {
+            // Whoever went to the end of what was there is on the way to the end of all.
+            let at_end = |pane: &Pane| (2..=self.place().cursor(*pane).nth + 1).contains(&self.text.shown(*pane));
+            let ends: Vec<Pane> = TEXTS.into_iter().filter(|pane| !self.text.made && at_end(pane)).collect();
             self.text = text;
+            for pane in ends {
+                self.go_to_line(pane, self.text.lines(pane).len().saturating_sub(1));
+            }
             self.search_again();
             self.anchor();
         }
@@ -142,15 +148,15 @@ impl App {
             Some(Payload::Loading) => CallText::note(row, "reading …", widths, false),
             Some(Payload::Failed(why)) => CallText::note(row, why, widths, true),
             Some(Payload::Ready(transcript)) if is_long_in_all(transcript) => {
-                if self.laying != Some((row, widths, manner)) {
-                    self.laying = Some((row, widths, manner));
+                let asked = self.laying.replace((row, widths, manner)) == Some((row, widths, manner));
+                if !asked {
                     self.outbox.push(Effect::Lay { row, transcript: Arc::clone(transcript), widths, manner });
                 }
-                // What was laid out for another width is better than nothing.
-                if self.text.row == row && self.text.made {
+                // What was laid out for another width is better than its beginning.
+                if self.text.row == row && (asked || self.text.made) {
                     return;
                 }
-                CallText::note(row, "laying out …", widths, false)
+                CallText::begin(row, transcript, widths, manner)
             }
             Some(Payload::Ready(transcript)) => CallText::lay(row, transcript, widths, manner),
         };

@@ -3,18 +3,21 @@
 //! What is said reads as a conversation ([`page`]), answers that were logged as they streamed are put together first
 //! ([`stream`]), Markdown is rendered ([`markdown`]), and what is long can be folded ([`fold`]).
 
+mod beginning;
 mod find;
 mod fold;
 mod markdown;
 mod media;
 mod page;
 mod path;
+mod shape;
 mod stream;
 
 use std::sync::Arc;
 
 use serde_json::Value;
 
+use self::beginning::beginning;
 use self::page::{others, records};
 use super::Pane;
 use crate::ingest::event::Transcript;
@@ -182,6 +185,15 @@ impl CallText {
         let [request, response, _, _] = &sections;
         let folds = [Folds::at_first(request), Folds::at_first(response), Folds::default(), Folds::default()];
         Self { row, made: true, widths, manner, sections: Arc::new(sections), folds }
+    }
+
+    /// Cuts the beginning of a record into lines, for as long as the whole is laid out elsewhere.
+    pub(super) fn begin(row: u32, transcript: &Transcript, widths: [usize; SECTIONS], manner: Manner) -> Self {
+        let mut text = Self::lay(row, &beginning(transcript), widths, manner);
+        if let Some(sections) = Arc::get_mut(&mut text.sections) {
+            sections.iter_mut().for_each(|lines| lines.push(TextKind::Note, 0, "laying out the rest …"));
+        }
+        Self { made: false, ..text }
     }
 
     /// The same words in every section: why there is nothing else.

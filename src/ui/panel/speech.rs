@@ -149,10 +149,13 @@ fn spans(cx: Cx, text: TextLine, marks: &[(Range<usize>, TextMark)], inside: &mu
 /// Who speaks has a colour of its own: the same on every call.
 fn speaker(heading: &str) -> Role {
     match heading.trim_start().split(' ').next().unwrap_or_default() {
-        "system" | "developer" => Role::Warn,
-        "user" | "human" => Role::Link,
+        "system" | "developer" | "instructions" => Role::Warn,
+        "error" | "refusal" => Role::Bad,
+        "thinking" | "reasoning" | "redacted_thinking" => Role::Muted,
+        "user" | "human" | "prompt" => Role::Link,
         "assistant" | "model" => Role::Good,
-        "tool" | "tool_use" | "tool_result" | "function" | "function_call" => Role::Key,
+        "tool" | "tools" | "tool_call" | "tool_use" | "tool_result" => Role::Key,
+        "function" | "function_call" | "function_call_output" => Role::Key,
         _ => Role::Title,
     }
 }
