@@ -86,7 +86,8 @@ impl Monitor {
     }
 
     fn resize(&mut self, cols: u16) -> Instant {
-        self.screen.screen_mut().set_size(cells(SIZE.rows), cells(cols));
+        // All is painted anew, and what was there before would be taken for it.
+        self.screen = Parser::new(cells(SIZE.rows), cells(cols), 0);
         self.master.resize(PtySize { cols, ..SIZE }).expect("another size");
         Instant::now()
     }
@@ -116,7 +117,7 @@ fn conversation(bytes: usize) -> (Value, Value) {
     let messages = (0..count).map(|nth| json!({"role": role(nth), "content": said(nth)})).collect::<Vec<_>>();
     let mut answer = "answer begins\n".to_owned() + &format!("{LINE}\n").repeat(bytes / LINE.len());
     answer.push_str("one needle\nthe very end");
-    (json!({"messages": messages}), json!({"role": "assistant", "content": answer}))
+    (json!({"messages": messages}), json!(answer))
 }
 
 /// The same as one line each.
@@ -132,7 +133,7 @@ fn measure(name: &str, (request, response): (Value, Value)) {
     let record = json!({
         "id": "long", "timestamp": "2026-01-05T10:00:00.000Z", "provider": "anthropic", "model": "claude-sonnet-4-5",
         "input_tokens": 9_000_000, "output_tokens": 9_000_000, "latency_ms": 4_300, "success": true,
-        "request_payload": request, "response_payload": response,
+        "request_payload": request, "output": response,
     });
     let text = record.to_string();
     drop(record);
@@ -144,22 +145,27 @@ fn measure(name: &str, (request, response): (Value, Value)) {
     monitor.wait(began, |screen| screen.contains("[2 Calls]"));
     monitor.until("open: summary and cost", "\r", "1 of 1");
     let opened = Instant::now();
-    for (what, text) in [("then the first words of the request", "turn 0 begins"), ("then those of the answer", "answer begins")]
-    {
+    let beginnings =
+        [("then the first words of the request", "turn 0 begins"), ("then those of the answer", "answer begins")];
+    for (what, text) in beginnings {
         let took = monitor.wait(opened, |screen| screen.contains(text));
         println!("  {what:<42} {:8.1} ms", took.as_secs_f64() * 1e3);
     }
-    let laid = monitor.wait(opened, |screen| !screen.contains("laying out"));
-    println!("  {:<42} {:8.1} ms", "then all of it is laid out", laid.as_secs_f64() * 1e3);
-    monitor.until("G: the end of the answer", "\t\tG", "the very end");
+    monitor.until("G at once: all is laid out, and its end seen", "\t\tG", "the very end");
+    monitor.until("g: the answer's beginning", "g", "answer begins");
+    monitor.until("G: its end", "G", "the very end");
     monitor.until("g: its beginning", "g", "answer begins");
     monitor.until("search: all the text looked through", "/one needle\r", "match 1 of");
     let began = monitor.keys("\u{1b}");
     monitor.wait(began, |screen| !screen.contains("match 1 of"));
-    monitor.until("x: fold all", "x", "unfold");
-    monitor.until("x: unfold all", "xg", "answer begins");
+    let began = monitor.keys("\u{1b}[Zg");
+    monitor.wait(began, |screen| screen.contains("▸"));
+    monitor.until("x: fold all", "x", "unfolds");
+    let began = monitor.keys("xg");
+    let took = monitor.wait(began, |screen| !screen.contains("unfolds"));
+    println!("  {:<42} {:8.1} ms", "x: unfold all", took.as_secs_f64() * 1e3);
     let began = monitor.resize(100);
-    let took = monitor.wait(began, |screen| screen.contains("answer begins") && !screen.contains("laying out"));
+    let took = monitor.wait(began, |screen| screen.contains("turn 0 begins") && screen.contains("╯"));
     println!("  {:<42} {:8.1} ms", "another width", took.as_secs_f64() * 1e3);
     let told = |line| monitor.memory(line).map_or("–".to_owned(), |megabytes| format!("{megabytes} MB"));
     let before = before.map_or("–".to_owned(), |megabytes| format!("{megabytes} MB"));

@@ -137,10 +137,11 @@ fn keys_are_shown_when_asked_and_the_screen_says_so() {
 fn sections_fold_and_what_is_found_in_a_fold_is_shown() {
     let place = place();
     let mut screen = open(&place);
-    screen.wait_text("60 lines, ↵ unfolds").wait_text("tool_use lookup").wait_text("tool_result lookup");
+    screen.wait_text("60 lines, ↵ unfolds").wait_text("tool_use lookup");
     screen.wait_text("error authentication_error");
     screen.keys("\t\r").wait_text("Rule 9 of the house.").wait_no("60 lines, ↵ unfolds");
     screen.keys("\r").wait_text("60 lines, ↵ unfolds");
+    screen.keys("G").wait_text("tool_result lookup");
     screen.keys("/rule 40\r").wait_text("Rule 40 of the house.").wait_text("match 1 of 2");
     screen.keys("n").wait_text("match 2 of 2");
     screen.keys("\u{1b}").wait_no("match 2 of 2");
@@ -168,7 +169,7 @@ fn a_search_finds_what_goes_over_the_end_of_a_line() {
 fn the_calls_of_a_session_are_walked_and_sections_stand_as_one_likes() {
     let place = place();
     let mut screen = open(&place);
-    screen.wait_text("3rd of 3, $0.05").wait_text("first token 800ms").wait_text("tok/s");
+    screen.wait_text("3rd of 3, $0.05").wait_text("repeats").wait_text("2m00s before  ✓ ok").wait_text("first token 800ms").wait_text("tok/s");
     screen.keys("}").wait_text("this is the newest call of its session");
     screen.keys("{").wait_text("2nd of 3").wait_text("2 of 3");
     screen.keys("|").wait_text("[Summary]").wait_no("╮╭");

@@ -29,6 +29,7 @@ pub struct Around {
     again: Stamp,
     so_far: Option<SoFar>,
     alike: Vec<u32>,
+    same: [Option<u32>; 2],
 }
 
 impl App {
@@ -42,6 +43,11 @@ impl App {
         self.around_current().map_or(&[], |around| &around.alike)
     }
 
+    /// Rows of the calls last before and first after [`App::current_call`] that asked the very same.
+    pub fn same(&self) -> [Option<u32>; 2] {
+        self.around_current().map_or([None; 2], |around| around.same)
+    }
+
     fn around_current(&self) -> Option<&Around> {
         self.around.as_ref().filter(|around| Some(around.row) == self.current_call())
     }
@@ -52,8 +58,8 @@ impl App {
         let known = self.around.as_ref().filter(|around| around.row == row);
         if known.is_none_or(|around| around.revision != revision && self.now >= around.again) {
             let again = self.now.plus(self.rest());
-            let (so_far, alike) = (self.count_session(row), self.store.alike(row));
-            self.around = Some(Around { row, revision, again, so_far, alike });
+            let (so_far, alike, same) = (self.count_session(row), self.store.alike(row), self.asked_again(row));
+            self.around = Some(Around { row, revision, again, so_far, alike, same });
         }
     }
 
@@ -79,6 +85,24 @@ impl App {
             Some((format!("may be the same: {}", info.place(other.span().at)), info, other.mark()))
         });
         told.chain(alike).take(MOST).collect()
+    }
+
+    /// By the fingerprint of the request, which only whole ones have.
+    fn asked_again(&self, row: u32) -> [Option<u32>; 2] {
+        let Some((call, request)) = self.store.get(row).and_then(|call| Some((call, call.request()?))) else {
+            return [None; 2];
+        };
+        let here = (call.at(), row);
+        let mut nearest: [Option<(Stamp, u32)>; 2] = [None; 2];
+        for other in self.store.rows().filter(|other| other.request() == Some(request) && other.counts()) {
+            let there = (other.at(), other.index);
+            if there < here {
+                nearest[0] = nearest[0].max(Some(there));
+            } else if there > here && nearest[1].is_none_or(|after| there < after) {
+                nearest[1] = Some(there);
+            }
+        }
+        nearest.map(|found| found.map(|(_, row)| row))
     }
 
     fn count_session(&self, row: u32) -> Option<SoFar> {

@@ -204,6 +204,13 @@ impl CallText {
         Self { row, made, widths, manner, sections, folds: <[Folds; SECTIONS]>::default() }
     }
 
+    /// Puts something in place of the response.
+    pub(super) fn answer(&mut self, instead: &Value) {
+        let notes = Notes { instead: instead.as_str(), absent: "" };
+        Arc::make_mut(&mut self.sections)[1] = lines([instead], notes, self.widths[1], self.manner);
+        self.folds[1] = Folds::default();
+    }
+
     /// Which section a pane shows.
     pub fn section(pane: Pane) -> Option<usize> {
         match pane {

@@ -389,6 +389,10 @@ fn wrap(line: &str, width: usize) -> Vec<&str> {
         };
         // A character wider than the whole pane still goes somewhere.
         let mut at = blank.unwrap_or(if at == 0 { c.len_utf8() } else { at });
+        // Nobody looks for a lone comma in a line of its own.
+        if blank.is_none() && rest.len() - at <= 2 && at > 16 {
+            at = rest.floor_char_boundary(at - 8);
+        }
         // An escape of JSON stays in one piece.
         let bars = rest[..at].bytes().rev().take_while(|byte| *byte == b'\\').count();
         if bars % 2 == 1 && at > 1 {

@@ -25,7 +25,7 @@ pub fn draw(cx: Cx, of: Pane, details: &str, area: Rect, out: &mut Canvas) {
     let height = usize::from(area.height.saturating_sub(2));
     let top = cursor.top(height, len);
     let has_keys = cx.has_focus(of);
-    let place = match cx.app.search.as_ref().filter(|search| !search.hits.is_empty()) {
+    let place = match cx.app.search.as_ref().filter(|search| has_keys && !search.hits.is_empty()) {
         Some(search) => {
             format!(
                 "match {} of {}",

@@ -98,8 +98,11 @@ fn facts(cx: Cx, row: Row, room: usize) -> Vec<Fact> {
         if row.name(dim).is_some() {
             let mut words = text(name(dim));
             if let Some(so_far) = cx.app.so_far().filter(|_| dim == Dim::Session) {
-                let of = numbers::grouped(so_far.of);
-                let so_far = format!(", {} of {of}, {} so far", ordinal(so_far.nth), numbers::money(so_far.cost));
+                let (of, cost) = (numbers::grouped(so_far.of), numbers::money(so_far.cost));
+                let so_far = match so_far.of {
+                    1 => ", its only call".to_owned(),
+                    _ => format!(", {} of {of}, {cost} so far", ordinal(so_far.nth)),
+                };
                 let id = name(dim);
                 let id = line::fit_middle(&id, room.saturating_sub(so_far.len()).max(12), ink.glyphs.ellipsis);
                 words = vec![ink.text(Role::Text, id.into_owned()), ink.text(Role::Muted, so_far)];
@@ -119,6 +122,7 @@ fn facts(cx: Cx, row: Row, room: usize) -> Vec<Fact> {
         }
         list.push(("error", words));
     }
+    list.extend(same(cx, row));
     let usage = row.usage();
     let cached = usage.cache_read.and_then(|read| crate::figures::stats::ratio(read.into(), usage.prompt()));
     let total = numbers::tokens(usage.total());
@@ -172,6 +176,25 @@ fn facts(cx: Cx, row: Row, room: usize) -> Vec<Fact> {
         list.push(("maybe also", vec![cx.ink.text(Role::Warn, words)]));
     }
     list
+}
+
+/// The calls before and after it that asked the very same: a retry, where the first of two failed.
+fn same(cx: Cx, row: Row) -> Vec<Fact> {
+    let [before, after] = cx.app.same().map(|same| same.and_then(|same| cx.app.store.get(same)));
+    let fact = |other: Row, names: [&'static str; 2], first: Row, way: &str| {
+        let name = names[usize::from(first.status() != Status::Error)];
+        let apart = u64::try_from((other.at().0 - row.at().0).abs()).unwrap_or_default();
+        let mut words = cx.ink.number(Role::Text, &numbers::duration(Some(apart * 1_000_000)));
+        words.push(cx.ink.text(Role::Muted, format!(" {way}  ")));
+        words.extend(match other.status() {
+            Status::Success => vec![cx.ink.text(Role::Good, format!("{} ok", cx.ink.glyphs.ok))],
+            _ => super::calls::status(cx, other),
+        });
+        (name, words)
+    };
+    let before = before.map(|other| fact(other, ["retry of", "repeats"], other, "before"));
+    let after = after.map(|other| fact(other, ["retried", "repeated"], row, "after"));
+    before.into_iter().chain(after).collect()
 }
 
 /// To the minute, and whose it is, where the record has none.

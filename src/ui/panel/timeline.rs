@@ -15,7 +15,7 @@ use crate::ui::theme::Role;
 use crate::ui::{layout, numbers};
 
 pub fn draw(cx: Cx, row: Row, area: Rect, out: &mut Canvas) {
-    let speed = row.tokens_per_second().map(|speed| format!("{speed:.0} tok/s")).unwrap_or_default();
+    let speed = row.tokens_per_second().map(|speed| format!("{} tok/s", numbers::grouped(speed.round() as u64))).unwrap_or_default();
     let inner = pane::padded(frame::draw(cx, None, Words::new("time").details(speed), area, out));
     let Some(took) = row.took().filter(|took| *took > 0) else {
         let words = if row.status() == Status::Pending {
@@ -32,13 +32,13 @@ pub fn draw(cx: Cx, row: Row, area: Rect, out: &mut Canvas) {
         (share(waited), Fill::Medium, cx.ink.style(Role::Muted)),
         (share(spoken), Fill::Solid, cx.ink.style(Role::Info)),
     ];
+    words(cx, row, took, first, layout::row(inner, 0), out);
     // As on a ruler, times stand over what they measure.
     let scaled = u16::from(inner.height >= 3);
     if scaled > 0 {
-        scale(cx, took, layout::row(inner, 0), out);
+        scale(cx, took, layout::row(inner, 1), out);
     }
-    out.left(cx.ink, bars::stacked(cx.ink, &parts, inner.width), layout::row(inner, scaled));
-    words(cx, row, took, first, layout::row(inner, scaled + 1), out);
+    out.left(cx.ink, bars::stacked(cx.ink, &parts, inner.width), layout::row(inner, 1 + scaled));
 }
 
 /// `▒ first token 0.8s   █ stream 3.4s   routed in 2ms`.
