@@ -65,7 +65,8 @@ impl Monitor {
     /// Waits until the screen is as asked for, and says since `from` how long.
     fn wait(&mut self, from: Instant, is: impl Fn(&str) -> bool) -> Duration {
         while !is(&self.screen.screen().contents()) {
-            let Ok(bytes) = self.bytes.recv_timeout(PATIENCE) else {
+            // A clock that ticks on the screen is no answer.
+            let Ok(bytes) = self.bytes.recv_timeout(PATIENCE.saturating_sub(from.elapsed())) else {
                 panic!("it never came on the screen:\n{}", self.screen.screen().contents())
             };
             self.screen.process(&bytes);
