@@ -12,7 +12,6 @@ use crate::figures::waterfall::Against;
 use crate::model::Window;
 use crate::query::SortBy;
 use crate::report::csv;
-use crate::rules::Severity;
 
 #[derive(Debug, Parser)]
 #[command(
@@ -373,16 +372,6 @@ pub enum FailOn {
     Low,
     Medium,
     High,
-}
-
-impl From<FailOn> for Severity {
-    fn from(fail_on: FailOn) -> Self {
-        match fail_on {
-            FailOn::Low => Self::Low,
-            FailOn::Medium => Self::Medium,
-            FailOn::High => Self::High,
-        }
-    }
 }
 
 #[derive(Debug, Args)]
