@@ -117,14 +117,14 @@ fn conversation(bytes: usize) -> (Value, Value) {
     let role = |nth: usize| if nth.is_multiple_of(2) { "user" } else { "assistant" };
     let messages = (0..count).map(|nth| json!({"role": role(nth), "content": said(nth)})).collect::<Vec<_>>();
     let mut answer = "answer begins\n".to_owned() + &format!("{LINE}\n").repeat(bytes / LINE.len());
-    answer.push_str("one needle\nthe very end");
+    answer.push_str("one needle\nthe-very-end");
     (json!({"messages": messages}), json!(answer))
 }
 
 /// The same as one line each.
 fn one_line(bytes: usize) -> (Value, Value) {
     let words = format!("{LINE} ").repeat(bytes / LINE.len());
-    let answer = format!("answer begins {words} one needle {LINE} the very end");
+    let answer = format!("answer begins {words} one needle {LINE} the-very-end");
     (json!({"messages": [{"role": "user", "content": format!("turn 0 begins {words}")}]}), json!(answer))
 }
 
@@ -152,9 +152,9 @@ fn measure(name: &str, (request, response): (Value, Value)) {
         let took = monitor.wait(opened, |screen| screen.contains(text));
         println!("  {what:<42} {:8.1} ms", took.as_secs_f64() * 1e3);
     }
-    monitor.until("G at once: all is laid out, and its end seen", "\t\tG", "the very end");
+    monitor.until("G at once: all is laid out, and its end seen", "\t\tG", "the-very-end");
     monitor.until("g: the answer's beginning", "g", "answer begins");
-    monitor.until("G: its end", "G", "the very end");
+    monitor.until("G: its end", "G", "the-very-end");
     monitor.until("g: its beginning", "g", "answer begins");
     monitor.until("search: all the text looked through", "/one needle\r", "match 1 of");
     let began = monitor.keys("\u{1b}");

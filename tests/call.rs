@@ -181,6 +181,30 @@ fn the_calls_of_a_session_are_walked_and_sections_stand_as_one_likes() {
 }
 
 #[test]
+fn a_failed_call_says_how_and_its_retry_is_named() {
+    let place = Place::new();
+    let call = |id: &str, second: u32, more: Json| {
+        let mut call = json!({"id": id, "timestamp": format!("2026-01-05T10:00:{second:02}.000Z"), "model": "gpt-5",
+            "input_tokens": 12, "latency_ms": 300,
+            "request_payload": {"messages": [{"role": "user", "content": "Where is my parcel?"}]}});
+        call.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        call.to_string() + "\n"
+    };
+    let why = "Rate limit reached for gpt-5 in organization org-123 on tokens per min: Limit 30000, Used 29500, Requested 12. \
+               Please try again in 1.4s.";
+    let failed = json!({"success": false, "error_type": "rate_limit", "error_message": why});
+    let answered = json!({"success": true, "output": "At no. 14.", "output_tokens": 5});
+    place.write("calls.jsonl", call("first", 0, failed) + &call("second", 5, answered));
+    let mut screen = Screen::start(&place, SIZE, &["--window", "all", "calls.jsonl"]);
+    screen.wait_text("2 calls").wait_text("live");
+    screen.keys("2").wait_text("[2 Calls]");
+    screen.keys("\r").wait_text("At no. 14.").wait_text("retry of   5.0s before  ✗ rate_limit");
+    screen.keys("]").wait_text("retried    5.0s after  ✓ ok");
+    screen.wait_text("error rate_limit").wait_text("Please try again in 1.4s.");
+    screen.keys("*").wait_no("Please try again");
+}
+
+#[test]
 fn an_editor_gets_a_copy_for_nobody_else_that_is_gone_afterwards() {
     let place = place();
     let script = "#!/bin/sh\nstat -c %a \"$1\" > mode\ncp \"$1\" copy\necho mine >> \"$1\"\necho \"$1\" > name\nread line </dev/tty\n";

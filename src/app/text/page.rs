@@ -352,12 +352,14 @@ impl Page {
     }
 }
 
-/// The value with what is packed in it named by its size; `None` where nothing is.
+/// The value with what is packed in it named by its size, and what is JSON in a text opened; `None` where nothing is.
 fn unpacked(value: &Value) -> Option<Value> {
     match value {
         Value::String(text) if media::is_packed(text) => {
             Some(Value::String(format!("[packed, {}]", media::bytes(text.len() * 3 / 4))))
         }
+        // What is written as JSON inside of JSON reads as what it is.
+        Value::String(text) => nested(text).map(|inner| unpacked(&inner).unwrap_or(inner)),
         Value::Array(items) if items.iter().any(|item| unpacked(item).is_some()) => {
             Some(items.iter().map(|item| unpacked(item).unwrap_or_else(|| item.clone())).collect())
         }
@@ -525,6 +527,8 @@ mod tests {
     fn json_that_is_logged_as_a_text_reads_as_json() {
         assert_eq!(page(&json!("{\"a\": [1]}"), 20), ["{", "  \"a\": [", "    1", "  ]", "}"]);
         assert_eq!(page(&json!("[see below]"), 20), ["[see below]"]);
+        let inside = json!({"sent": [{"arguments": "{\"a\": 1}"}]});
+        assert_eq!(page(&inside, 40)[2..5], ["    {", "      \"arguments\": {", "        \"a\": 1"]);
     }
 
     #[test]

@@ -25,18 +25,22 @@ pub fn draw(cx: Cx, row: Row, area: Rect, out: &mut Canvas) {
     let room = usize::from(if two { inner.width / 2 } else { inner.width }).saturating_sub(NAME + 1);
     let facts = facts(cx, row, room);
     let height = usize::from(inner.height);
-    let rows = if two { facts.len().div_ceil(2) } else { facts.len() };
+    let (long, short): (Vec<Fact>, Vec<Fact>) = facts.into_iter().partition(|fact| two && is_long(fact));
+    let pairs = if two { short.len().div_ceil(2) } else { short.len() };
+    let rows = pairs + long.len();
     let top = cx.app.place().cursor(Pane::Summary).nth.min(rows.saturating_sub(height));
     for at in top..rows.min(top + height) {
         let place = layout::row(inner, (at - top) as u16);
-        if two {
+        if let Some(long) = at.checked_sub(pairs).and_then(|nth| long.get(nth)) {
+            fact(cx, long, place, out);
+        } else if two {
             let half = place.width / 2;
-            fact(cx, &facts[at], Rect { width: half.saturating_sub(1), ..place }, out);
-            if let Some(second) = facts.get(at + rows) {
+            fact(cx, &short[at], Rect { width: half.saturating_sub(1), ..place }, out);
+            if let Some(second) = short.get(at + pairs) {
                 fact(cx, second, Rect { x: place.x + half, width: place.width - half, ..place }, out);
             }
         } else {
-            fact(cx, &facts[at], place, out);
+            fact(cx, &short[at], place, out);
         }
     }
     out.place(Pane::Summary, area, inner, top, rows);
@@ -44,9 +48,15 @@ pub fn draw(cx: Cx, row: Row, area: Rect, out: &mut Canvas) {
 
 /// Rows that the facts need in so many columns of text.
 pub fn rows(cx: Cx, row: Row, width: u16) -> usize {
-    let facts = facts(cx, row, usize::from(width)).len();
+    let facts = facts(cx, row, usize::from(width));
+    let long = facts.iter().filter(|fact| is_long(fact)).count();
     // A frame and its margins take four.
-    if width >= 70 { facts.div_ceil(2) } else { facts }
+    if width >= 70 { (facts.len() - long).div_ceil(2) + long } else { facts.len() }
+}
+
+/// What is worth a line of its own where facts stand two in one: how a call failed, and what to beware of.
+fn is_long((name, _): &Fact) -> bool {
+    matches!(*name, "error" | "caution" | "begins")
 }
 
 /// `✓ ok  4.3s`, `✗ rate_limit  0.3s`.
@@ -104,6 +114,8 @@ fn facts(cx: Cx, row: Row, room: usize) -> Vec<Fact> {
                     _ => format!(", {} of {of}, {cost} so far", ordinal(so_far.nth)),
                 };
                 let id = name(dim);
+                let is_narrow = id.len().min(12) + so_far.len() > room;
+                let so_far = if is_narrow { so_far.trim_end_matches(" so far").to_owned() } else { so_far };
                 let id = line::fit_middle(&id, room.saturating_sub(so_far.len()).max(12), ink.glyphs.ellipsis);
                 words = vec![ink.text(Role::Text, id.into_owned()), ink.text(Role::Muted, so_far)];
             }
