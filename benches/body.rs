@@ -23,7 +23,7 @@ use vt100::Parser;
 
 const SIZE: PtySize = PtySize { rows: 36, cols: 120, pixel_width: 0, pixel_height: 0 };
 /// Longer than this is not late, it is lost.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The monitor on its screen; dropped, it ends.
 struct Monitor {

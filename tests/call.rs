@@ -43,10 +43,7 @@ fn place() -> Place {
     let failed = json!({"success": false, "error_type": "auth", "error_message": format!("invalid key {}", key()),
         "output": error.to_string()});
     let nested = json!({"messages": [{"role": "user", "content": json!({"k": key()}).to_string()}]}).to_string();
-    place.write(
-        "calls.jsonl",
-        call(1, json!({})) + &call(2, json!({"request_payload": nested})) + &call(3, failed),
-    );
+    place.write("calls.jsonl", call(1, json!({})) + &call(2, json!({"request_payload": nested})) + &call(3, failed));
     place
 }
 
@@ -169,7 +166,12 @@ fn a_search_finds_what_goes_over_the_end_of_a_line() {
 fn the_calls_of_a_session_are_walked_and_sections_stand_as_one_likes() {
     let place = place();
     let mut screen = open(&place);
-    screen.wait_text("3rd of 3, $0.05").wait_text("repeats").wait_text("2m00s before  ✓ ok").wait_text("first token 800ms").wait_text("tok/s");
+    screen
+        .wait_text("3rd of 3, $0.05")
+        .wait_text("repeats")
+        .wait_text("2m00s before  ✓ ok")
+        .wait_text("first token 800ms")
+        .wait_text("tok/s");
     screen.keys("}").wait_text("this is the newest call of its session");
     screen.keys("{").wait_text("2nd of 3").wait_text("2 of 3");
     screen.keys("|").wait_text("[Summary]").wait_no("╮╭");

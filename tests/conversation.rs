@@ -122,7 +122,8 @@ fn anthropic() {
     );
     let head = ["system", "  Be brief.", "  cache_control.type ephemeral", "", "user", "  Where?", "", "assistant"];
     let thought = ["  thinking", "    Look.", "", "  tool_use find", "    {", "      \"id\": 3", "    }", ""];
-    let found = ["user", "  tool_result find", "    at no. 14", "    [image png, 3 B]", "", "model claude, max_tokens 100"];
+    let found =
+        ["user", "  tool_result find", "    at no. 14", "    [image png, 3 B]", "", "model claude, max_tokens 100"];
     section(&asked, &[&head[..], &thought, &found].concat());
     let told = ["  id msg_1, model claude, stop_reason end_turn,", "  usage.input_tokens 3, usage.output_tokens 4"];
     section(&answered, &[&["assistant", "  At no. 14."][..], &told].concat());
@@ -233,7 +234,8 @@ fn what_went_wrong_stands_out() {
     ]);
     let said = ["assistant", "  At", "", "  error overloaded_error", "    Overloaded"];
     section(&read(json!(null), broken)[1], &said);
-    let refused = json!({"choices": [{"index": 0, "message": {"role": "assistant", "content": null, "refusal": "No."}}]});
+    let refused =
+        json!({"choices": [{"index": 0, "message": {"role": "assistant", "content": null, "refusal": "No."}}]});
     section(&read(json!(null), refused)[1], &["assistant", "  refusal", "    No."]);
 }
 

@@ -743,7 +743,10 @@ fn a_very_long_record_is_laid_out_and_searched_elsewhere() {
         panic!("not between two frames")
     };
     let begun = world.app.text.lines(Pane::Response);
-    assert_eq!((begun.get(0).unwrap().text, begun.get(begun.len() - 1).unwrap().text), ("many words", "laying out the rest …"));
+    assert_eq!(
+        (begun.get(0).unwrap().text, begun.get(begun.len() - 1).unwrap().text),
+        ("many words", "laying out the rest …")
+    );
     assert!(begun.len() < 10_000, "and no more of it between two frames");
     world.app.laid(CallText::lay(row, &transcript, widths, manner), world.now);
     world.settle();

@@ -66,7 +66,7 @@ pub fn hide_in(value: Value) -> Value {
         Value::Object(fields) => {
             let open = |(key, value): (String, Value)| {
                 let value = match value {
-                    Value::String(text) if names_one(&key) => Value::String(hide_named(&key, text)),
+                    Value::String(text) if names_one(&key) => Value::String(hide_named(&key, &text)),
                     other => hide_in(other),
                 };
                 (key, value)
@@ -83,12 +83,12 @@ fn names_one(key: &str) -> bool {
 }
 
 /// The value of a field that may be known for a secret only by its name.
-fn hide_named(key: &str, text: String) -> String {
+fn hide_named(key: &str, text: &str) -> String {
     let named = format!("{key}: {text}");
     let shown = hide(&named);
     match shown.strip_prefix(key).and_then(|rest| rest.strip_prefix(": ")) {
         Some(shown) => shown.to_owned(),
-        None => hide(&text).into_owned(),
+        None => hide(text).into_owned(),
     }
 }
 

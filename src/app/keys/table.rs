@@ -1,12 +1,12 @@
 //! The table itself.
 
 use super::refusals::{
-    empty_drawer, following, never, no_side, not_beside, not_past, not_saved, unbounded, unbrushable, unopenable, unreversable,
-    unselected, unsortable, unzoomable, while_masked, without_any_call, without_calls, without_calls_at_all,
-    without_calls_listed, without_cell, without_confidence, without_evidence, without_failed, without_finding,
-    without_fix, without_heat, without_line, without_list, without_match, without_own_columns, without_past,
-    without_path, without_range, without_record, without_scales, without_session, without_strip, without_text,
-    without_themes,
+    empty_drawer, following, never, no_side, not_beside, not_past, not_saved, unbounded, unbrushable, unopenable,
+    unreversable, unselected, unsortable, unzoomable, while_masked, without_any_call, without_calls,
+    without_calls_at_all, without_calls_listed, without_cell, without_confidence, without_evidence, without_failed,
+    without_finding, without_fix, without_heat, without_line, without_list, without_match, without_own_columns,
+    without_past, without_path, without_range, without_record, without_scales, without_session, without_strip,
+    without_text, without_themes,
 };
 use super::{Binding, When};
 use crate::app::{Action, App, Code, Edit, Judgement, Key, Screen, Side, Step, Turn, Written};

@@ -80,7 +80,8 @@ mod tests {
     #[test]
     fn a_long_record_begins_as_the_whole_does_and_a_short_one_is_whole() {
         let short = json!({"messages": [{"role": "user", "content": "hi"}], "n": 1});
-        let messages: Vec<Value> = (0..9_000).map(|nth| json!({"role": "user", "content": format!("turn {nth}")})).collect();
+        let messages: Vec<Value> =
+            (0..9_000).map(|nth| json!({"role": "user", "content": format!("turn {nth}")})).collect();
         let long = json!({"model": "m", "messages": messages, "last": true});
         let begun = beginning(&Transcript { request: Some(short.clone()), raw: vec![long], ..Transcript::default() });
         assert_eq!(begun.request, Some(short));

@@ -191,7 +191,9 @@ impl CallText {
     pub(super) fn begin(row: u32, transcript: &Transcript, widths: [usize; SECTIONS], manner: Manner) -> Self {
         let mut text = Self::lay(row, &beginning(transcript), widths, manner);
         if let Some(sections) = Arc::get_mut(&mut text.sections) {
-            sections.iter_mut().for_each(|lines| lines.push(TextKind::Note, 0, "laying out the rest …"));
+            for lines in sections {
+                lines.push(TextKind::Note, 0, "laying out the rest …");
+            }
         }
         Self { made: false, ..text }
     }

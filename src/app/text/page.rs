@@ -122,7 +122,7 @@ impl Page {
         }
         let word = |key: &str| map.get(key).and_then(Value::as_str);
         let plain = ["text", "message", "input_text", "output_text", "summary_text"];
-        let kind = word("type").filter(|kind| !plain.contains(kind) && !(*kind == "error" && is_error(map)));
+        let kind = word("type").filter(|kind| !(plain.contains(kind) || *kind == "error" && is_error(map)));
         let kind = if map.get("thought") == Some(&Value::Bool(true)) { Some("thinking") } else { kind };
         // A result in OpenAI's chat has only the id of what asked for it.
         let tool = word("tool_call_id").and_then(|id| self.tools.get(id)).cloned();

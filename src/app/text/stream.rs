@@ -43,7 +43,9 @@ fn events(text: &str) -> Option<Vec<Value>> {
 }
 
 fn is_event(event: &Value) -> bool {
-    let delta = event["choices"].as_array().is_some_and(|all| all.iter().all(|choice| !choice["delta"].is_null() || choice["text"].is_string()));
+    let delta = event["choices"]
+        .as_array()
+        .is_some_and(|all| all.iter().all(|choice| !choice["delta"].is_null() || choice["text"].is_string()));
     let kind = event["type"].as_str().unwrap_or_default();
     let named =
         ["message_", "content_block_", "response.", "ping", "error"].iter().any(|begin| kind.starts_with(begin));

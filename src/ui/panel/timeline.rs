@@ -15,7 +15,10 @@ use crate::ui::theme::Role;
 use crate::ui::{layout, numbers};
 
 pub fn draw(cx: Cx, row: Row, area: Rect, out: &mut Canvas) {
-    let speed = row.tokens_per_second().map(|speed| format!("{} tok/s", numbers::grouped(speed.round() as u64))).unwrap_or_default();
+    let speed = row
+        .tokens_per_second()
+        .map(|speed| format!("{} tok/s", numbers::grouped(speed.round() as u64)))
+        .unwrap_or_default();
     let inner = pane::padded(frame::draw(cx, None, Words::new("time").details(speed), area, out));
     let Some(took) = row.took().filter(|took| *took > 0) else {
         let words = if row.status() == Status::Pending {
