@@ -647,7 +647,10 @@ fn a_call_knows_its_place_in_its_session() {
     world.keys("2⏎");
     assert_eq!(world.app.so_far(), None);
     world.keys("]]");
-    assert_eq!(world.app.so_far(), Some(SoFar { nth: 4, of: 5, cost: Usd((900 + 300 + 20 + 310 + 4) * 1_000_000) }));
+    assert_eq!(
+        world.app.so_far(),
+        Some(SoFar { nth: 4, of: 5, cost: Usd((900 + 300 + 20 + 310 + 4) * 1_000_000), is_short: false })
+    );
 }
 
 #[test]

@@ -19,6 +19,8 @@ pub struct SoFar {
     pub of: u64,
     /// Of the calls up to this one, itself included.
     pub cost: Usd,
+    /// Some of these used tokens that nobody knows a price of.
+    pub is_short: bool,
 }
 
 /// What stands around the call last asked for, and the state of the store that was looked at.
@@ -109,7 +111,7 @@ impl App {
         let call = self.store.get(row)?;
         let session = Some(call.sym(Dim::Session)).filter(|session| session.is_some())?;
         let last = (call.at(), row);
-        let mut so_far = SoFar { nth: 0, of: 0, cost: Usd::ZERO };
+        let mut so_far = SoFar { nth: 0, of: 0, cost: Usd::ZERO, is_short: false };
         for (at, segment) in self.store.segments().iter().enumerate() {
             if !segment.has(Dim::Session) {
                 continue;
@@ -119,6 +121,7 @@ impl App {
                 if (row.at(), row.index) <= last {
                     so_far.nth += 1;
                     so_far.cost += row.cost().unwrap_or_default();
+                    so_far.is_short |= row.cost().is_none() && row.usage().total().is_some_and(|tokens| tokens > 0);
                 }
             }
         }

@@ -208,9 +208,10 @@ impl App {
             Status::Pending => self.text.answer(&json!("not answered yet")),
             Status::Error => {
                 let name = |dim| row.name(dim).unwrap_or_default();
-                let message = match name(Dim::ErrorMessage) {
-                    "" => "the call failed, and the log does not say how",
-                    message => message,
+                let message = match (name(Dim::ErrorType), name(Dim::ErrorMessage)) {
+                    ("", "") => "the call failed, and the log does not say how",
+                    (_, "") => "the log says no more of it",
+                    (_, message) => message,
                 };
                 let error = json!({"error": {"type": name(Dim::ErrorType), "message": message}});
                 self.text.answer(&error);

@@ -41,14 +41,16 @@ pub fn hide(text: &str) -> Cow<'_, str> {
     }
     // The patterns are of this file and its tests; could they not be read, nothing would be shown.
     let Some(all) = ALL.as_ref() else { return Cow::Borrowed(HIDDEN) };
-    all.replace_all(text, |found: &Captures<'_>| {
+    let shown = all.replace_all(text, |found: &Captures<'_>| {
         let named = |names: &[&str]| names.iter().find_map(|name| found.name(name)).map_or("", |part| part.as_str());
         let before = named(&["p1", "p2", "p3", "p4", "p5", "p6", "p7"]);
         if found[0].strip_prefix(before).is_some_and(is_variable) {
             return found[0].to_owned();
         }
         format!("{before}{HIDDEN}{}", named(&["e6"]))
-    })
+    });
+    // Where only variables were found, nothing has changed.
+    if shown == text { Cow::Borrowed(text) } else { shown }
 }
 
 /// Whether it is the name of a variable that holds a secret, and none itself: `$OPENAI_API_KEY`.

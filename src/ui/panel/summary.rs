@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::frame::{self, Words};
-use crate::app::{Pane, Payload};
+use crate::app::{Pane, Payload, SoFar};
 use crate::model::{Dim, Status, Usd, clean};
 use crate::store::Row;
 use crate::ui::canvas::Canvas;
@@ -31,9 +31,12 @@ pub fn draw(cx: Cx, row: Row, area: Rect, out: &mut Canvas) {
     let top = cx.app.place().cursor(Pane::Summary).nth.min(rows.saturating_sub(height));
     for at in top..rows.min(top + height) {
         let place = layout::row(inner, (at - top) as u16);
-        if let Some(long) = at.checked_sub(pairs).and_then(|nth| long.get(nth)) {
-            fact(cx, long, place, out);
-        } else if two {
+        // First what nobody should miss.
+        let Some(at) = at.checked_sub(long.len()) else {
+            fact(cx, &long[at], place, out);
+            continue;
+        };
+        if two {
             let half = place.width / 2;
             fact(cx, &short[at], Rect { width: half.saturating_sub(1), ..place }, out);
             if let Some(second) = short.get(at + pairs) {
@@ -56,7 +59,7 @@ pub fn rows(cx: Cx, row: Row, width: u16) -> usize {
 
 /// What is worth a line of its own where facts stand two in one: how a call failed, and what to beware of.
 fn is_long((name, _): &Fact) -> bool {
-    matches!(*name, "error" | "caution" | "begins")
+    matches!(*name, "error" | "caution")
 }
 
 /// `✓ ok  4.3s`, `✗ rate_limit  0.3s`.
@@ -108,15 +111,9 @@ fn facts(cx: Cx, row: Row, room: usize) -> Vec<Fact> {
         if row.name(dim).is_some() {
             let mut words = text(name(dim));
             if let Some(so_far) = cx.app.so_far().filter(|_| dim == Dim::Session) {
-                let (of, cost) = (numbers::grouped(so_far.of), numbers::money(so_far.cost));
-                let so_far = match so_far.of {
-                    1 => ", its only call".to_owned(),
-                    _ => format!(", {} of {of}, {cost} so far", ordinal(so_far.nth)),
-                };
                 let id = name(dim);
-                let is_narrow = id.len().min(12) + so_far.len() > room;
-                let so_far = if is_narrow { so_far.trim_end_matches(" so far").to_owned() } else { so_far };
-                let id = line::fit_middle(&id, room.saturating_sub(so_far.len()).max(12), ink.glyphs.ellipsis);
+                let so_far = in_session(so_far, room.saturating_sub(line::width(&id).min(12)));
+                let id = line::fit_middle(&id, room.saturating_sub(so_far.len()), ink.glyphs.ellipsis);
                 words = vec![ink.text(Role::Text, id.into_owned()), ink.text(Role::Muted, so_far)];
             }
             list.push((label, words));
@@ -219,6 +216,18 @@ fn when(cx: Cx, row: Row, room: usize) -> Vec<Span<'static>> {
     let whose = ["  its file's: not logged", "  file's"];
     let whose = if about.len() + whose[0].len() <= room { whose[0] } else { whose[1] };
     vec![cx.ink.text(Role::Text, about), cx.ink.text(Role::Muted, whose)]
+}
+
+/// `, 12th of 31, $0.31 so far`, with a `?` where a price is unknown, and less of it where there is no room.
+fn in_session(so_far: SoFar, room: usize) -> String {
+    if so_far.of == 1 {
+        return ", its only call".to_owned();
+    }
+    let place = format!(", {} of {}", ordinal(so_far.nth), numbers::grouped(so_far.of));
+    let unknown = if so_far.is_short { "?" } else { "" };
+    let cost = format!("{place}, {}{unknown}", numbers::money(so_far.cost));
+    let whole = format!("{cost} so far");
+    [whole, cost].into_iter().find(|words| words.len() <= room).unwrap_or(place)
 }
 
 /// `1st`, `12th`, `1,203rd`.
