@@ -8,22 +8,21 @@ mod export;
 pub mod looks;
 mod options;
 mod pace;
+mod surface;
 pub mod tell;
 mod title;
 
 pub use options::{Amend, Options};
 
-use std::io::{BufWriter, Write};
-use std::mem::ManuallyDrop;
+use std::io::Write;
+use std::mem::{self, ManuallyDrop};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use crossterm::QueueableCommand;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
-use ratatui::backend::CrosstermBackend;
-use ratatui::layout::Rect;
-use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
+use ratatui::Frame;
 use tokio::sync::mpsc::{Receiver, UnboundedReceiver};
 use tokio::time::timeout;
 
@@ -32,6 +31,7 @@ use self::export::Export;
 use self::looks::Looks;
 use self::options::changed;
 use self::pace::Pace;
+use self::surface::{Screen, area, terminal};
 use self::tell::Noise;
 use self::title::Title;
 use crate::app::{Address, App, Effect, Fix, Shown, Written};
@@ -41,7 +41,7 @@ use crate::ingest::{discover, tools};
 use crate::model::Stamp;
 use crate::term::input::{Input, Inputs};
 use crate::term::signals::{self, Told};
-use crate::term::{self, Out, pager};
+use crate::term::{self, pager};
 
 /// How long batches may be taken in before keys are looked at again.
 const TURN: Duration = Duration::from_millis(8);
@@ -86,7 +86,7 @@ struct Run<D> {
     inputs: Inputs,
     /// Never dropped: `term::leave` gives the terminal back, and ratatui's own end would complain to one that is gone,
     /// which panics.
-    terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Out>>>>,
+    terminal: ManuallyDrop<Screen>,
     workers: Workers,
     pace: Pace,
     looks: Looks,
@@ -117,10 +117,6 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
         told: UnboundedReceiver<Told>,
         options: Options,
     ) -> anyhow::Result<Self> {
-        // A whole frame with everything moving is about 40 kB: one write.
-        let out = BufWriter::with_capacity(64 * 1024, Out::new()?);
-        let viewport = Viewport::Fixed(area());
-        let terminal = Terminal::with_options(CrosstermBackend::new(out), TerminalOptions { viewport })?;
         Ok(Self {
             app,
             events,
@@ -129,7 +125,7 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
             title: Title::new(options.title),
             options,
             inputs: Inputs::new(),
-            terminal: ManuallyDrop::new(terminal),
+            terminal: ManuallyDrop::new(terminal()?),
             workers: Workers::new(read),
             pace: Pace::new(),
             looks: Looks::default(),
@@ -428,17 +424,12 @@ impl<D: FnMut(&App, &mut Frame<'_>) -> Shown> Run<D> {
     /// Every cell anew, at the size the terminal has now.
     fn repaint(&mut self) -> anyhow::Result<()> {
         term::inline::resized(term::size().1)?;
+        if self.options.inline.is_some() {
+            // A narrower one would make ratatui (0.30) clear all of the terminal, and begin at its first row.
+            drop(ManuallyDrop::into_inner(mem::replace(&mut self.terminal, ManuallyDrop::new(terminal()?))));
+        }
         self.terminal.resize(area())?;
         self.pace.change();
         Ok(())
-    }
-}
-
-/// What of the terminal is drawn on.
-fn area() -> Rect {
-    let (width, height) = term::size();
-    match term::inline::rows() {
-        Some((top, rows)) => Rect::new(0, top, width, rows.min(height)),
-        None => Rect::new(0, 0, width, height),
     }
 }

@@ -127,12 +127,10 @@ fn places() -> Vec<(&'static str, Lazy)> {
         (
             "columns",
             lazy(|| {
-                after(&[
-                    Action::Screen(Screen::Calls),
-                    Action::Columns,
-                    Action::Shift(Turn::Next),
-                    Action::Move(Step::Down),
-                ])
+                // The card is opened over a table that is seen.
+                let mut app = after(&[Action::Screen(Screen::Calls)]);
+                shown(&mut app, 120, 36);
+                acted(app, &[Action::Columns, Action::Shift(Turn::Next), Action::Move(Step::Down)])
             }),
         ),
         (

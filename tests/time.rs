@@ -179,6 +179,27 @@ fn last_week_lies_behind_the_graphs_and_says_that_it_does() {
 }
 
 #[test]
+fn a_ghost_lower_than_what_is_drawn_is_a_line_through_it() {
+    let mut calls: Vec<Call<'_>> =
+        (0..50).map(|nth| call(7 * DAY + nth * MINUTE + MINUTE / 2, "gpt-5", 300_000)).collect();
+    calls.extend((0..50).map(|nth| call(nth * MINUTE + MINUTE / 2, "gpt-5", 900_000)));
+    calls.sort_by_key(|call| call.at);
+    let mut desk = Desk::of(&calls, Window::Hour);
+    let lined = |desk: &mut Desk| {
+        let mono = Camera { theme: Theme::default().at_depth(Depth::Mono), set: GlyphSet::Braille };
+        let buf = mono.take(&mut desk.0, 160, 40).0;
+        let line = |cell: &&ratatui::buffer::Cell| {
+            ('⠀'..='⣿').contains(&cell.symbol().chars().next().unwrap_or(' '))
+                && cell.modifier.contains(ratatui::style::Modifier::UNDERLINED)
+        };
+        buf.content.iter().filter(line).count()
+    };
+    assert_eq!(lined(&mut desk), 0);
+    desk.keys("~");
+    assert!(lined(&mut desk) > 20, "{}", desk.screen());
+}
+
+#[test]
 fn a_bucket_whose_cost_nobody_knows_is_no_nought() {
     let mut calls = vec![call(40 * MINUTE, "gpt-5", 100_000), call(20 * MINUTE, "who-knows", 100_000)];
     calls.push(call(MINUTE, "gpt-5", 100_000));
@@ -211,7 +232,7 @@ fn an_empty_window_says_when_the_last_call_was_and_what_looks_further() {
     let mut desk = Desk::of(&[call(30 * HOUR, "gpt-5", 100), call(MINUTE, "gpt-5", 100)], Window::Hour);
     desk.keys("<<<<");
     let picture = desk.screen();
-    assert!(picture.contains("back to 60m") && picture.contains("move on in time"), "{picture}");
+    assert!(picture.contains(": 0 goes back") && picture.contains("0 60m"), "{picture}");
     desk.keys("0");
     assert_eq!(desk.calls(), 1);
 }

@@ -72,6 +72,17 @@ pub fn negated(term: &str) -> String {
     }
 }
 
+/// The text without a last term that says of what but not yet which: `is:error model:` is `is:error`.
+pub fn finished(text: &str) -> &str {
+    let word = text.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let key = word.trim_start_matches(['-', '(']).trim_end_matches([':', '=', '<', '>', '~']);
+    let is_begun = word.ends_with([':', '=', '<', '>', '~']) && !key.is_empty();
+    if is_begun && key.chars().all(|c| c.is_ascii_lowercase() || c == '_') {
+        return text[..text.len() - word.len()].trim_end();
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,6 +154,21 @@ mod tests {
                 all
             }
             one => vec![one],
+        }
+    }
+
+    #[test]
+    fn a_term_that_is_only_begun_is_not_asked_for_yet() {
+        for (typed, asked) in [
+            ("is:error model:", "is:error"),
+            ("cost>", ""),
+            ("-route:", ""),
+            ("is:error model:cl", "is:error model:cl"),
+            ("timeout", "timeout"),
+            ("why?:", "why?:"),
+            ("", ""),
+        ] {
+            assert_eq!(finished(typed), asked, "{typed}");
         }
     }
 }

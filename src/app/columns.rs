@@ -46,7 +46,8 @@ impl App {
         let Some(chosen) = self.columns() else {
             // What has room is what is shown.
             let shown = self.shown.pane(Pane::Calls).map_or(&[][..], |shown| &shown.columns);
-            return Column::OF_CALLS.map(|column| (column, shown.contains(&column))).into();
+            let is_shown = |column: &Column| shown.is_empty() || shown.contains(column);
+            return Column::OF_CALLS.map(|column| (column, is_shown(&column))).into();
         };
         let rest = Column::OF_CALLS.into_iter().filter(|column| !chosen.contains(column));
         chosen.iter().map(|column| (*column, true)).chain(rest.map(|column| (column, false))).collect()

@@ -32,8 +32,13 @@ fn place(provider: &str, request: &Value) -> Option<(String, &'static [&'static 
     })
 }
 
-/// The command, or why there is none.
-pub fn command(provider: Option<&str>, model: Option<&str>, request: Option<&Value>) -> Result<String, &'static str> {
+/// The command, or why there is none. `hide` takes keys and passwords out of what was asked.
+pub fn command(
+    provider: Option<&str>,
+    model: Option<&str>,
+    request: Option<&Value>,
+    hide: impl Fn(String) -> String,
+) -> Result<String, &'static str> {
     let Some(request) = request else { return Err("this log keeps no request") };
     let mut body = match request {
         Value::Object(map) if ["messages", "contents", "input"].iter().any(|key| map.contains_key(*key)) => {
@@ -53,7 +58,7 @@ pub fn command(provider: Option<&str>, model: Option<&str>, request: Option<&Val
     let mut text = format!("curl -sS {url} \\\n  -H 'Content-Type: application/json'");
     // Double quotes, so that the shell puts the key in.
     text.extend(headers.iter().map(|header| format!(" \\\n  -H \"{header}\"")));
-    let body = serde_json::to_string_pretty(&body).unwrap_or_default().replace('\'', r"'\''");
+    let body = hide(serde_json::to_string_pretty(&body).unwrap_or_default()).replace('\'', r"'\''");
     Ok(format!("{text} \\\n  -d '{body}'"))
 }
 
@@ -66,7 +71,7 @@ mod tests {
     #[test]
     fn a_request_becomes_a_command_of_its_provider() {
         let request = json!({"messages": [{"role": "user", "content": "it's"}]});
-        let text = command(Some("Anthropic"), Some("claude-sonnet-4-5"), Some(&request)).unwrap();
+        let text = command(Some("Anthropic"), Some("claude-sonnet-4-5"), Some(&request), |text| text).unwrap();
         assert!(text.starts_with("curl -sS https://api.anthropic.com/v1/messages \\\n"), "{text}");
         assert!(text.contains("-H \"x-api-key: $ANTHROPIC_API_KEY\"") && text.contains(r"it'\''s"));
         assert!(text.contains("\"model\": \"claude-sonnet-4-5\""));
@@ -74,8 +79,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_asked_again_says_why() {
-        assert!(command(Some("openai"), None, None).is_err());
-        assert!(command(Some("openai"), None, Some(&json!("a prompt"))).is_err());
-        assert!(command(Some("my-proxy"), None, Some(&json!({"messages": []}))).is_err());
+        assert!(command(Some("openai"), None, None, |text| text).is_err());
+        assert!(command(Some("openai"), None, Some(&json!("a prompt")), |text| text).is_err());
+        assert!(command(Some("my-proxy"), None, Some(&json!({"messages": []})), |text| text).is_err());
     }
 }

@@ -272,9 +272,25 @@ impl App {
 
     /// The smallest window that holds a call.
     fn smallest_window(&self) -> Window {
-        let newest = self.store.segments().iter().map(|segment| segment.latest).max();
+        let newest = self.newest_dated();
         let holds = |window: &Window| window.start(self.now).is_none_or(|start| newest.is_some_and(|at| at >= start));
         [Window::Hour, Window::Day, Window::Week, Window::Month].into_iter().find(holds).unwrap_or(Window::All)
+    }
+
+    /// The newest moment that a call tells itself: one that has none stands at the time of its file, which may be today.
+    fn newest_dated(&self) -> Option<Stamp> {
+        let segments = self.store.segments();
+        let mut order: Vec<usize> = (0..segments.len()).collect();
+        order.sort_unstable_by_key(|at| std::cmp::Reverse(segments[*at].latest));
+        let mut newest: Option<Stamp> = None;
+        for at in order {
+            if newest.is_some_and(|newest| newest >= segments[at].latest) {
+                break;
+            }
+            let dated = self.store.rows_of(at).filter(|row| !row.is_undated()).map(crate::store::Row::at);
+            newest = newest.max(dated.max());
+        }
+        newest.or_else(|| segments.iter().map(|segment| segment.latest).max())
     }
 
     /// The window that is next when one looks further back: from an empty one to one that holds a call.

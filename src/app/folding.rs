@@ -75,8 +75,10 @@ impl App {
             Some(Payload::Ready(transcript)) => transcript.request.clone(),
             _ => return self.refuse("the record is being read"),
         };
-        match curl::command(provider.as_deref(), model.as_deref(), request.as_ref()) {
-            Ok(text) => self.copy(text, "curl command"),
+        match curl::command(provider.as_deref(), model.as_deref(), request.as_ref(), |text| self.without_secrets(text))
+        {
+            // The variables that stand for keys are no keys.
+            Ok(text) => self.put(text, "curl command"),
             Err(why) => self.refuse(why),
         }
     }

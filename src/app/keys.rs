@@ -12,7 +12,7 @@ use std::fmt::Write;
 pub use keymap::{Keymap, Mistake, Said, names};
 pub use table::BINDINGS;
 
-use super::{Action, App, Key, Pane, PromptKind, Screen};
+use super::{Action, App, Key, Pane, PaneKind, PromptKind, Screen};
 
 /// What the keys go to, as a bit: a screen, or what lies over it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -258,7 +258,13 @@ pub fn hints(app: &App) -> Vec<Line> {
     let context = context(app);
     let shown = |(binding, keys): &(&Binding, Vec<Key>)| binding.rank < 9 && !keys.is_empty();
     let mut here: Vec<_> = app.keymap.lines(context).filter(shown).map(|found| line(app, context, found)).collect();
-    here.sort_by_key(|line| line.binding.rank);
+    let on_time = When::SCREENS.holds(context) && matches!(app.focus().kind(), PaneKind::Graph | PaneKind::Strip);
+    if on_time {
+        // What is about tables leaves its room to what is about time.
+        here.retain(|line| line.refused.is_none());
+    }
+    let is_near = |line: &Line| matches!(line.binding.action, Action::ZoomIn | Action::Earlier | Action::Brush);
+    here.sort_by_key(|line| if on_time && is_near(line) { 3 } else { line.binding.rank });
     here
 }
 

@@ -24,7 +24,9 @@ impl App {
         let themes_only = text.starts_with(THEMES);
         let mut items = self.offered(&text.to_lowercase());
         items.retain(|item| !themes_only || matches!(item.action, Action::Theme(_)));
-        let mut items = find::ranked(items, text.trim());
+        // Before a name is typed they stand in the order that the key for the next one walks.
+        let wanted = if text == THEMES { "" } else { text.trim() };
+        let mut items = find::ranked(items, wanted);
         if text.trim().is_empty() {
             let recent = |item: &PaletteItem| self.recent.iter().position(|action| *action == item.action);
             // The sort is stable: whatever was not chosen lately stays in its order.

@@ -43,6 +43,10 @@ impl App {
 
     /// How a figure of the whole scope has changed against the span before.
     pub fn change_of(&self, measure: Measure) -> Option<Change> {
+        // A span that the logs do not cover tells of the logs, not of the calls.
+        let since = self.board.scope.since?;
+        let length = self.past_wanted()?.length;
+        self.earliest().filter(|earliest| *earliest <= since.minus(length))?;
         self.past()?.change(measure, &self.board.total, &self.board.took)
     }
 
@@ -137,7 +141,12 @@ impl App {
     pub(super) fn toggle_ghost(&mut self) {
         self.ghosts = !self.ghosts;
         // Which hours they are is said in the borders, as soon as it is known.
-        let words = if self.ghosts { "earlier hours lie behind the graphs" } else { "graphs show this time alone" };
+        let has_any = self.earliest().zip(self.board.scope.since).is_some_and(|(earliest, since)| earliest < since);
+        let words = match (self.ghosts, has_any) {
+            (true, true) => "earlier hours lie behind the graphs",
+            (true, false) => "no call is earlier than these: nothing lies behind the graphs yet",
+            (false, _) => "graphs show this time alone",
+        };
         self.done(words);
     }
 }

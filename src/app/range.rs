@@ -213,7 +213,7 @@ impl App {
     }
 
     /// The oldest call of the store.
-    fn earliest(&self) -> Option<Stamp> {
+    pub(super) fn earliest(&self) -> Option<Stamp> {
         self.store.segments().iter().map(|segment| segment.earliest).min()
     }
 

@@ -103,12 +103,17 @@ impl App {
     }
 
     /// Without keys and passwords, unless they are shown.
-    fn without_secrets(&self, text: String) -> String {
+    pub(super) fn without_secrets(&self, text: String) -> String {
         if self.manner.secrets { text } else { secret::hide(&text).into_owned() }
     }
 
     pub(super) fn copy(&mut self, text: String, what: &str) {
         let text = self.without_secrets(text);
+        self.put(text, what);
+    }
+
+    /// The same of a text that holds none of a log's secrets.
+    pub(super) fn put(&mut self, text: String, what: &str) {
         if text.is_empty() {
             return self.refuse(format!("this {what} is empty"));
         }

@@ -1,6 +1,6 @@
 //! What happens while a prompt is open.
 
-use super::{App, Edit, Grouping, Prompt, PromptKind, Screen, Search, Step, Turn};
+use super::{App, Edit, Grouping, Prompt, PromptKind, Screen, Search, Step, Turn, chips};
 use crate::figures::GroupBy;
 use crate::query::Fact;
 use crate::query::parse::{FIELDS, MEASURES};
@@ -50,7 +50,8 @@ impl App {
         }
         match kind {
             PromptKind::Filter => {
-                let error = self.set_filter(&text).err();
+                // A term that is still without its value keeps nothing away.
+                let error = self.set_filter(chips::finished(&text)).err();
                 self.typed = self.rescoped;
                 if let Some(prompt) = &mut self.prompt {
                     prompt.error = error;

@@ -57,7 +57,11 @@ fn watch(args: &DemoArgs) -> Result<ExitCode, Failure> {
         thread::spawn(move || live.run(&stop))
     };
     let config = Config::parse(demo::CONFIG)?;
-    let options = crate::app::Options { window: Some(Window::Hour), ..monitor::screen_options(&args.screen, &config)? };
+    let options = crate::app::Options {
+        window: Some(Window::Hour),
+        saved: Vec::new(),
+        ..monitor::screen_options(&args.screen, &config)?
+    };
     let ingest = Options { named: vec![Named::Folder(dir)], follow: true, ..Options::default() };
     let code = monitor::show(options, &config, args.color, ingest, None, None, args.screen.inline);
     stop.store(true, Ordering::SeqCst);

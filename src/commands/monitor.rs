@@ -133,13 +133,17 @@ pub fn show(
     if let Some(left) = &left {
         left.restore(&mut app);
     }
-    let mut memory = Memory::here();
+    // What is only a demonstration remembers nothing.
+    let remembers = left.is_some();
+    let mut memory = remembers.then(Memory::here).flatten();
     app.remember(memory.as_mut().and_then(Memory::changed).unwrap_or_default());
-    let columns = OwnColumns::here();
+    let columns = remembers.then(OwnColumns::here).flatten();
     app.remember_columns(&columns.as_ref().map(OwnColumns::load).unwrap_or_default());
     let (_, lost) = config.keys.map().unwrap_or_default();
-    if let Some(complaint) = complaint.or_else(|| config.complaints.iter().chain(&lost).next().cloned()) {
-        app.fail(complaint);
+    let complaints: Vec<String> = complaint.into_iter().chain(config.complaints.iter().chain(&lost).cloned()).collect();
+    if let [first, rest @ ..] = &complaints[..] {
+        let more = if rest.is_empty() { String::new() } else { format!("; and {} more", rest.len()) };
+        app.fail(format!("{first}{more}"));
     }
     let (events, more) = ingest::start_with_more(ingest);
     let read = |address: &Address| {
@@ -178,7 +182,7 @@ pub fn show(
         title: config.title.unwrap_or(true) && inline.is_none(),
         inline,
         views: left.and_then(|left| left.views),
-        filters: Filters::here(),
+        filters: remembers.then(Filters::here).flatten(),
         more: Some(more),
         amend,
         memory,

@@ -30,6 +30,11 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
     scope.sessions = args.csv.is_some();
     // What cannot be compared is said before hours of logs are read.
     let periods = args.compare.map(|against| periods(&scope, against)).transpose()?;
+    let stray = args.look.sources.iter().find(|source| args.line.is_some() && source.to_string_lossy().contains('{'));
+    if let Some(format) = stray {
+        let format = format.to_string_lossy();
+        return Err(Failure::Usage(format!("the format goes after =, as in --line=\"{format}\"")));
+    }
     let line = args.line.as_deref().map(Line::parse).transpose().map_err(Failure::Usage)?;
     let (mut books, _) = Books::open(resolved.ingest, &resolved.config.prices);
     books.expect_sources()?;

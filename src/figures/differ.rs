@@ -186,6 +186,12 @@ impl Differ {
 }
 
 impl Difference {
+    /// What stands before the phrase in a sentence: of a name that the selected calls have less often than the rest, that
+    /// there are fewer.
+    pub fn less(&self) -> &'static str {
+        if matches!(self.sides, Sides::Names { .. }) && self.gap < 0.0 { "fewer with " } else { "" }
+    }
+
     /// Whether it is likely no chance.
     pub fn is_sure(&self) -> bool {
         self.q.is_some_and(|q| q < SURE)

@@ -114,7 +114,7 @@ fn span((period, spent): (Period, Spent)) -> Json {
 }
 
 fn different(differ: &Differ) -> Json {
-    let phrases: Vec<String> = differ.leading().map(|found| found.phrase.clone()).collect();
+    let phrases: Vec<String> = differ.leading().map(|found| format!("{}{}", found.less(), found.phrase)).collect();
     json!({
         "selected": differ.selected,
         "rest": differ.rest,
@@ -176,7 +176,8 @@ fn in_unit(field: Field, value: u64) -> Json {
 }
 
 fn text(mut out: impl Write, differ: &Differ) -> io::Result<()> {
-    let phrases: Vec<String> = differ.leading().map(|found| clean::field(&found.phrase).into_owned()).collect();
+    let phrases: Vec<String> =
+        differ.leading().map(|found| format!("{}{}", found.less(), clean::field(&found.phrase))).collect();
     writeln!(out, "\nWHAT IS DIFFERENT: {}", differ.sentence(&phrases, numbers::grouped))?;
     for found in &differ.fields {
         let [selected, rest] = both(found);

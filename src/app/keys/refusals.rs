@@ -98,9 +98,10 @@ pub fn without_calls_listed(app: &App) -> Option<&'static str> {
 
 pub fn without_calls(app: &App) -> Option<&'static str> {
     if app.screen() == crate::app::Screen::Alerts {
-        return while_masked(app).or_else(|| without_evidence(app));
+        return without_evidence(app);
     }
-    while_masked(app).or_else(|| (app.calls_len() == 0).then_some("there are no calls to write"))
+    // Masked, what is written is masked too, and says so.
+    (app.calls_len() == 0).then_some("there are no calls to write")
 }
 
 /// For keys that walk a session.

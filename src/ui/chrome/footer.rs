@@ -8,7 +8,7 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
 use crate::app::keys;
-use crate::app::{Action, Prompt, PromptKind, ToastKind};
+use crate::app::{Action, Pane, Prompt, PromptKind, ToastKind};
 use crate::query::bounds::MOMENTS;
 use crate::ui::canvas::Canvas;
 use crate::ui::cx::Cx;
@@ -104,6 +104,7 @@ fn does(cx: Cx, hint: &keys::Line) -> Cow<'static, str> {
     match hint.binding.action {
         Action::Sort if hint.refused.is_none() && cursor.sort.by == cursor.column => Cow::Borrowed("turn order round"),
         Action::Sort if hint.refused.is_none() => format!("sort by {}", cursor.column.title().to_lowercase()).into(),
+        Action::GroupNext if cx.app.focus() == Pane::Heat => Cow::Borrowed("measure"),
         _ => Cow::Borrowed(hint.binding.hint),
     }
 }

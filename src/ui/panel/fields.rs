@@ -82,7 +82,8 @@ fn title(cx: Cx) -> Line<'static> {
 
 /// The sentence in as many lines as it needs; without fields, why there are none and what to do.
 fn said(cx: Cx, differ: &Differ, width: u16) -> Vec<String> {
-    let phrases: Vec<String> = differ.leading().map(|found| cx.term(&found.phrase)).collect();
+    let phrases: Vec<String> =
+        differ.leading().map(|found| format!("{}{}", found.less(), cx.term(&found.phrase))).collect();
     let mut words = differ.sentence(&phrases, numbers::grouped);
     if differ.too_few().is_some() && matches!(cx.app.place().selection, Selection::Rows { .. }) {
         words = format!("{words}; {}", cx.keyed("{mark} marks more, {mark-range} a range"));

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use chrono::Datelike;
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
@@ -91,9 +92,14 @@ pub fn lit(cx: Cx, needles: &[(Option<Field>, &str)], column: Column, cell: Line
     // Where a bare word is looked for, as far as it is on the screen.
     let bare = [Field::Error, Field::Id].contains(&own)
         || [Dim::Model, Dim::Route, Dim::User].into_iter().any(|dim| own == Field::Dim(dim));
-    let here = |field: Option<Field>| field.map_or(bare, |field| field == own);
-    let wanted: Vec<&str> = needles.iter().filter(|(field, _)| here(*field)).map(|(_, needle)| *needle).collect();
-    line::lit(cell, &wanted, cx.ink.style(Role::Match).add_modifier(Modifier::UNDERLINED))
+    let wanted = |of: Option<Field>| -> Vec<&str> {
+        needles.iter().filter(|(field, _)| *field == of).map(|(_, needle)| *needle).collect()
+    };
+    // A term of a field is met in every row: marked as found it would be a wall.
+    let named = cx.ink.style(Role::Link).add_modifier(Modifier::UNDERLINED);
+    let cell = line::lit(cell, &wanted(Some(own)), named);
+    let words = if bare { wanted(None) } else { Vec::new() };
+    line::lit(cell, &words, cx.ink.style(Role::Match).add_modifier(Modifier::UNDERLINED))
 }
 
 /// The time, what is the same for all calls of a minute muted. `~07:02` is that of the file: the record has none.
@@ -103,6 +109,10 @@ fn time(cx: Cx, row: Row, form: Form) -> Line<'static> {
     if row.is_undated() {
         let form = if cx.spans_days() { "~%b %e %H:%M" } else { "~%H:%M" };
         return Line::from(cx.ink.text(Role::Muted, local.format(form).to_string()));
+    }
+    if cx.spans_days() && local.year() != cx.app.now.local().year() {
+        // Seconds of another year are of no interest, the year is.
+        return Line::from(cx.ink.text(Role::Muted, local.format("%b %e'%y %H:%M").to_string()));
     }
     if cx.spans_days() {
         spans.push(cx.ink.text(Role::Muted, local.format("%b %e ").to_string()));

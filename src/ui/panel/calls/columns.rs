@@ -47,8 +47,9 @@ pub fn of(cx: Cx, form: Form) -> Vec<(Column, table::Column)> {
         Column::FirstToken => (Width::Fixed(5), by_parts(9, 17)),
         Column::Confidence => (Width::Fixed(4), 6),
         // That a call failed is never what gives way.
-        Column::Status => (Width::Between(if cx.is_small() { 6 } else { 8 }, 16), 1),
-        _ => (Width::Between(9, 26), 10),
+        Column::Status => (Width::Between(if cx.is_small() { 6 } else { 10 }, 16), 1),
+        // The source: most know it.
+        _ => (Width::Between(12, 26), 14),
     };
     let has = |dim: Dim| store.has(dim);
     let is_logged = |column: Column| match column {

@@ -131,10 +131,12 @@ pub fn now_and_peak(cx: Cx, known: &[Usd], width: u16, title: &str) -> Line<'sta
     let peak = known.iter().max().copied();
     let mean = Usd(known.iter().map(|usd| usd.0).sum::<i64>() / known.len() as i64);
     let [now, mean, peak] = [Some(now), Some(mean), peak].map(numbers::money);
-    let full = facts(cx, &[("now", now.clone()), ("mean", mean), ("peak", peak.clone())]);
-    let short = facts(cx, &[("now", now.clone()), ("peak", peak)]);
+    // What is seen may be the past.
+    let last = if cx.app.ago().is_some() { "last" } else { "now" };
+    let full = facts(cx, &[(last, now.clone()), ("mean", mean), ("peak", peak.clone())]);
+    let short = facts(cx, &[(last, now.clone()), ("peak", peak)]);
     let fits = |words: &Line| line::line_width(words) <= room;
-    [full, short].into_iter().find(fits).unwrap_or_else(|| facts(cx, &[("now", now)]))
+    [full, short].into_iter().find(fits).unwrap_or_else(|| facts(cx, &[(last, now)]))
 }
 
 /// `░ last week`, before what else the border says, where there is room for both.

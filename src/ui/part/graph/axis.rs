@@ -18,9 +18,9 @@ pub struct Tick {
     pub label: String,
 }
 
-/// Labels at round local times, as many as stand apart in so many columns: `12:00` within two days, then `Nov 23`.
+/// Labels at round local times, as many as stand apart in so many columns: `12:00` within two days, then `Nov 23`, then `Nov 2026`.
 pub fn ticks(start: Stamp, end: Stamp, columns: u16) -> Vec<Tick> {
-    const STEPS: [i64; 17] = [
+    const STEPS: [i64; 22] = [
         MINUTE,
         2 * MINUTE,
         5 * MINUTE,
@@ -38,6 +38,11 @@ pub fn ticks(start: Stamp, end: Stamp, columns: u16) -> Vec<Tick> {
         14 * DAY,
         30 * DAY,
         90 * DAY,
+        180 * DAY,
+        365 * DAY,
+        2 * 365 * DAY,
+        5 * 365 * DAY,
+        20 * 365 * DAY,
     ];
     // A label is six cells at most; thrice that leaves air.
     let most = i64::from(columns / 18).max(1);
@@ -57,7 +62,12 @@ pub fn ticks(start: Stamp, end: Stamp, columns: u16) -> Vec<Tick> {
 }
 
 fn label(at: Stamp, step: i64) -> String {
-    let format = if step < DAY { "%H:%M" } else { "%b %e" };
+    let format = match step {
+        _ if step < DAY => "%H:%M",
+        // Beyond a year a day says little without one.
+        _ if step < 90 * DAY => "%b %e",
+        _ => "%b %Y",
+    };
     // Where the clocks change inside the window, a day begins an hour off; some hours later its date is sure.
     let shown = if step < DAY { at.local() } else { at.local() + TimeDelta::hours(6) };
     shown.format(format).to_string()

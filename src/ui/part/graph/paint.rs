@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 
 use super::shape::Grain;
 use crate::ui::ink::Ink;
@@ -55,7 +55,11 @@ impl Painter<'_> {
         if let Some(symbol) = self.grain.symbol(filled) {
             // The other half of a cell that has something, where it is a known zero, goes on with the base line.
             let base = [0, 1].map(|side| self.base_level(dots[side], above).max(filled[side]));
-            return Some((self.grain.symbol(base).unwrap_or(symbol), self.style(dots, above, rows)));
+            let style = self.style(dots, above, rows);
+            // Under more than it was itself the ghost is a line.
+            let ends = self.is_haunted(dots, above, rows) && !self.is_haunted(dots, above + 1, rows);
+            let style = if ends && above + 1 < rows { style.add_modifier(Modifier::UNDERLINED) } else { style };
+            return Some((self.grain.symbol(base).unwrap_or(symbol), style));
         }
         if above == 0 && self.unknown.get(column) == Some(&true) {
             return Some(('?', self.ink.style(Role::Warn)));
