@@ -766,6 +766,18 @@ fn a_very_long_record_is_laid_out_and_searched_elsewhere() {
     assert_eq!(world.app.focus(), Pane::Response, "the first match is gone to");
     world.keys("⏎y");
     assert!(world.said().contains("too long"), "nothing slow is done for what cannot be copied");
+    world.keys("⎋SG");
+    assert_eq!(world.app.text.lines(Pane::Response).len(), 20_001, "what was there stays while more is shown of it");
+    let Some(Effect::Lay { row, transcript, widths, manner }) = world.effects.pop() else { panic!("it is laid anew") };
+    world.app.laid(CallText::lay(row, &transcript, widths, manner), world.now);
+    world.settle();
+    world.keys("S");
+    assert!(world.app.text.lines(Pane::Response).len() < 10_000, "and goes at once when less is shown");
+    world.keys("G");
+    let Some(Effect::Lay { row, transcript, widths, manner }) = world.effects.pop() else { panic!("it is laid anew") };
+    world.app.laid(CallText::lay(row, &transcript, widths, manner), world.now);
+    world.settle();
+    assert_eq!(world.app.place().cursor(Pane::Response).nth, 20_000, "who was at the end stays there");
 }
 
 #[test]

@@ -160,8 +160,9 @@ impl App {
                 if !asked {
                     self.outbox.push(Effect::Lay { row, transcript: Arc::clone(transcript), widths, manner });
                 }
-                // What was laid out for another width is better than its beginning.
-                if self.text.row == row && (asked || self.text.made) {
+                // What was laid out for another width is better than its beginning, unless it shows what is hidden now.
+                let bares = self.text.manner.secrets && !manner.secrets;
+                if self.text.row == row && (asked || self.text.made) && !bares {
                     return;
                 }
                 CallText::begin(row, transcript, widths, manner)
