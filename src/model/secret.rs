@@ -21,12 +21,15 @@ pub const HIDDEN: &str = "••••••••";
 /// Prefixes are enough for most: `sk-` (OpenAI, Anthropic, OpenRouter, DeepSeek), `AIza` (Google), `gsk_` (Groq), `xai-`,
 /// `pplx-`, `hf_` (Hugging Face), `r8_` (Replicate), `ghp_` and its kin, `glpat-` (GitLab), `xox?-` (Slack), `npm_`,
 /// `sk_live_` (Stripe), `AKIA` (AWS), `SG.` (SendGrid), `eyJ….eyJ….` (JSON web tokens).
+///
+/// The bounds of words are those of ASCII: at Unicode's the engine leaves its fast ways wherever a text has an `ö`, and
+/// 50 MB take half a minute instead of a tenth of a second.
 const PATTERNS: [&str; 6] = [
-    r"(?<p1>\b(?:sk-(?:ant-|proj-|or-|svcacct-|admin-)?|AIza|gsk_|xai-|pplx-|hf_|r8_|gh[pousr]_|github_pat_|glpat-|xox[abeposr]-|npm_|[rsp]k_(?:live|test)_|SG\.))[A-Za-z0-9_\-.]{16,}",
-    r"(?<p2>\b(?:AKIA|ASIA|ABIA|ACCA))[A-Z2-7]{16}\b",
-    r"(?<p3>\beyJ)[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?",
+    r"(?<p1>(?-u:\b)(?:sk-(?:ant-|proj-|or-|svcacct-|admin-)?|AIza|gsk_|xai-|pplx-|hf_|r8_|gh[pousr]_|github_pat_|glpat-|xox[abeposr]-|npm_|[rsp]k_(?:live|test)_|SG\.))[A-Za-z0-9_\-.]{16,}",
+    r"(?<p2>(?-u:\b)(?:AKIA|ASIA|ABIA|ACCA))[A-Z2-7]{16}(?-u:\b)",
+    r"(?<p3>(?-u:\b)eyJ)[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?",
     r"(?<p4>-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)(?s:.*?)(?:-----END [A-Z0-9 ]{0,40}-----|\z)",
-    r"(?i)(?<p5>\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{16,}",
+    r"(?i)(?<p5>(?-u:\b)(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{16,}",
     r#"(?i)(?<p6>(?:://[^/\s:@"]{0,80}:))[^/\s:@"]{3,}(?<e6>@)|(?i)(?<p7>(?:api[_-]?key|secret(?:[_-]?(?:access)?[_-]?key)?|(?:access|auth|refresh|session)[_-]?token|password|passwd|client[_-]?secret|private[_-]?key)\\?["']?\s{0,4}[:=]\s{0,4}\\?["']?)[A-Za-z0-9_\-./+=~!@#$%^&*]{8,}"#,
 ];
 
