@@ -179,7 +179,7 @@ fn the_calls_of_a_session_are_walked_and_sections_stand_as_one_likes() {
     screen.keys("|").wait_no("[Response]").wait_text("╮╭");
     screen.resize((80, 24));
     screen.wait_text("[Response]");
-    screen.keys("|").wait_text("there is no room for sections side by side");
+    screen.keys("|").wait_text("there is room for one section at a time");
 }
 
 #[test]

@@ -109,10 +109,10 @@ pub enum Action {
     Fold,
     /// Folds every message, or shows all.
     FoldAll,
+    /// Shows the sections of a call side by side, or one by one.
+    Sections,
     /// Markdown as it is meant, or as it was written.
     Rendered,
-    /// Sections of a call side by side, or one by one.
-    Beside,
     /// Shows keys and passwords, or hides them.
     Secrets,
     /// The previous or next call of the same session.

@@ -167,8 +167,6 @@ pub struct App {
     pub zoomed: bool,
     /// Last week's hours are drawn behind the graphs.
     pub ghosts: bool,
-    /// The sections of a call stand side by side where there is room.
-    pub beside: bool,
     /// Private text is hidden.
     pub masked: bool,
     pub prompt: Option<Prompt>,
@@ -188,6 +186,8 @@ pub struct App {
     pub text: CallText,
     /// How it is shown.
     pub manner: Manner,
+    /// Its sections are shown one at a time, even where there is room for more.
+    pub one_by_one: bool,
     pub theme: String,
     pub themes: Vec<String>,
     pub keymap: Keymap,
@@ -281,7 +281,6 @@ impl App {
             clock: Clock::Live,
             zoomed: false,
             ghosts: false,
-            beside: true,
             masked: options.masked,
             prompt: None,
             drawer: None,
@@ -293,6 +292,7 @@ impl App {
             searching_bodies: false,
             transcripts: Transcripts::default(),
             text: CallText::default(),
+            one_by_one: false,
             manner: Manner { rendered: true, secrets: options.secrets },
             theme: options.theme,
             themes: options.themes,

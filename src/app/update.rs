@@ -197,6 +197,10 @@ impl App {
             Action::Mask => self.mask(),
             Action::Fold => self.fold(),
             Action::FoldAll => self.fold_all(),
+            Action::Sections => {
+                self.one_by_one = !self.one_by_one;
+                self.done(if self.one_by_one { "one section at a time" } else { "sections side by side" });
+            }
             Action::Rendered => {
                 self.manner.rendered = !self.manner.rendered;
                 self.done(if self.manner.rendered { "Markdown is rendered" } else { "text as it was written" });
@@ -209,7 +213,6 @@ impl App {
                     "keys and passwords are hidden"
                 });
             }
-            Action::Beside => (self.beside, self.zoomed) = (!self.beside, false),
             Action::InSession(turn) => self.turn_session(turn),
             Action::CopyPath => self.copy_path(),
             Action::CopyCurl => self.copy_curl(),

@@ -109,6 +109,12 @@ pub fn without_session(app: &App) -> Option<&'static str> {
     app.so_far().is_none().then_some("the log names no session for this call")
 }
 
+/// For the key that puts sections side by side. Before the first frame nobody knows.
+pub fn without_sides(app: &App) -> Option<&'static str> {
+    let one = app.shown.panes.len() == 1 && !app.one_by_one && !app.zoomed;
+    one.then_some("there is room for one section at a time: {next-pane} goes to the next")
+}
+
 /// For keys that fold.
 pub fn without_text(app: &App) -> Option<&'static str> {
     let text = app.focus().kind() == PaneKind::Lines && app.len(app.focus()) > 0;
@@ -219,13 +225,6 @@ pub fn following(app: &App) -> Option<&'static str> {
 pub fn unzoomable(app: &App) -> Option<&'static str> {
     let drawn = !app.shown.clicks.is_empty();
     (drawn && !app.zoomed && app.shown.panes.len() < 2).then_some("there is no other pane to take room from")
-}
-
-/// For the key that puts sections side by side. Before the first frame nobody knows.
-pub fn not_beside(app: &App) -> Option<&'static str> {
-    let drawn = !app.shown.clicks.is_empty();
-    (drawn && app.beside && !app.zoomed && app.shown.panes.len() < 2)
-        .then_some("there is no room for sections side by side: {next-pane} goes through them")
 }
 
 /// For keys that zoom and move time.

@@ -1,11 +1,11 @@
 //! The table itself.
 
 use super::refusals::{
-    empty_drawer, following, never, no_side, not_beside, not_past, not_saved, unbounded, unbrushable, unopenable,
-    unreversable, unselected, unsortable, unzoomable, while_masked, without_any_call, without_calls,
-    without_calls_at_all, without_calls_listed, without_cell, without_confidence, without_evidence, without_failed,
-    without_finding, without_fix, without_heat, without_line, without_list, without_match, without_own_columns,
-    without_past, without_path, without_range, without_record, without_scales, without_session, without_strip,
+    empty_drawer, following, never, no_side, not_past, not_saved, unbounded, unbrushable, unopenable, unreversable,
+    unselected, unsortable, unzoomable, while_masked, without_any_call, without_calls, without_calls_at_all,
+    without_calls_listed, without_cell, without_confidence, without_evidence, without_failed, without_finding,
+    without_fix, without_heat, without_line, without_list, without_match, without_own_columns, without_past,
+    without_path, without_range, without_record, without_scales, without_session, without_sides, without_strip,
     without_text, without_themes,
 };
 use super::{Binding, When};
@@ -177,9 +177,9 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[c('Y')], Action::CopyRecord, ("copy record", "copy the record as it is logged"), RECORDS, 9, without_record),
     bind(&[c('Y')], Action::CopyRecord, ("copy evidence", "copy the evidence's filter; in its calls, the record"), When::ALERTS, 9, without_evidence),
     bind(&[k(Code::Enter)], Action::Fold, ("fold", "fold what the line stands in, or unfold it"), When::CALL, 2, without_text),
+    bind(&[c('|')], Action::Sections, ("sections", "the sections of the call side by side, or one by one"), When::CALL, 8, without_sides),
     bind(&[c('x')], Action::FoldAll, ("fold all", "fold every message, or show all"), When::CALL, 6, without_text),
     bind(&[c('r')], Action::Rendered, ("as written", "Markdown as it was written, or rendered"), When::CALL, 6, never),
-    bind(&[c('|')], Action::Beside, ("split", "sections side by side where there is room, or one by one"), When::CALL, 5, not_beside),
     bind(&[c('S')], Action::Secrets, ("secrets", "show keys and passwords in the text of calls, or hide them again"), When::CALL.or(When::PAIR), 9, never),
     bind(&[c('{')], Action::InSession(Turn::Previous), ("before", "the call before it in the same session"), When::CALL, 4, without_session),
     bind(&[c('}')], Action::InSession(Turn::Next), ("after", "the call after it in the same session"), When::CALL, 4, without_session),

@@ -1,5 +1,5 @@
-//! Why this much? One call: what it was, its bill, its request, response and record. Side by side where there is room,
-//! else section by section.
+//! Why this much? One call: what it was, its bill, its request, response and record. Side by side where there is room
+//! and nobody wants them one by one, else section by section.
 
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -25,8 +25,8 @@ pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
         return section(cx, row, focus, body, out);
     }
     match cx.density {
-        Density::Large if cx.app.beside => large(cx, row, body, out),
-        Density::Medium if cx.app.beside => medium(cx, row, body, out),
+        Density::Large if !cx.app.one_by_one => large(cx, row, body, out),
+        Density::Medium if !cx.app.one_by_one => medium(cx, row, body, out),
         _ => {
             let [tabs, rest] = rows(body, [Fixed(1), Share(1)]);
             sections(cx, row, tabs, out);
