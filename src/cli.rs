@@ -12,7 +12,6 @@ use crate::figures::waterfall::Against;
 use crate::model::Window;
 use crate::query::SortBy;
 use crate::report::csv;
-use crate::rules::Severity;
 
 #[derive(Debug, Parser)]
 #[command(
@@ -314,9 +313,12 @@ pub struct CallsArgs {
     /// Leave out the first so many
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub offset: usize,
-    /// With `request` and `response` as they are logged
+    /// With `request` and `response`
     #[arg(long)]
     pub with_bodies: bool,
+    /// Keys and passwords in texts as they are logged
+    #[arg(long)]
+    pub secrets: bool,
     /// Go on: print each new call, and a call again when it is completed. As NDJSON a call whose id has changed says
     /// which one it `replaces`, and a call that stands for nothing any more is `{"id": …, "gone": true}`
     #[arg(long)]
@@ -333,10 +335,10 @@ pub struct ShowArgs {
     pub id: String,
     #[command(flatten)]
     pub look: Look,
-    /// One JSON object, with the record as it is logged
+    /// One JSON object, with the record
     #[arg(long)]
     pub json: bool,
-    /// Keys and passwords in the text as they are logged
+    /// Keys and passwords in texts as they are logged
     #[arg(long)]
     pub secrets: bool,
 }
@@ -370,16 +372,6 @@ pub enum FailOn {
     Low,
     Medium,
     High,
-}
-
-impl From<FailOn> for Severity {
-    fn from(fail_on: FailOn) -> Self {
-        match fail_on {
-            FailOn::Low => Self::Low,
-            FailOn::Medium => Self::Medium,
-            FailOn::High => Self::High,
-        }
-    }
 }
 
 #[derive(Debug, Args)]

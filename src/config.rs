@@ -43,6 +43,8 @@ pub struct Config {
     /// `auto`, `braille`, `block` or `ascii`.
     pub graphs: Option<String>,
     pub mouse: Option<bool>,
+    /// Keys and passwords in texts of logs: only the user's own file may say `show`.
+    pub secrets: Option<Secrets>,
     /// The terminal's title tells what today has cost.
     pub title: Option<bool>,
     /// The next start is as the last end was.
@@ -105,6 +107,15 @@ pub struct Config {
     /// What was left out on purpose, and why.
     #[serde(skip)]
     pub complaints: Vec<String>,
+}
+
+/// Whether keys and passwords in texts of logs are seen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Secrets {
+    #[default]
+    Hide,
+    Show,
 }
 
 /// `[currency]` as it is written: no network is asked for a rate.
@@ -202,6 +213,12 @@ impl Config {
 
     /// Takes out what only the user's own file may say.
     fn disarm(&mut self) {
+        if self.secrets.take_if(|secrets| *secrets == Secrets::Show).is_some() {
+            self.complaints.push(format!(
+                "{FOLDER_FILE}: secrets = \"show\" is left out: it is taken only from your own configuration, or from \
+                 --config"
+            ));
+        }
         for severity in self.alerts.disarm() {
             self.complaints.push(format!(
                 "{FOLDER_FILE}: [alerts.{severity}] is left out: commands and webhooks are taken only from your own \
@@ -215,6 +232,7 @@ impl Config {
         self.theme = self.theme.or(below.theme);
         self.graphs = self.graphs.or(below.graphs);
         self.mouse = self.mouse.or(below.mouse);
+        self.secrets = self.secrets.or(below.secrets);
         self.title = self.title.or(below.title);
         self.remember = self.remember.or(below.remember);
         self.keys = self.keys.over(below.keys)?;
@@ -482,6 +500,21 @@ mod tests {
             let config = Config::parse(&format!("[currency]\ncode = \"SEK\"\nrate = 10.4\ndate = {date}\n")).unwrap();
             assert_eq!(config.currency.unwrap().date.as_deref(), Some("2026-11-01"));
         }
+    }
+
+    #[test]
+    fn a_folder_hides_secrets_and_never_shows_them() {
+        let of = |folder: &str, user: &str| {
+            let mut folder = Config::parse(folder).unwrap();
+            folder.disarm();
+            let both = folder.over(Config::parse(user).unwrap()).unwrap();
+            (both.secrets.unwrap_or_default(), both.complaints.len())
+        };
+        let (show, hide) = ("secrets = \"show\"", "secrets = \"hide\"");
+        assert_eq!(of(show, ""), (Secrets::Hide, 1));
+        assert_eq!(of("", show), (Secrets::Show, 0));
+        assert_eq!(of(hide, show), (Secrets::Hide, 0));
+        assert!(Config::parse("secrets = \"maybe\"").unwrap_err().contains("line 1"));
     }
 
     #[test]

@@ -649,7 +649,10 @@ fn a_call_knows_its_place_in_its_session() {
     world.keys("2⏎");
     assert_eq!(world.app.so_far(), None);
     world.keys("]]");
-    assert_eq!(world.app.so_far(), Some(SoFar { nth: 4, cost: Usd((900 + 300 + 20 + 310 + 4) * 1_000_000) }));
+    assert_eq!(
+        world.app.so_far(),
+        Some(SoFar { nth: 4, of: 5, cost: Usd((900 + 300 + 20 + 310 + 4) * 1_000_000), is_short: false })
+    );
 }
 
 #[test]
@@ -744,7 +747,12 @@ fn a_very_long_record_is_laid_out_and_searched_elsewhere() {
     let Some(Effect::Lay { row, transcript, widths, manner }) = world.effects.pop() else {
         panic!("not between two frames")
     };
-    assert!(world.app.text.lines(Pane::Response).len() == 1, "a note until it is there");
+    let begun = world.app.text.lines(Pane::Response);
+    assert_eq!(
+        (begun.get(0).unwrap().text, begun.get(begun.len() - 1).unwrap().text),
+        ("many words", "laying out the rest …")
+    );
+    assert!(begun.len() < 10_000, "and no more of it between two frames");
     world.app.laid(CallText::lay(row, &transcript, widths, manner), world.now);
     world.settle();
     assert_eq!(world.app.text.lines(Pane::Response).len(), 20_001);
@@ -758,6 +766,18 @@ fn a_very_long_record_is_laid_out_and_searched_elsewhere() {
     assert_eq!(world.app.focus(), Pane::Response, "the first match is gone to");
     world.keys("⏎y");
     assert!(world.said().contains("too long"), "nothing slow is done for what cannot be copied");
+    world.keys("⎋SG");
+    assert_eq!(world.app.text.lines(Pane::Response).len(), 20_001, "what was there stays while more is shown of it");
+    let Some(Effect::Lay { row, transcript, widths, manner }) = world.effects.pop() else { panic!("it is laid anew") };
+    world.app.laid(CallText::lay(row, &transcript, widths, manner), world.now);
+    world.settle();
+    world.keys("S");
+    assert!(world.app.text.lines(Pane::Response).len() < 10_000, "and goes at once when less is shown");
+    world.keys("G");
+    let Some(Effect::Lay { row, transcript, widths, manner }) = world.effects.pop() else { panic!("it is laid anew") };
+    world.app.laid(CallText::lay(row, &transcript, widths, manner), world.now);
+    world.settle();
+    assert_eq!(world.app.place().cursor(Pane::Response).nth, 20_000, "who was at the end stays there");
 }
 
 #[test]

@@ -30,7 +30,9 @@ impl App {
             return self.refuse("there is nothing to fold here");
         };
         let sections = self.text.sections.clone();
-        self.text.folds[nth].turn_all(&sections[nth]);
+        if self.text.folds[nth].turn_all(&sections[nth]) && self.text.folds[nth] == super::Folds::default() {
+            return self.refuse("there is nothing to fold here");
+        }
         let place = self.text.folds[nth].place_of(line);
         self.stand_at(pane, place);
     }

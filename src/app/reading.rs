@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use serde_json::{Value, json};
+
 use super::search::TEXTS;
 use super::text::{Manner, is_long, section_lines};
 use super::{App, CallText, Effect, Pane, Payload, Screen, ToastKind};
 use crate::ingest::event::Transcript;
-use crate::model::{Bill, Span, Stamp, secret};
+use crate::model::{Bill, Dim, Span, Stamp, Status, secret};
 use crate::store::Row;
 
 /// What to do with a record once it is there.
@@ -55,7 +57,14 @@ impl App {
         if self.laying.take_if(|laying| *laying == (text.row, text.widths, text.manner)).is_some()
             && self.place().row == Some(text.row)
         {
+            // Whoever went to the end of what was there is on the way to the end of all.
+            let at_end = |pane: &Pane| (2..=self.place().cursor(*pane).nth + 1).contains(&self.text.shown(*pane));
+            let ends: Vec<Pane> = TEXTS.into_iter().filter(|pane| !self.text.made && at_end(pane)).collect();
             self.text = text;
+            self.explain_silence();
+            for pane in ends {
+                self.go_to_line(pane, self.text.lines(pane).len().saturating_sub(1));
+            }
             self.search_again();
             self.anchor();
         }
@@ -147,18 +156,20 @@ impl App {
             Some(Payload::Loading) => CallText::note(row, "reading …", widths, false),
             Some(Payload::Failed(why)) => CallText::note(row, why, widths, true),
             Some(Payload::Ready(transcript)) if is_long_in_all(transcript) => {
-                if self.laying != Some((row, widths, manner)) {
-                    self.laying = Some((row, widths, manner));
+                let asked = self.laying.replace((row, widths, manner)) == Some((row, widths, manner));
+                if !asked {
                     self.outbox.push(Effect::Lay { row, transcript: Arc::clone(transcript), widths, manner });
                 }
-                // What was laid out for another width is better than nothing.
-                if self.text.row == row && self.text.made {
+                // What was laid out for another width is better than its beginning, unless it shows what is hidden now.
+                let bares = self.text.manner.secrets && !manner.secrets;
+                if self.text.row == row && (asked || self.text.made) && !bares {
                     return;
                 }
-                CallText::note(row, "laying out …", widths, false)
+                CallText::begin(row, transcript, widths, manner)
             }
             Some(Payload::Ready(transcript)) => CallText::lay(row, transcript, widths, manner),
         };
+        self.explain_silence();
         self.search_again();
         self.anchor();
     }
@@ -185,6 +196,34 @@ impl App {
         let lines = section_lines(values, Manner { rendered: false, ..self.manner });
         let text = lines.iter().map(|line| line.text).collect::<Vec<_>>().join("\n");
         self.copy(text, "section");
+    }
+}
+
+impl App {
+    /// Says in place of a response why there is none, where the log is not the reason.
+    fn explain_silence(&mut self) {
+        let Some(Payload::Ready(transcript)) = self.transcripts.get(self.text.row) else { return };
+        let silent = match &transcript.response {
+            Some(Value::Object(fields)) => fields.is_empty(),
+            Some(Value::Array(items)) => items.is_empty(),
+            Some(Value::String(text)) => text.is_empty(),
+            response => response.as_ref().is_none_or(Value::is_null),
+        };
+        let Some(row) = self.store.get(self.text.row).filter(|_| silent) else { return };
+        match row.status() {
+            Status::Pending => self.text.answer(&json!("not answered yet")),
+            Status::Error => {
+                let name = |dim| row.name(dim).unwrap_or_default();
+                let message = match (name(Dim::ErrorType), name(Dim::ErrorMessage)) {
+                    ("", "") => "the call failed, and the log does not say how",
+                    (_, "") => "the log says no more of it",
+                    (_, message) => message,
+                };
+                let error = json!({"error": {"type": name(Dim::ErrorType), "message": message}});
+                self.text.answer(&error);
+            }
+            _ => {}
+        }
     }
 }
 

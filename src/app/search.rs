@@ -3,7 +3,6 @@
 use super::text::{SECTIONS, Sections};
 use super::{App, Effect, Pane};
 use crate::model::Stamp;
-use crate::model::text::contains;
 
 /// Lines that are looked through between two frames; more are looked through elsewhere.
 const AT_ONCE: usize = 10_000;
@@ -31,11 +30,11 @@ impl Search {
     pub fn look(needle: &str, sections: &Sections, give_up: impl Fn() -> bool) -> Option<Vec<(Pane, usize)>> {
         let mut hits = Vec::new();
         for (pane, lines) in TEXTS.into_iter().zip(sections.iter()) {
-            for (nth, line) in lines.iter().enumerate() {
+            for nth in 0..lines.len() {
                 if nth % 4_096 == 0 && give_up() {
                     return None;
                 }
-                if contains(line.text, needle) {
+                if lines.begins(nth, needle) {
                     hits.push((pane, nth));
                 }
             }

@@ -13,7 +13,7 @@ use super::Failure;
 use super::books::Books;
 use super::look::{Resolved, resolve};
 use super::verdicts::{self, Verdicts};
-use crate::cli::AlertsArgs;
+use crate::cli::{AlertsArgs, FailOn};
 use crate::config::alerts as config;
 use crate::figures::{Goals, Scope};
 use crate::ingest::event::Event;
@@ -183,5 +183,15 @@ impl Watch<'_> {
             alerts::text(&mut *out, alert)?;
         }
         out.write_all(b"\n")
+    }
+}
+
+impl From<FailOn> for Severity {
+    fn from(fail_on: FailOn) -> Self {
+        match fail_on {
+            FailOn::Low => Self::Low,
+            FailOn::Medium => Self::Medium,
+            FailOn::High => Self::High,
+        }
     }
 }

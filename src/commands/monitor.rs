@@ -85,7 +85,9 @@ pub fn screen_options(screen: &ScreenArgs, config: &Config) -> Result<Options, F
     let saved = config::filters::beside(&config.filters, &remembered::filters());
     let columns = config.columns.calls.clone();
     let inline = screen.inline.is_some();
-    Ok(Options { theme, themes, graphs, currency, goals, stakes, keymap, saved, columns, inline, ..Options::default() })
+    let secrets = config.secrets == Some(config::Secrets::Show);
+    let looks = Options { theme, themes, graphs, keymap, secrets, inline, ..Options::default() };
+    Ok(Options { currency, goals, stakes, saved, columns, ..looks })
 }
 
 /// How the screen was left the last time, and what of it counts now.

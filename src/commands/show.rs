@@ -10,6 +10,7 @@ use crate::cli::ShowArgs;
 use crate::figures::Scope;
 use crate::ingest::event::Transcript;
 use crate::model::Window;
+use crate::report::privacy::{self, Privacy};
 use crate::report::{Out, escape, show};
 use crate::store::Pricer;
 
@@ -29,7 +30,8 @@ pub fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
     let currency = resolved.currency.as_ref();
     let mut out = Out::new();
     if args.json {
-        escape::pretty(&mut out, &show::json(row, &books.infos(), bill.as_ref(), &transcript, &alike, currency))?;
+        let told = show::json(row, &books.infos(), bill.as_ref(), &transcript, &alike, currency);
+        escape::pretty(&mut out, &privacy::told(told, Privacy { masked: false, secrets: args.secrets }))?;
     } else {
         show::text(&mut out, row, &books.infos(), (bill.as_ref(), currency), &transcript, &alike, args.secrets)?;
     }

@@ -116,6 +116,9 @@ impl fmt::Display for Config {
         let graphs = quoted(self.graphs.as_deref().unwrap_or("auto"));
         line(f, "graphs", &graphs, "auto, braille, block or ascii")?;
         line(f, "mouse", &self.mouse.unwrap_or(true).to_string(), "clicks and the wheel; Shift selects text then")?;
+        let secrets = if self.secrets == Some(super::Secrets::Show) { "show" } else { "hide" };
+        let about = "keys and passwords in texts of logs: hide, or show, which only your own file may say";
+        line(f, "secrets", &quoted(secrets), about)?;
         let about = "the terminal's title tells today's cost and new alerts";
         line(f, "title", &self.title.unwrap_or(true).to_string(), about)?;
         let remember = self.remember.unwrap_or(true).to_string();
@@ -290,6 +293,7 @@ mod tests {
     const WHOLE: &str = r#"
 theme = { dark = "nord", light = "solarized-light" }
 graphs = "ascii"
+secrets = "show"
 mouse = false
 title = false
 remember = false
@@ -375,6 +379,7 @@ on = false
                 theme: Some(ThemeChoice::One("default".to_owned())),
                 graphs: Some("auto".to_owned()),
                 mouse: Some(true),
+                secrets: Some(super::super::Secrets::Hide),
                 title: Some(true),
                 remember: Some(true),
                 ..whole.clone()

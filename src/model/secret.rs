@@ -11,6 +11,8 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 use serde_json::Value;
 
+use super::text::contains;
+
 /// Stands for what is hidden. Always as long, so that the length does not show.
 pub const HIDDEN: &str = "••••••••";
 
@@ -54,14 +56,39 @@ pub fn hide_in(value: Value) -> Value {
     match value {
         Value::String(text) => Value::String(hide(&text).into_owned()),
         Value::Array(items) => items.into_iter().map(hide_in).collect(),
-        Value::Object(fields) => fields.into_iter().map(|(key, value)| (key, hide_in(value))).collect(),
+        Value::Object(fields) => {
+            let open = |(key, value): (String, Value)| {
+                let value = match value {
+                    Value::String(text) if names_one(&key) => Value::String(hide_named(&key, &text)),
+                    other => hide_in(other),
+                };
+                (key, value)
+            };
+            fields.into_iter().map(open).collect()
+        }
         plain => plain,
+    }
+}
+
+/// Whether a name may be that of a secret: a cheap look before the one that decides.
+fn names_one(key: &str) -> bool {
+    ["key", "token", "secret", "pass"].iter().any(|part| contains(key, part))
+}
+
+/// The value of a field that may be known for a secret only by its name.
+fn hide_named(key: &str, text: &str) -> String {
+    let named = format!("{key}: {text}");
+    let shown = hide(&named);
+    match shown.strip_prefix(key).and_then(|rest| rest.strip_prefix(": ")) {
+        Some(shown) => shown.to_owned(),
+        None => hide(text).into_owned(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use serde_json::json;
 
     use super::*;
 
@@ -109,6 +136,15 @@ mod tests {
         ] {
             assert_eq!(hide(text), shown);
         }
+    }
+
+    #[test]
+    fn in_a_record_a_secret_is_known_by_its_field() {
+        let record = json!({"api_key": "0123456789", "db": [{"password": "hunter22"}], "tokens": "1234567890",
+                            "keyword": "delivered", "sk-x": "plain words"});
+        let hidden = json!({"api_key": HIDDEN, "db": [{"password": HIDDEN}], "tokens": "1234567890",
+                            "keyword": "delivered", "sk-x": "plain words"});
+        assert_eq!(hide_in(record), hidden);
     }
 
     #[test]

@@ -177,7 +177,7 @@ mod tests {
             &[json!({"messages": [
                 {"role": "system", "content": instructions},
                 {"role": "user", "content": "hi"},
-            ], "options": {"a": {"b": 1, "c": 2}}})][..],
+            ], "options": {"a": {"b": [1], "c": 2}}})][..],
             Manner::default(),
         )
     }
@@ -206,8 +206,8 @@ mod tests {
         let at = |text: &str| (0..lines.len()).find(|nth| lines.get(*nth).unwrap().text.trim() == text).unwrap();
         let mut folds = Folds::default();
         let inner = at("\"a\": {");
-        assert_eq!(folds.turn(&lines, at("\"b\": 1,")), Some(inner));
-        assert_eq!(folds.under(inner), Some(3));
+        assert_eq!(folds.turn(&lines, at("\"c\": 2")), Some(inner));
+        assert_eq!(folds.under(inner), Some(5));
         let outer = at("\"options\": {");
         assert_eq!(folds.turn(&lines, outer), Some(outer));
         assert_eq!(folds.0.len(), 1);

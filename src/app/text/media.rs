@@ -68,7 +68,7 @@ pub fn named(map: &Map<String, Value>) -> Option<String> {
 }
 
 /// Bytes that base64 stands for.
-fn decoded(base64: &str) -> usize {
+pub fn decoded(base64: &str) -> usize {
     base64.trim_end_matches('=').len() * 3 / 4
 }
 

@@ -3,17 +3,21 @@
 //! What is said reads as a conversation ([`page`]), answers that were logged as they streamed are put together first
 //! ([`stream`]), Markdown is rendered ([`markdown`]), and what is long can be folded ([`fold`]).
 
+mod beginning;
+mod find;
 mod fold;
 mod markdown;
 mod media;
 mod page;
 mod path;
+mod shape;
 mod stream;
 
 use std::sync::Arc;
 
 use serde_json::Value;
 
+use self::beginning::beginning;
 use self::page::{others, records};
 use super::Pane;
 use crate::ingest::event::Transcript;
@@ -75,10 +79,18 @@ pub struct Manner {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lines {
     text: String,
-    /// Where each line ends, and what it is.
-    ends: Vec<(usize, TextKind)>,
+    ends: Vec<End>,
     /// Stretches of the text that are more than words, by where they begin.
     marks: Vec<Marked>,
+}
+
+/// Where a line ends, and what it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct End {
+    at: usize,
+    kind: TextKind,
+    /// It goes on with the line above, which was cut to the pane, after so many blanks of its own.
+    margin: Option<u16>,
 }
 
 /// What panes have that are no text.
@@ -94,15 +106,17 @@ impl Lines {
     }
 
     pub fn get(&self, nth: usize) -> Option<TextLine<'_>> {
-        let (end, kind) = *self.ends.get(nth)?;
-        let start = nth.checked_sub(1).map_or(0, |before| self.ends[before].0);
-        Some(TextLine { kind, text: &self.text[start..end] })
+        let End { at, kind, .. } = *self.ends.get(nth)?;
+        Some(TextLine { kind, text: &self.text[self.start(nth)..at] })
+    }
+
+    fn start(&self, nth: usize) -> usize {
+        nth.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| end.at)
     }
 
     /// What in a line is more than words.
     pub fn marks(&self, nth: usize) -> impl Iterator<Item = Marked> + '_ {
-        let end = self.ends.get(nth).map_or(0, |(end, _)| *end);
-        let start = nth.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |(end, _)| *end);
+        let (start, end) = (self.start(nth), self.ends.get(nth).map_or(0, |end| end.at));
         let first = self.marks.partition_point(|(range, _)| range.end <= start);
         let here = self.marks[first..].iter().take_while(move |(range, _)| range.start < end);
         here.map(move |(range, mark)| (range.start.max(start) - start..range.end.min(end) - start, *mark))
@@ -115,7 +129,15 @@ impl Lines {
     fn push(&mut self, kind: TextKind, indent: usize, text: &str) {
         self.text.extend(std::iter::repeat_n(' ', indent));
         self.text.push_str(text);
-        self.ends.push((self.text.len(), kind));
+        self.ends.push(End { at: self.text.len(), kind, margin: None });
+    }
+
+    /// A line that goes on with the one pushed last.
+    fn carry(&mut self, kind: TextKind, indent: usize, text: &str) {
+        self.push(kind, indent, text);
+        if let Some(end) = self.ends.last_mut() {
+            end.margin = Some(indent as u16);
+        }
     }
 
     /// Marks a stretch of the line pushed last, as bytes of its last `text` ones.
@@ -165,12 +187,30 @@ impl CallText {
         Self { row, made: true, widths, manner, sections: Arc::new(sections), folds }
     }
 
+    /// Cuts the beginning of a record into lines, for as long as the whole is laid out elsewhere.
+    pub(super) fn begin(row: u32, transcript: &Transcript, widths: [usize; SECTIONS], manner: Manner) -> Self {
+        let mut text = Self::lay(row, &beginning(transcript), widths, manner);
+        if let Some(sections) = Arc::get_mut(&mut text.sections) {
+            for lines in sections {
+                lines.push(TextKind::Note, 0, "laying out the rest …");
+            }
+        }
+        Self { made: false, ..text }
+    }
+
     /// The same words in every section: why there is nothing else.
     pub(super) fn note(row: u32, words: &str, widths: [usize; SECTIONS], made: bool) -> Self {
         let notes = Notes { instead: Some(words), absent: "" };
         let manner = Manner::default();
         let sections = Arc::new(widths.map(|width| lines(None, notes, width, manner)));
         Self { row, made, widths, manner, sections, folds: <[Folds; SECTIONS]>::default() }
+    }
+
+    /// Puts something in place of the response.
+    pub(super) fn answer(&mut self, instead: &Value) {
+        let notes = Notes { instead: instead.as_str(), absent: "" };
+        Arc::make_mut(&mut self.sections)[1] = lines([instead], notes, self.widths[1], self.manner);
+        self.folds[1] = Folds::default();
     }
 
     /// Which section a pane shows.

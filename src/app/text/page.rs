@@ -1,5 +1,5 @@
-//! A conversation as lines. Providers differ in how they write one, but agree on a few words: a `role` says who speaks,
-//! `content` and `text` hold what is said. What has them is shown as a conversation, the rest as the JSON it is.
+//! A conversation as lines: what [`shape`] knows for one reads as who says what, with the facts beside it in a line, and
+//! the rest is shown as the JSON it is.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use unicode_width::UnicodeWidthChar;
 
 use super::markdown::{self, Rendered};
+use super::shape::{self, AROUND, SAID, SEALED, facts, is_error, is_spoken, is_thought, nested, under};
 use super::{Lines, Manner, Marked, TextKind, media};
 use crate::ingest::event::Other;
 use crate::model::{clean, secret};
@@ -35,6 +36,9 @@ pub fn lines<'v>(
         page.add(TextKind::Note, notes.absent, 0);
     } else {
         values.for_each(|value| page.value(value, 0));
+        if page.lines.is_empty() {
+            page.add(TextKind::Note, "empty, as it was logged", 0);
+        }
     }
     page.lines
 }
@@ -117,34 +121,82 @@ impl Page {
             return;
         }
         let word = |key: &str| map.get(key).and_then(Value::as_str);
-        let kind = word("type").filter(|kind| !matches!(*kind, "text" | "message" | "input_text" | "output_text"));
-        let heading: Vec<&str> = [word("role"), kind, word("name")].into_iter().flatten().collect();
+        let plain = ["text", "message", "input_text", "output_text", "summary_text"];
+        let kind = word("type").filter(|kind| !(plain.contains(kind) || *kind == "error" && is_error(map)));
+        let kind = if map.get("thought") == Some(&Value::Bool(true)) { Some("thinking") } else { kind };
+        // A result in OpenAI's chat has only the id of what asked for it.
+        let tool = word("tool_call_id").and_then(|id| self.tools.get(id)).cloned();
+        let heading: Vec<&str> = [word("role"), kind, word("name").or(tool.as_deref())].into_iter().flatten().collect();
         if !heading.is_empty() {
             self.heading(&heading.join(" "), depth);
         }
         let inside = depth + usize::from(!heading.is_empty());
         let mut rest = Map::new();
         let mut sealed = false;
-        for (key, value) in map {
+        let thought = map.iter().filter(|(key, _)| is_thought(key));
+        for (key, value) in thought.chain(map.iter().filter(|(key, _)| !is_thought(key))) {
             match key.as_str() {
-                "role" | "type" | "name" => {}
+                "role" | "type" | "name" | "thought" => {}
+                "tool_call_id" if tool.is_some() => {}
                 key if SEALED.contains(&key) => sealed |= !value.is_null(),
                 "data" if kind == Some("redacted_thinking") => sealed = true,
                 "tools" if value.is_array() => self.offered(value, inside),
+                "error" if is_error(map) => self.error(value, inside),
+                "images" if value.is_array() => self.images(value, inside),
+                "thinking" if value.is_string() && kind.is_none() => self.titled("thinking", value, inside),
                 key if SAID.contains(&key) => self.value(value, inside),
                 key if AROUND.contains(&key) && is_spoken(value) => self.value(value, inside),
-                _ if value.as_array().is_some_and(Vec::is_empty) => {}
-                _ if value.is_null() => {}
-                _ => {
-                    rest.insert(key.clone(), value.clone());
-                }
+                _ if value.is_null() || value.as_array().is_some_and(Vec::is_empty) => {}
+                "index" if value == 0 => {}
+                key => match under(key).filter(|_| is_spoken(value) || value.is_array()) {
+                    Some(title) => self.titled(title, value, inside),
+                    None => drop(rest.insert(key.to_owned(), value.clone())),
+                },
             }
+        }
+        let (facts, rest) = facts(rest);
+        if !facts.is_empty() {
+            if inside == 0 {
+                self.gap();
+            }
+            self.add(TextKind::Note, &facts, inside);
         }
         if !rest.is_empty() {
             self.data(&Value::Object(rest), inside);
         }
         if sealed && self.lines.last().is_some_and(|line| line.kind == TextKind::Heading) {
             self.add(TextKind::Note, "sealed: only its provider can read it", depth + 1);
+        }
+    }
+
+    /// Words under a heading of their own.
+    fn titled(&mut self, title: &str, value: &Value, depth: usize) {
+        if value.as_str() != Some("") {
+            self.heading(title, depth);
+            self.value(value, depth + 1);
+        }
+    }
+
+    /// What went wrong: its kind, what the provider says, and what else is told of it.
+    fn error(&mut self, error: &Value, depth: usize) {
+        let mut facts = error.as_object().cloned().unwrap_or_default();
+        let kind = ["code", "type", "status"].iter().find_map(|key| Some(error.get(*key)?.as_str()?.to_owned()));
+        facts.retain(|key, value| key != "message" && value.as_str() != kind.as_deref());
+        self.heading(format!("error {}", kind.unwrap_or_default()).trim_end(), depth);
+        self.value(&error["message"], depth + 1);
+        if !facts.is_empty() {
+            let (line, rest) = shape::facts(facts);
+            self.add(TextKind::Note, &line, depth + 1);
+            if !rest.is_empty() {
+                self.data(&Value::Object(rest), depth + 1);
+            }
+        }
+    }
+
+    /// Pictures as Ollama is given them.
+    fn images(&mut self, images: &Value, depth: usize) {
+        for image in images.as_array().into_iter().flatten().filter_map(Value::as_str) {
+            self.add(TextKind::Note, &format!("[image, {}]", media::bytes(media::decoded(image))), depth);
         }
     }
 
@@ -203,7 +255,12 @@ impl Page {
     fn offered(&mut self, tools: &Value, depth: usize) {
         let name =
             |tool: &Value| tool["name"].as_str().or_else(|| tool["function"]["name"].as_str()).map(str::to_owned);
-        let names: Vec<String> = tools.as_array().into_iter().flatten().filter_map(name).collect();
+        // Gemini's are lists of functions.
+        let each = |tool: &Value| match tool["functionDeclarations"].as_array() {
+            Some(functions) => functions.iter().filter_map(name).collect(),
+            None => name(tool).into_iter().collect::<Vec<_>>(),
+        };
+        let names: Vec<String> = tools.as_array().into_iter().flatten().flat_map(each).collect();
         if names.is_empty() {
             return self.data(tools, depth);
         }
@@ -279,7 +336,11 @@ impl Page {
             } else {
                 others
             };
-            self.lines.push(kind, indent, piece);
+            if at == 0 {
+                self.lines.push(kind, indent, piece);
+            } else {
+                self.lines.carry(kind, indent, piece);
+            }
             for (range, mark) in marks {
                 let (start, end) = (range.start.max(at), range.end.min(at + piece.len()));
                 if start < end {
@@ -291,12 +352,14 @@ impl Page {
     }
 }
 
-/// The value with what is packed in it named by its size; `None` where nothing is.
+/// The value with what is packed in it named by its size, and what is JSON in a text opened; `None` where nothing is.
 fn unpacked(value: &Value) -> Option<Value> {
     match value {
         Value::String(text) if media::is_packed(text) => {
             Some(Value::String(format!("[packed, {}]", media::bytes(text.len() * 3 / 4))))
         }
+        // What is written as JSON inside of JSON reads as what it is.
+        Value::String(text) => nested(text).map(|inner| unpacked(&inner).unwrap_or(inner)),
         Value::Array(items) if items.iter().any(|item| unpacked(item).is_some()) => {
             Some(items.iter().map(|item| unpacked(item).unwrap_or_else(|| item.clone())).collect())
         }
@@ -307,87 +370,6 @@ fn unpacked(value: &Value) -> Option<Value> {
         _ => None,
     }
 }
-
-/// The JSON that some logs write as a text.
-fn nested(text: &str) -> Option<Value> {
-    let text = text.trim();
-    let closed = (text.starts_with('{') && text.ends_with('}')) || (text.starts_with('[') && text.ends_with(']'));
-    if closed { serde_json::from_str(text).ok() } else { None }
-}
-
-/// What holds words rather than facts about them.
-const SAID: [&str; 17] = [
-    "messages",
-    "content",
-    "contents",
-    "text",
-    "thinking",
-    "summary",
-    "system",
-    "systemInstruction",
-    "instructions",
-    "prompt",
-    "input",
-    "parts",
-    "choices",
-    "candidates",
-    "message",
-    "output",
-    "tool_calls",
-];
-
-/// What providers add to what a model thought, for themselves to read: the raw record has it.
-const SEALED: [&str; 3] = ["signature", "thoughtSignature", "encrypted_content"];
-
-/// What some logs put a request into.
-const AROUND: [&str; 4] = ["kwargs", "body", "request", "params"];
-
-/// Whether it is a request that holds a conversation, or a completion that goes on with one, whatever else it says.
-fn talks(map: &Map<String, Value>) -> bool {
-    let said = ["messages", "contents", "input"].iter().filter_map(|key| map.get(*key)?.as_array());
-    let inside = || AROUND.iter().filter_map(|key| map.get(*key)?.as_object()).any(talks);
-    let answers = map.get("choices").and_then(Value::as_array).into_iter().flatten();
-    let mut answers = answers.filter_map(|choice| choice.get("message"));
-    said.flatten().any(|item| item.get("role").is_some()) || answers.any(Value::is_object) || inside()
-}
-
-fn is_spoken(value: &Value) -> bool {
-    match value {
-        Value::String(_) => true,
-        Value::Object(map) => {
-            let is_known = |key: &String| SAID.contains(&key.as_str()) || ABOUT.contains(&key.as_str());
-            let says = SAID.iter().any(|key| map.contains_key(*key));
-            let calls =
-                ["function", "functionCall", "functionResponse", "inlineData"].iter().any(|key| map.contains_key(*key));
-            talks(map)
-                || calls
-                || map.contains_key("role")
-                || map.contains_key("type")
-                || says && map.keys().all(is_known)
-        }
-        _ => false,
-    }
-}
-
-/// What stands beside words: with any other key an object is data that happens to have a text.
-const ABOUT: [&str; 16] = [
-    "role",
-    "type",
-    "name",
-    "id",
-    "object",
-    "created",
-    "index",
-    "model",
-    "usage",
-    "tools",
-    "stream",
-    "temperature",
-    "max_tokens",
-    "finish_reason",
-    "stop_reason",
-    "stop",
-];
 
 /// Pieces of a line no wider than `width`, broken after a blank where there is one in the last half.
 fn wrap(line: &str, width: usize) -> Vec<&str> {
@@ -409,6 +391,10 @@ fn wrap(line: &str, width: usize) -> Vec<&str> {
         };
         // A character wider than the whole pane still goes somewhere.
         let mut at = blank.unwrap_or(if at == 0 { c.len_utf8() } else { at });
+        // Nobody looks for a lone comma in a line of its own.
+        if blank.is_none() && rest.len() - at <= 2 && at > 16 {
+            at = rest.floor_char_boundary(at - 8);
+        }
         // An escape of JSON stays in one piece.
         let bars = rest[..at].bytes().rev().take_while(|byte| *byte == b'\\').count();
         if bars % 2 == 1 && at > 1 {
@@ -473,7 +459,7 @@ mod tests {
         assert_eq!(page(&answer, 60), [&thought[..], &sealed].concat());
         let codex = json!([{"type": "reasoning", "summary": [{"type": "summary_text", "text": "Left."}],
                             "content": null, "encrypted_content": "gAAA"}]);
-        assert_eq!(page(&codex, 60), ["reasoning", "  summary_text", "    Left."]);
+        assert_eq!(page(&codex, 60), ["reasoning", "  Left."]);
     }
 
     #[test]
@@ -484,7 +470,7 @@ mod tests {
             {"role": "tool", "tool_call_id": "c1", "content": "gone"},
         ], "tools": [{"type": "function", "function": {"name": "find", "parameters": {}}}]});
         let lines = page(&openai, 60);
-        let head = ["assistant", "  tool_call find", "    {", "      \"id\": 3", "    }", "", "tool"];
+        let head = ["assistant", "  tool_call find", "    {", "      \"id\": 3", "    }", "", "tool find"];
         assert_eq!(lines[..7], head);
         assert!(lines.contains(&"tools  find".to_owned()), "{lines:?}");
         let anthropic = json!([
@@ -541,6 +527,8 @@ mod tests {
     fn json_that_is_logged_as_a_text_reads_as_json() {
         assert_eq!(page(&json!("{\"a\": [1]}"), 20), ["{", "  \"a\": [", "    1", "  ]", "}"]);
         assert_eq!(page(&json!("[see below]"), 20), ["[see below]"]);
+        let inside = json!({"sent": [{"arguments": "{\"a\": 1}"}]});
+        assert_eq!(page(&inside, 40)[2..5], ["    {", "      \"arguments\": {", "        \"a\": 1"]);
     }
 
     #[test]

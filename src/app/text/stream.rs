@@ -43,7 +43,9 @@ fn events(text: &str) -> Option<Vec<Value>> {
 }
 
 fn is_event(event: &Value) -> bool {
-    let delta = event["choices"].as_array().is_some_and(|all| all.iter().all(|choice| !choice["delta"].is_null()));
+    let delta = event["choices"]
+        .as_array()
+        .is_some_and(|all| all.iter().all(|choice| !choice["delta"].is_null() || choice["text"].is_string()));
     let kind = event["type"].as_str().unwrap_or_default();
     let named =
         ["message_", "content_block_", "response.", "ping", "error"].iter().any(|begin| kind.starts_with(begin));
@@ -91,7 +93,18 @@ impl Answer {
                 part.thought.push_str(&text(&delta["thinking"]));
                 part.arguments.push_str(&text(&delta["partial_json"]));
             }
-            "response.output_text.delta" => self.part(&event["output_index"]).text.push_str(&text(&event["delta"])),
+            "response.output_text.delta" | "response.refusal.delta" => {
+                self.part(&event["output_index"]).text.push_str(&text(&event["delta"]));
+            }
+            "response.reasoning_summary_text.delta" | "response.reasoning_text.delta" => {
+                self.part(&event["output_index"]).thought.push_str(&text(&event["delta"]));
+            }
+            "response.output_item.added" if event["item"]["type"] == "function_call" => {
+                self.part(&event["output_index"]).tool = event["item"]["name"].as_str().map(str::to_owned);
+            }
+            "response.function_call_arguments.delta" => {
+                self.part(&event["output_index"]).arguments.push_str(&text(&event["delta"]));
+            }
             "response.completed" | "response.incomplete" => self.completed = Some(event["response"]["output"].clone()),
             "error" | "response.failed" => self.error = Some(event.clone()),
             _ => {}
@@ -100,6 +113,9 @@ impl Answer {
             let delta = &choice["delta"];
             let part = self.part(&Value::from(0));
             part.text.push_str(&text(&delta["content"]));
+            part.text.push_str(&text(&delta["refusal"]));
+            // Completions, as they were before there was a chat.
+            part.text.push_str(&text(&choice["text"]));
             part.thought.push_str(&text(&delta["reasoning_content"]));
             part.thought.push_str(&text(&delta["reasoning"]));
             for call in delta["tool_calls"].as_array().into_iter().flatten() {
@@ -116,9 +132,7 @@ impl Answer {
             for piece in said["content"]["parts"].as_array().into_iter().flatten() {
                 let is_thought = piece["thought"] == Value::Bool(true);
                 if let Some(call) = piece.get("functionCall") {
-                    let nth = self.parts.len() as u64 + 1;
-                    let tool = call["name"].as_str().map(str::to_owned);
-                    self.parts.insert(nth, Part { tool, arguments: call["args"].to_string(), ..Part::default() });
+                    self.call(&call["name"], &call["args"]);
                 } else {
                     let part = self.part(&Value::from(0));
                     let said = text(&piece["text"]);
@@ -131,7 +145,18 @@ impl Answer {
             part.text.push_str(&text(&event["message"]["content"]));
             part.text.push_str(&text(&event["response"]));
             part.thought.push_str(&text(&event["message"]["thinking"]));
+            part.thought.push_str(&text(&event["thinking"]));
+            for call in event["message"]["tool_calls"].as_array().into_iter().flatten() {
+                self.call(&call["function"]["name"], &call["function"]["arguments"]);
+            }
         }
+    }
+
+    /// A tool that is called in one piece: after what was said so far.
+    fn call(&mut self, name: &Value, arguments: &Value) {
+        let nth = self.parts.len() as u64 + 1;
+        let tool = name.as_str().map(str::to_owned);
+        self.parts.insert(nth, Part { tool, arguments: arguments.to_string(), ..Part::default() });
     }
 
     fn whole(self) -> Option<Value> {

@@ -25,7 +25,7 @@ pub fn draw(cx: Cx, of: Pane, details: &str, area: Rect, out: &mut Canvas) {
     let height = usize::from(area.height.saturating_sub(2));
     let top = cursor.top(height, len);
     let has_keys = cx.has_focus(of);
-    let place = match cx.app.search.as_ref().filter(|search| !search.hits.is_empty()) {
+    let place = match cx.app.search.as_ref().filter(|search| has_keys && !search.hits.is_empty()) {
         Some(search) => {
             format!(
                 "match {} of {}",
@@ -64,7 +64,14 @@ pub fn draw(cx: Cx, of: Pane, details: &str, area: Rect, out: &mut Canvas) {
         before = Some(nth);
         let row = crate::ui::layout::row(inner, at);
         let marks: Vec<_> = lines.marks(nth).collect();
+        let found = match cx.app.search.as_ref() {
+            Some(search) if !cx.app.masked => lines.matches(nth, &search.needle),
+            _ => Vec::new(),
+        };
         let mut words = spans(cx, text, &marks, &mut inside);
+        for range in &found {
+            words = restyled(words, range, cx.ink.style(Role::Match));
+        }
         if let Some(hidden) = folds.under(nth) {
             let lines = if hidden == 1 { "line" } else { "lines" };
             let count = numbers::grouped(hidden as u64);
@@ -136,20 +143,19 @@ fn spans(cx: Cx, text: TextLine, marks: &[(Range<usize>, TextMark)], inside: &mu
         }
         at = end;
     }
-    let spans = marks.iter().fold(spans, |spans, (range, mark)| restyled(spans, range, mark_style(cx, *mark)));
-    match cx.app.search.as_ref().filter(|search| !search.needle.is_empty()) {
-        Some(search) => marked(spans, &search.needle, ink.style(Role::Match)),
-        None => spans,
-    }
+    marks.iter().fold(spans, |spans, (range, mark)| restyled(spans, range, mark_style(cx, *mark)))
 }
 
 /// Who speaks has a colour of its own: the same on every call.
 fn speaker(heading: &str) -> Role {
     match heading.trim_start().split(' ').next().unwrap_or_default() {
-        "system" | "developer" => Role::Warn,
-        "user" | "human" => Role::Link,
+        "system" | "developer" | "instructions" => Role::Warn,
+        "error" | "refusal" => Role::Bad,
+        "thinking" | "reasoning" | "redacted_thinking" => Role::Muted,
+        "user" | "human" | "prompt" => Role::Link,
         "assistant" | "model" => Role::Good,
-        "tool" | "tool_use" | "tool_result" | "function" | "function_call" => Role::Key,
+        "tool" | "tools" | "tool_call" | "tool_use" | "tool_result" => Role::Key,
+        "function" | "function_call" | "function_call_output" => Role::Key,
         _ => Role::Title,
     }
 }
@@ -178,37 +184,6 @@ fn restyled(spans: Vec<Span<'static>>, range: &Range<usize>, style: Style) -> Ve
             };
             let styled = if range.contains(&pair[0]) { span.style.patch(style) } else { span.style };
             out.push(Span::styled(piece.to_owned(), styled));
-        }
-        start = end;
-    }
-    out
-}
-
-/// Puts the style of a match over the letters that were looked for. The needle is in lower case.
-fn marked(spans: Vec<Span<'static>>, needle: &str, style: Style) -> Vec<Span<'static>> {
-    let text: String = spans.iter().map(|span| span.content.as_ref()).collect();
-    let lower = text.to_lowercase();
-    // Where lower case has other lengths the places would not agree: then nothing is marked.
-    if lower.len() != text.len() {
-        return spans;
-    }
-    let found: Vec<(usize, usize)> = lower.match_indices(needle).map(|(at, hit)| (at, at + hit.len())).collect();
-    if found.is_empty() {
-        return spans;
-    }
-    let mut out = Vec::new();
-    let mut start = 0;
-    for span in spans {
-        let end = start + span.content.len();
-        let mut edges = vec![start, end];
-        edges.extend(found.iter().flat_map(|(from, to)| [*from, *to]).filter(|edge| (start..end).contains(edge)));
-        edges.sort_unstable();
-        edges.dedup();
-        for pair in edges.windows(2) {
-            let (from, to) = (pair[0], pair[1]);
-            let Some(piece) = text.get(from..to) else { continue };
-            let hit = found.iter().any(|(a, b)| (*a..*b).contains(&from));
-            out.push(Span::styled(piece.to_owned(), if hit { style } else { span.style }));
         }
         start = end;
     }

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::frame::{self, Words};
-use crate::app::{Pane, Payload};
+use crate::app::{Pane, Payload, SoFar};
 use crate::model::{Dim, Status, Usd, clean};
 use crate::store::Row;
 use crate::ui::canvas::Canvas;
@@ -25,18 +25,25 @@ pub fn draw(cx: Cx, row: Row, area: Rect, out: &mut Canvas) {
     let room = usize::from(if two { inner.width / 2 } else { inner.width }).saturating_sub(NAME + 1);
     let facts = facts(cx, row, room);
     let height = usize::from(inner.height);
-    let rows = if two { facts.len().div_ceil(2) } else { facts.len() };
+    let (long, short): (Vec<Fact>, Vec<Fact>) = facts.into_iter().partition(|fact| two && is_long(fact));
+    let pairs = if two { short.len().div_ceil(2) } else { short.len() };
+    let rows = pairs + long.len();
     let top = cx.app.place().cursor(Pane::Summary).nth.min(rows.saturating_sub(height));
     for at in top..rows.min(top + height) {
         let place = layout::row(inner, (at - top) as u16);
+        // First what nobody should miss.
+        let Some(at) = at.checked_sub(long.len()) else {
+            fact(cx, &long[at], place, out);
+            continue;
+        };
         if two {
             let half = place.width / 2;
-            fact(cx, &facts[at], Rect { width: half.saturating_sub(1), ..place }, out);
-            if let Some(second) = facts.get(at + rows) {
+            fact(cx, &short[at], Rect { width: half.saturating_sub(1), ..place }, out);
+            if let Some(second) = short.get(at + pairs) {
                 fact(cx, second, Rect { x: place.x + half, width: place.width - half, ..place }, out);
             }
         } else {
-            fact(cx, &facts[at], place, out);
+            fact(cx, &short[at], place, out);
         }
     }
     out.place(Pane::Summary, area, inner, top, rows);
@@ -44,9 +51,15 @@ pub fn draw(cx: Cx, row: Row, area: Rect, out: &mut Canvas) {
 
 /// Rows that the facts need in so many columns of text.
 pub fn rows(cx: Cx, row: Row, width: u16) -> usize {
-    let facts = facts(cx, row, usize::from(width)).len();
+    let facts = facts(cx, row, usize::from(width));
+    let long = facts.iter().filter(|fact| is_long(fact)).count();
     // A frame and its margins take four.
-    if width >= 70 { facts.div_ceil(2) } else { facts }
+    if width >= 70 { (facts.len() - long).div_ceil(2) + long } else { facts.len() }
+}
+
+/// What is worth a line of its own where facts stand two in one: how a call failed, and what to beware of.
+fn is_long((name, _): &Fact) -> bool {
+    matches!(*name, "error" | "caution")
 }
 
 /// `✓ ok  4.3s`, `✗ rate_limit  0.3s`.
@@ -98,9 +111,9 @@ fn facts(cx: Cx, row: Row, room: usize) -> Vec<Fact> {
         if row.name(dim).is_some() {
             let mut words = text(name(dim));
             if let Some(so_far) = cx.app.so_far().filter(|_| dim == Dim::Session) {
-                let so_far = format!(", {} call, {} so far", ordinal(so_far.nth), numbers::money(so_far.cost));
                 let id = name(dim);
-                let id = line::fit_middle(&id, room.saturating_sub(so_far.len()).max(12), ink.glyphs.ellipsis);
+                let so_far = in_session(so_far, room.saturating_sub(line::width(&id).min(12)));
+                let id = line::fit_middle(&id, room.saturating_sub(so_far.len()), ink.glyphs.ellipsis);
                 words = vec![ink.text(Role::Text, id.into_owned()), ink.text(Role::Muted, so_far)];
             }
             list.push((label, words));
@@ -118,6 +131,7 @@ fn facts(cx: Cx, row: Row, room: usize) -> Vec<Fact> {
         }
         list.push(("error", words));
     }
+    list.extend(same(cx, row));
     let usage = row.usage();
     let cached = usage.cache_read.and_then(|read| crate::figures::stats::ratio(read.into(), usage.prompt()));
     let total = numbers::tokens(usage.total());
@@ -173,6 +187,25 @@ fn facts(cx: Cx, row: Row, room: usize) -> Vec<Fact> {
     list
 }
 
+/// The calls before and after it that asked the very same: a retry, where the first of two failed.
+fn same(cx: Cx, row: Row) -> Vec<Fact> {
+    let [before, after] = cx.app.same().map(|same| same.and_then(|same| cx.app.store.get(same)));
+    let fact = |other: Row, names: [&'static str; 2], first: Row, way: &str| {
+        let name = names[usize::from(first.status() != Status::Error)];
+        let apart = u64::try_from((other.at().0 - row.at().0).abs()).unwrap_or_default();
+        let mut words = cx.ink.number(Role::Text, &numbers::duration(Some(apart * 1_000_000)));
+        words.push(cx.ink.text(Role::Muted, format!(" {way}  ")));
+        words.extend(match other.status() {
+            Status::Success => vec![cx.ink.text(Role::Good, format!("{} ok", cx.ink.glyphs.ok))],
+            _ => super::calls::status(cx, other),
+        });
+        (name, words)
+    };
+    let before = before.map(|other| fact(other, ["retry of", "repeats"], other, "before"));
+    let after = after.map(|other| fact(other, ["retried", "repeated"], row, "after"));
+    before.into_iter().chain(after).collect()
+}
+
 /// To the minute, and whose it is, where the record has none.
 fn when(cx: Cx, row: Row, room: usize) -> Vec<Span<'static>> {
     let local = row.at().local();
@@ -183,6 +216,18 @@ fn when(cx: Cx, row: Row, room: usize) -> Vec<Span<'static>> {
     let whose = ["  its file's: not logged", "  file's"];
     let whose = if about.len() + whose[0].len() <= room { whose[0] } else { whose[1] };
     vec![cx.ink.text(Role::Text, about), cx.ink.text(Role::Muted, whose)]
+}
+
+/// `, 12th of 31, $0.31 so far`, with a `?` where a price is unknown, and less of it where there is no room.
+fn in_session(so_far: SoFar, room: usize) -> String {
+    if so_far.of == 1 {
+        return ", its only call".to_owned();
+    }
+    let place = format!(", {} of {}", ordinal(so_far.nth), numbers::grouped(so_far.of));
+    let unknown = if so_far.is_short { "?" } else { "" };
+    let cost = format!("{place}, {}{unknown}", numbers::money(so_far.cost));
+    let whole = format!("{cost} so far");
+    [whole, cost].into_iter().find(|words| words.len() <= room).unwrap_or(place)
 }
 
 /// `1st`, `12th`, `1,203rd`.

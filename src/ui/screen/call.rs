@@ -61,7 +61,12 @@ fn section(cx: Cx, row: Row, pane: Pane, area: Rect, out: &mut Canvas) {
 /// Summary, bill and time one below the other; what has no room waits behind scrolling.
 fn stack(cx: Cx, row: Row, area: Rect, out: &mut Canvas) {
     let sums = (bill::rows(cx, area.width) as u16 + 2).min(area.height.saturating_sub(6));
-    let time = if area.height >= sums + 12 { 4 } else { 0 };
+    let facts = summary::rows(cx, row, area.width) as u16 + 2;
+    let time = match area.height {
+        height if height >= facts + sums + 5 => 5,
+        height if height >= sums + 12 => 4,
+        _ => 0,
+    };
     let [what, cost, spent] = rows(area, [Share(1), Fixed(sums), Fixed(time)]);
     summary::draw(cx, row, what, out);
     bill::draw(cx, cost, out);
