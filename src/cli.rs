@@ -313,12 +313,9 @@ pub struct CallsArgs {
     /// Leave out the first so many
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub offset: usize,
-    /// With `request` and `response`
+    /// With `request` and `response` as they are logged
     #[arg(long)]
     pub with_bodies: bool,
-    /// Keys and passwords in texts as they are logged
-    #[arg(long)]
-    pub secrets: bool,
     /// Go on: print each new call, and a call again when it is completed. As NDJSON a call whose id has changed says
     /// which one it `replaces`, and a call that stands for nothing any more is `{"id": …, "gone": true}`
     #[arg(long)]
@@ -335,10 +332,10 @@ pub struct ShowArgs {
     pub id: String,
     #[command(flatten)]
     pub look: Look,
-    /// One JSON object, with the record
+    /// One JSON object, with the record as it is logged
     #[arg(long)]
     pub json: bool,
-    /// Keys and passwords in texts as they are logged
+    /// Keys and passwords in the text as they are logged
     #[arg(long)]
     pub secrets: bool,
 }

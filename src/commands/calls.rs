@@ -20,7 +20,6 @@ use crate::figures::{Listing, Scope};
 use crate::ingest::event::{Event, SourceInfo};
 use crate::model::{Currency, SourceId, Window};
 use crate::query::{SortBy, sort};
-use crate::report::privacy::{self, Privacy};
 use crate::report::{Out, analytics, calls, escape};
 use crate::store::Row;
 
@@ -112,14 +111,12 @@ struct Printer {
     currency: Option<Currency>,
     out: Out,
     bodies: bool,
-    privacy: Privacy,
 }
 
 impl Printer {
     fn new(books: Books, mut scope: Scope, currency: Option<Currency>, args: &CallsArgs) -> Self {
         books.find_bodies(&mut scope);
-        let privacy = Privacy { masked: false, secrets: args.secrets };
-        Self { books, scope, currency, out: Out::new(), bodies: args.with_bodies, privacy }
+        Self { books, scope, currency, out: Out::new(), bodies: args.with_bodies }
     }
 
     /// Prints what is there.
@@ -167,7 +164,7 @@ impl Printer {
                 }
             }
         }
-        privacy::told(record, self.privacy)
+        record
     }
 
     /// Prints each call as it comes and again when it is completed, until nobody reads any more.

@@ -10,7 +10,6 @@ use crate::cli::ShowArgs;
 use crate::figures::Scope;
 use crate::ingest::event::Transcript;
 use crate::model::Window;
-use crate::report::privacy::{self, Privacy};
 use crate::report::{Out, escape, show};
 use crate::store::Pricer;
 
@@ -30,8 +29,7 @@ pub fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
     let currency = resolved.currency.as_ref();
     let mut out = Out::new();
     if args.json {
-        let told = show::json(row, &books.infos(), bill.as_ref(), &transcript, &alike, currency);
-        escape::pretty(&mut out, &privacy::told(told, Privacy { masked: false, secrets: args.secrets }))?;
+        escape::pretty(&mut out, &show::json(row, &books.infos(), bill.as_ref(), &transcript, &alike, currency))?;
     } else {
         show::text(&mut out, row, &books.infos(), (bill.as_ref(), currency), &transcript, &alike, args.secrets)?;
     }
