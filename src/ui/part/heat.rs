@@ -201,10 +201,14 @@ impl Strip<'_> {
         let cells = self.cells((column, column), (row, row), area);
         let y = cells.y + cells.height / 2;
         let calls = self.spot(column, row).calls;
-        // Without shades a mark leaves nothing of its cell: it takes one, and the others tell.
-        let (middle, wide) = (cells.x + (cells.width.max(1) - 1) / 2, rows_per_cell(self.ink) == 2);
-        for x in (cells.left()..cells.right()).filter(|x| wide || *x == middle) {
-            let style = self.under(calls, row).patch(self.ink.style(Role::Strong));
+        let style = if rows_per_cell(self.ink) == 2 {
+            self.under(calls, row).patch(self.ink.style(Role::Strong))
+        } else {
+            // Without shades the cell's colour is its ground, or the mark would be a hole in the strip.
+            let color = self.ink.theme.ramp(self.ramp, self.position(row));
+            Style::new().fg(color).add_modifier(Modifier::REVERSED)
+        };
+        for x in cells.left()..cells.right() {
             buf[(x, y)].set_symbol(symbol).set_style(style);
         }
     }
