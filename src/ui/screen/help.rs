@@ -74,9 +74,13 @@ impl Part {
 
 pub fn draw(cx: Cx, body: Rect, out: &mut Canvas) {
     let room = body.width.saturating_sub(4);
-    let brief = cx.is_small() != cx.app.help_turned;
-    let (column, columns) = if brief { few_words(cx, room, body.height) } else { in_full(cx, room) };
-    let rows = columns.iter().map(Vec::len).max().unwrap_or(0);
+    let rows_of = |columns: &[Vec<Line>]| columns.iter().map(Vec::len).max().unwrap_or(0);
+    let fits = |columns: &[Vec<Line>]| rows_of(columns) <= usize::from(body.height.saturating_sub(2));
+    let (full, few) = (in_full(cx, room), few_words(cx, room, body.height));
+    // All keys at a look go before all that they do.
+    let brief = (cx.is_small() || !fits(&full.1) && fits(&few.1)) != cx.app.help_turned;
+    let (column, columns) = if brief { few } else { full };
+    let rows = rows_of(&columns);
     let wanted = (column + GAP) * columns.len() as u16 + 4 - GAP;
     let area = centered(body, wanted, (rows as u16).saturating_add(2));
     let height = usize::from(area.height.saturating_sub(2));
